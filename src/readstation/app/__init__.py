@@ -1,0 +1,1 @@
+"""What a reader can do. No Qt, no SQL, no network library."""

@@ -1,0 +1,1 @@
+"""What is true in radiology. Standard library only."""

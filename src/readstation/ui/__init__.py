@@ -1,0 +1,1 @@
+"""Widgets. PySide6 and pyqtgraph live here and nowhere else."""
