@@ -1,0 +1,120 @@
+"""What every test may count on: no display, repeatable examples, nothing left behind."""
+
+import gc
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+PATIENCE_S = 2.0
+# Made by Qt and by the test runner; they outlive a test by design.
+KEPT_WIDGETS = {"QTipLabel"}
+KEPT_THREADS = ("pytest_timeout",)
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.load_profile("repeatable")
+
+
+def find_shared_data() -> Path | None:
+    """Return the folder of real test images beside this checkout, or None without one."""
+    for folder in (CHECKOUT, *CHECKOUT.parents[:2]):
+        data = folder / "shared" / "data"
+        if data.is_dir():
+            return data
+    return None
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder of real images of all kinds; skips where the checkout has none."""
+    data = find_shared_data()
+    if data is None:
+        pytest.skip("needs shared/data, which lies beside the checkout and is not part of it")
+    return data
+
+
+@pytest.fixture(scope="session")
+def peer_program() -> Callable[[str], Path]:
+    """Path of a foreign program by its name; skips where it is not installed."""
+
+    def find(name: str) -> Path:
+        found = shutil.which(name)
+        if found is None:
+            pytest.skip(f"needs the program {name}, which is not installed")
+        return Path(found)
+
+    return find
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> object:
+    """Where the peers are promised, a skipped peer test is a failed one."""
+    report = yield
+    promised = os.environ.get("READSTATION_REQUIRE_PEERS") == "1"
+    if promised and report.skipped and item.get_closest_marker("peer"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"A peer is required here, yet this test was skipped: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the settings and data of the person who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+            patch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
+        yield
+
+
+def top_level_widgets() -> set[object]:
+    """Return the windows that nothing owns."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return set()
+    return {
+        widget
+        for widget in widgets.QApplication.topLevelWidgets()
+        if widget.parent() is None and type(widget).__name__ not in KEPT_WIDGETS
+    }
+
+
+def delete_what_is_due() -> None:
+    """Carry out pending deleteLater calls, and free what only a cycle keeps alive."""
+    core = sys.modules["PySide6.QtCore"]
+    gc.collect()
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+
+
+def running_threads() -> set[threading.Thread]:
+    """Return the threads that Python started; Qt's own show up as dummies and are Qt's care."""
+    return {
+        thread
+        for thread in threading.enumerate()
+        if not isinstance(thread, threading._DummyThread)
+        and not thread.name.startswith(KEPT_THREADS)
+    }
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+    """Fail a test after which a window or a thread of its own remains."""
+    widgets_before, threads_before = top_level_widgets(), running_threads()
+    yield
+    if top_level_widgets() - widgets_before:
+        delete_what_is_due()
+    windows = sorted(type(widget).__name__ for widget in top_level_widgets() - widgets_before)
+    for thread in running_threads() - threads_before:
+        thread.join(PATIENCE_S)
+    threads = sorted(thread.name for thread in running_threads() - threads_before)
+    assert not windows, f"Windows remain (qtbot.addWidget closes them): {windows}"
+    assert not threads, f"Threads remain (shut the job runner down): {threads}"
