@@ -1,0 +1,373 @@
+"""What the application needs from outside. Adapters implement these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from readstation.domain.audit import AuditAnchor, AuditEvent, AuditRow
+from readstation.domain.claim import Claim, ClaimTask
+from readstation.domain.critical_result import CallAttempt, CriticalResult, CriticalResultStatus
+from readstation.domain.handoff import Handoff
+from readstation.domain.order import Order
+from readstation.domain.patient import PatientIdentity
+from readstation.domain.quality import QualityReview
+from readstation.domain.reader import User
+from readstation.domain.report import Draft, ReportVersion
+from readstation.domain.study import FrameKey, Instance, InstanceConflict, Series, Study
+from readstation.domain.worklist import WorklistItem
+
+if TYPE_CHECKING:
+    from readstation.app.viewport.image_description import ImageDescription
+    from readstation.domain.measurement import Measurement
+    from readstation.imaging.frame import StoredFrame
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Return seconds that never run backwards."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    def hash(self, password: str) -> str: ...
+
+    def verify(self, password_hash: str, password: str) -> bool: ...
+
+    def needs_rehash(self, password_hash: str) -> bool: ...
+
+
+class ImageStore(Protocol):
+    """Local files, each named by the hash of its content."""
+
+    def add(self, content: bytes) -> str:
+        """Store bytes durably and return their SHA-256 in hex. Storing twice is a no-op."""
+        ...
+
+    def path(self, content_sha256: str) -> Path:
+        """Return the file, checked against its name.
+
+        Raises
+        ------
+        TamperedError
+            If the bytes are not the ones that were stored.
+        NotFoundError
+            If there is no such file.
+        """
+        ...
+
+
+class FrameSource(Protocol):
+    """Pixels and what describes them, decoded outside this process. Safe from any job lane."""
+
+    def describe(self, instance: Instance) -> tuple[ImageDescription, ...]:
+        """Return one description per frame of `instance`."""
+        ...
+
+    def load(self, instance: Instance, frame_number: int) -> StoredFrame:
+        """Return the stored values of one frame.
+
+        Raises
+        ------
+        CannotDisplayError
+            With the reason, in the reader's words.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+class AddedInstance(Enum):
+    ADDED = "added"
+    DUPLICATE = "already here"
+    CONFLICT = "other bytes under the same UID"
+
+
+class StudyRepository(Protocol):
+    def add_instance(
+        self, study: Study, series: Series, instance: Instance, now: datetime
+    ) -> AddedInstance:
+        """Index one instance; the study and series rows are made on the first one.
+
+        The same SOP Instance UID with other bytes is kept beside as a conflict.
+
+        Raises
+        ------
+        RefusedInputError
+            If the study is known for another patient, or the series for another study.
+        """
+        ...
+
+    def get(self, study_instance_uid: str) -> Study: ...
+
+    def series_of(self, study_instance_uid: str) -> tuple[Series, ...]:
+        """Return the series with their instances, by series and instance number."""
+        ...
+
+    def instance(self, sop_instance_uid: str) -> Instance: ...
+
+    def of_patient_id(self, patient_id: str) -> tuple[Study, ...]:
+        """Return all studies under this ID whatever the issuer: candidates, not matches."""
+        ...
+
+    def of_patient(self, identity: PatientIdentity) -> tuple[Study, ...]: ...
+
+    def all(self) -> tuple[Study, ...]: ...
+
+    def set_expected_instances(self, study_instance_uid: str, expected: int | None) -> None: ...
+
+    def conflicts(self, study_instance_uid: str | None = None) -> tuple[InstanceConflict, ...]: ...
+
+
+class OrderRepository(Protocol):
+    def put(self, order: Order) -> None:
+        """Add an order, or replace the one of the same accession number."""
+        ...
+
+    def of_study(self, study_instance_uid: str) -> Order | None: ...
+
+    def set_concern(self, accession_number: str, concern: str) -> None: ...
+
+
+class WorklistRepository(Protocol):
+    def items(self, now: datetime) -> tuple[WorklistItem, ...]:
+        """Return every study with an order whose report is not signed yet, unordered."""
+        ...
+
+
+class ClaimRepository(Protocol):
+    """Compare-and-set in one statement each; tokens only ever grow."""
+
+    def claim(
+        self,
+        study_instance_uid: str,
+        task: ClaimTask,
+        owner_id: str,
+        now: datetime,
+        lease: timedelta,
+    ) -> Claim:
+        """Take the study, or renew an own claim.
+
+        Raises
+        ------
+        ClaimLostError
+            If somebody else holds a live claim; names them.
+        """
+        ...
+
+    def current(self, study_instance_uid: str, task: ClaimTask) -> Claim | None:
+        """Return the latest claim, live or not."""
+        ...
+
+    def renew(self, claim: Claim, now: datetime, lease: timedelta) -> Claim: ...
+
+    def release(self, claim: Claim, now: datetime) -> None: ...
+
+    def require(self, claim: Claim, now: datetime) -> None:
+        """Refuse unless `claim` is still the newest, by owner and token (fencing).
+
+        Raises
+        ------
+        ClaimLostError
+        """
+        ...
+
+
+class ReportRepository(Protocol):
+    """Reads take `viewer_id`: what a blind second reader may not see is left out by the query."""
+
+    def add_draft(self, draft: Draft) -> None: ...
+
+    def draft(self, report_id: str, viewer_id: str) -> Draft: ...
+
+    def open_draft_of_study(self, study_instance_uid: str, viewer_id: str) -> Draft | None:
+        """Return the report of the study that is not signed yet, if the viewer may see it."""
+        ...
+
+    def drafts_by(self, author_id: str) -> tuple[Draft, ...]: ...
+
+    def save_draft(self, draft: Draft, expected_version: int) -> None:
+        """Replace the stored draft whose version is `expected_version`.
+
+        Raises
+        ------
+        ConflictError
+            If it has moved on.
+        """
+        ...
+
+    def add_version(self, version: ReportVersion) -> None:
+        """Append an immutable version. The database refuses any later change of it."""
+        ...
+
+    def versions(self, report_id: str, viewer_id: str) -> tuple[ReportVersion, ...]: ...
+
+    def versions_of_study(
+        self, study_instance_uid: str, viewer_id: str
+    ) -> tuple[ReportVersion, ...]: ...
+
+    def latest_signed(self) -> tuple[ReportVersion, ...]:
+        """Return the newest signed version of every report, newest first, for quality review."""
+        ...
+
+
+class CriticalResultRepository(Protocol):
+    def add(self, result: CriticalResult) -> None: ...
+
+    def get(self, critical_result_id: str) -> CriticalResult: ...
+
+    def all(self, *, open_only: bool) -> tuple[CriticalResult, ...]: ...
+
+    def of_study(self, study_instance_uid: str) -> tuple[CriticalResult, ...]: ...
+
+    def add_attempt(
+        self,
+        attempt: CallAttempt,
+        status: CriticalResultStatus,
+        closed_at: datetime | None,
+    ) -> None:
+        """Append an attempt and move the status, refused if somebody else did so meanwhile."""
+        ...
+
+    def set_escalation(
+        self, critical_result_id: str, level: int, status: CriticalResultStatus
+    ) -> None: ...
+
+
+class HandoffRepository(Protocol):
+    def add(self, handoff: Handoff) -> None: ...
+
+    def get(self, handoff_id: str) -> Handoff: ...
+
+    def save(self, handoff: Handoff, expected_version: int) -> None:
+        """Replace the stored handoff whose version is `expected_version`, or `ConflictError`."""
+        ...
+
+    def to_reader(self, reader_id: str) -> tuple[Handoff, ...]: ...
+
+    def from_reader(self, reader_id: str) -> tuple[Handoff, ...]: ...
+
+    def of_study(self, study_instance_uid: str) -> tuple[Handoff, ...]: ...
+
+    def all(self, *, open_only: bool) -> tuple[Handoff, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What login checks; never leaves the login use case."""
+
+    user: User
+    password_hash: str
+    failed_logins: int
+    blocked_until: datetime | None
+
+
+class UserRepository(Protocol):
+    def put(self, user: User, password_hash: str | None = None) -> None:
+        """Add a user (with a hash), or change one (a hash of None keeps the password)."""
+        ...
+
+    def get(self, user_id: str) -> User: ...
+
+    def all(self) -> tuple[User, ...]: ...
+
+    def credentials(self, user_id: str) -> Credentials | None: ...
+
+    def set_login_state(
+        self, user_id: str, failed_logins: int, blocked_until: datetime | None
+    ) -> None: ...
+
+
+class QualityRepository(Protocol):
+    def add(self, review: QualityReview) -> None:
+        """Append a review; a signer's own is refused by the database too."""
+        ...
+
+    def all(self) -> tuple[QualityReview, ...]: ...
+
+    def of_report(self, report_id: str) -> tuple[QualityReview, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayedFrame:
+    """A frame that was painted whole, for the record of what was looked at."""
+
+    study_instance_uid: str
+    frame: FrameKey
+    viewer_id: str
+    first_displayed_at: datetime
+
+
+class ViewingRepository(Protocol):
+    def add(self, frames: Iterable[DisplayedFrame]) -> None:
+        """Record frames; only the first display of each by a viewer is kept."""
+        ...
+
+    def displayed(self, study_instance_uid: str) -> tuple[DisplayedFrame, ...]: ...
+
+
+class MeasurementRepository(Protocol):
+    """Keyed by (SOP Instance UID, frame number); never re-anchored."""
+
+    def put(self, study_instance_uid: str, author_id: str, measurement: Measurement) -> None: ...
+
+    def remove(self, measurement_id: str) -> None: ...
+
+    def of_study(self, study_instance_uid: str) -> tuple[Measurement, ...]: ...
+
+
+class AuditLog(Protocol):
+    def append(self, event: AuditEvent) -> None:
+        """Chain one event; it becomes durable with the transaction it describes."""
+        ...
+
+    def rows(self) -> Iterator[AuditRow]: ...
+
+    def of_study(self, study_instance_uid: str) -> tuple[AuditEvent, ...]: ...
+
+    def head(self) -> AuditAnchor: ...
+
+
+class UnitOfWork(Protocol):
+    """One database transaction. Leaving without `commit` undoes it."""
+
+    studies: StudyRepository
+    orders: OrderRepository
+    worklist: WorklistRepository
+    claims: ClaimRepository
+    reports: ReportRepository
+    critical_results: CriticalResultRepository
+    handoffs: HandoffRepository
+    users: UserRepository
+    quality: QualityRepository
+    viewing: ViewingRepository
+    measurements: MeasurementRepository
+    audit: AuditLog
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make everything durable; only after this returns may the screen say "saved".
+
+        Raises
+        ------
+        StoreError
+            If the database or the disk refused; nothing was kept.
+        """
+        ...

@@ -1,0 +1,33 @@
+"""What every use case may use: one frozen bundle, built in bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from readstation.app.ports import (
+    Clock,
+    FrameSource,
+    ImageStore,
+    PasswordHasher,
+    UnitOfWork,
+)
+from readstation.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A workspace that is open: its database, images, clock and policy."""
+
+    home: Path
+    station_name: str
+    unit_of_work: Callable[[], UnitOfWork]
+    images: ImageStore
+    frames: FrameSource
+    clock: Clock
+    passwords: PasswordHasher
+    policy: Policy
+    resources: Traversable
+    is_demo: bool = False

@@ -1,0 +1,133 @@
+"""The audit log: append-only events in a keyed hash chain."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class AuditAction(Enum):
+    """What happened, one per kind of state change. Values are stored: never rename."""
+
+    LOGGED_IN = "logged in"
+    LOGIN_FAILED = "login failed"
+    LOGGED_OUT = "logged out"
+    USER_CHANGED = "user changed"
+    IMAGES_IMPORTED = "images imported"
+    ORDER_RECEIVED = "order received"
+    STUDY_OPENED = "study opened"
+    STUDY_CLAIMED = "study claimed"
+    STUDY_RELEASED = "study released"
+    IMAGES_DISPLAYED = "images displayed"
+    CONCERN_RAISED = "concern raised"
+    DRAFT_STARTED = "draft started"
+    DRAFT_SAVED = "draft saved"
+    PRELIMINARY_SENT = "preliminary sent"
+    REPORT_SIGNED = "report signed"
+    ADDENDUM_SIGNED = "addendum signed"
+    CRITICAL_FLAGGED = "critical finding flagged"
+    CRITICAL_WITHDRAWN = "critical flag withdrawn"
+    CALL_LOGGED = "call logged"
+    CRITICAL_COMMUNICATED = "critical result communicated"
+    CRITICAL_ESCALATED = "critical result escalated"
+    HANDOFF_REQUESTED = "handoff requested"
+    HANDOFF_STEP = "handoff step"
+    QUALITY_REVIEWED = "quality reviewed"
+    REPORT_EXPORTED = "report exported"
+    BACKUP_MADE = "backup made"
+    AUDIT_VERIFIED = "audit verified"
+    DEMO_BUILT = "demo workspace built"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """What to record; the log adds sequence number and chain hash."""
+
+    action: AuditAction
+    actor_id: str
+    at: datetime
+    study_instance_uid: str = ""
+    report_id: str = ""
+    detail: str = ""
+    """Machine-readable rest, JSON; never free text of a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One link of the chain as it is stored."""
+
+    sequence_number: int
+    event: AuditEvent
+    previous_hash: str
+    row_hash: str
+
+
+GENESIS_HASH = "0" * 64
+
+
+def chain_hash(key: bytes, previous_hash: str, sequence_number: int, event: AuditEvent) -> str:
+    """Return HMAC-SHA256 over the previous hash and the canonical event, in hex."""
+    canonical = json.dumps(
+        [
+            previous_hash,
+            sequence_number,
+            event.action.value,
+            event.actor_id,
+            event.at.isoformat(),
+            event.study_instance_uid,
+            event.report_id,
+            event.detail,
+        ],
+        ensure_ascii=True,
+        separators=(",", ":"),
+    )
+    return hmac.new(key, canonical.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAnchor:
+    """The head of the chain as it was last seen, kept outside the database."""
+
+    sequence_number: int
+    row_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """Where the chain breaks and why."""
+
+    sequence_number: int
+    reason: str
+
+
+def verify_chain(
+    key: bytes, rows: Iterable[AuditRow], anchor: AuditAnchor | None
+) -> tuple[int, ChainFault | None]:
+    """Walk the chain; return how many rows were checked and the first fault, if any.
+
+    A cut-off tail leaves a valid chain, so the anchor must still be in it.
+    """
+    previous, checked, anchored = GENESIS_HASH, 0, anchor is None or anchor.sequence_number == 0
+    for row in rows:
+        expected = checked + 1
+        if row.sequence_number != expected:
+            return checked, ChainFault(expected, "a row is missing or out of order")
+        if row.previous_hash != previous:
+            return checked, ChainFault(expected, "a row does not follow the one before it")
+        if row.row_hash != chain_hash(key, previous, expected, row.event):
+            return checked, ChainFault(expected, "a row was changed after it was written")
+        if anchor is not None and expected == anchor.sequence_number:
+            if row.row_hash != anchor.row_hash:
+                return checked, ChainFault(expected, "the chain was rewritten after its anchor")
+            anchored = True
+        previous, checked = row.row_hash, expected
+    if not anchored and anchor is not None:
+        return checked, ChainFault(
+            checked + 1, f"rows up to {anchor.sequence_number} were anchored but are gone"
+        )
+    return checked, None

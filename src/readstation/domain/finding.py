@@ -1,0 +1,105 @@
+"""Findings: structured items of a report, with urgency and follow-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from readstation.domain.errors import RefusedStepError
+from readstation.domain.study import FrameKey
+
+
+class Urgency(Enum):
+    CRITICAL = "critical"
+    SIGNIFICANT = "significant"
+    ROUTINE = "routine"
+
+
+class Laterality(Enum):
+    """Site side (PS3.16 CID 244); NONE where it does not apply."""
+
+    NONE = ""
+    LEFT = "left"
+    RIGHT = "right"
+    BILATERAL = "bilateral"
+    MIDLINE = "midline"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A recommended next examination. Modality and interval are never left open."""
+
+    modality: str
+    interval_days: int
+    body_part: str = ""
+    with_contrast: bool = False
+    guideline: str = ""
+
+    def sentence(self) -> str:
+        """Return the recommendation in words.
+
+        >>> FollowUp("CT", 84, "chest").sentence()
+        'Follow-up: CT chest in 12 weeks.'
+        """
+        subject = " ".join(p for p in (self.modality, self.body_part) if p)
+        contrast = " with contrast" if self.with_contrast else ""
+        guideline = f" ({self.guideline})" if self.guideline else ""
+        return (
+            f"Follow-up: {subject}{contrast} in {interval_in_words(self.interval_days)}{guideline}."
+        )
+
+
+def interval_in_words(days: int) -> str:
+    """Return an interval as a reader says it.
+
+    >>> [interval_in_words(d) for d in (1, 10, 28, 365, 730)]
+    ['1 day', '10 days', '4 weeks', '1 year', '2 years']
+    """
+    for size, word in ((365, "year"), (7, "week"), (1, "day")):
+        if days % size == 0:
+            count = days // size
+            return f"{count} {word}" + ("s" if count != 1 else "")
+    raise AssertionError("every whole number is a multiple of one")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementLink:
+    """A measurement quoted in a finding, with the way back to its image."""
+
+    measurement_id: str
+    frame: FrameKey
+    text: str
+    """What was measured, in its stated unit: `11.4 mm`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One observation. `text` is kept exactly as typed."""
+
+    finding_id: str
+    text: str
+    site: str = ""
+    laterality: Laterality = Laterality.NONE
+    urgency: Urgency = Urgency.ROUTINE
+    is_incidental: bool = False
+    follow_up: FollowUp | None = None
+    no_follow_up_reason: str = ""
+    measurements: tuple[MeasurementLink, ...] = ()
+
+
+def require_follow_up(finding: Finding) -> None:
+    """Refuse an incidental finding that leaves its follow-up open.
+
+    Raises
+    ------
+    RefusedStepError
+        Without modality, interval, or a stated reason why none is needed.
+    """
+    if not finding.is_incidental or finding.no_follow_up_reason.strip():
+        return
+    follow_up = finding.follow_up
+    if follow_up is None or not follow_up.modality.strip() or follow_up.interval_days <= 0:
+        raise RefusedStepError(
+            "An incidental finding has no complete follow-up.",
+            "Give a modality and an interval, or state why no follow-up is needed.",
+        )

@@ -1,0 +1,93 @@
+"""Runs app jobs off the GUI thread and answers on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from readstation.app.jobs import JobCancelled, JobContext, Lane
+
+
+class JobHandle(QObject):
+    """One running job, as the screen that started it sees it."""
+
+    progressed = Signal(int, int, str)
+    succeeded = Signal(object)
+    failed = Signal(object)
+    ended = Signal()
+
+    def __init__(self, cancel: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self.cancel = cancel
+
+
+class JobRunner(QObject):
+    """The only place in ReadStation that starts a thread.
+
+    Workers emit the two private signals. Both connections are queued, so every public signal of
+    a handle is emitted on the GUI thread, and never before `start` has returned.
+    """
+
+    _progressed = Signal(object, int, int, str)
+    _finished = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pools = {lane: ThreadPoolExecutor(lane.workers, lane.name) for lane in Lane}
+        self._running: set[JobHandle] = set()
+        self._is_shut_down = False
+        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def start(self, lane: Lane, work: Callable[[JobContext], Any]) -> JobHandle:
+        """Queue `work` on `lane`. Call from the GUI thread."""
+        context = JobContext()
+        handle = JobHandle(context.cancel, self)
+        context.report = partial(self._emit_progress, handle)
+        self._running.add(handle)
+        future = self._pools[lane].submit(work, context)
+        future.add_done_callback(partial(self._emit_finished, handle))
+        return handle
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._running
+
+    def shutdown(self) -> None:
+        """Cancel what runs and wait for it."""
+        self._is_shut_down = True
+        for handle in self._running:
+            handle.cancel()
+        for pool in self._pools.values():
+            pool.shutdown(cancel_futures=True)
+
+    def _emit_progress(self, handle: JobHandle, done: int, total: int, text: str) -> None:
+        if not self._is_shut_down:  # the C++ side of a handle may be gone by then
+            self._progressed.emit(handle, done, total, text)
+
+    def _emit_finished(self, handle: JobHandle, future: Future[Any]) -> None:
+        if not self._is_shut_down:
+            self._finished.emit(handle, future)
+
+    @Slot(object, int, int, str)
+    def _show_progress(self, handle: JobHandle, done: int, total: int, text: str) -> None:
+        if handle in self._running:
+            handle.progressed.emit(done, total, text)
+
+    @Slot(object, object)
+    def _deliver(self, handle: JobHandle, future: Future[Any]) -> None:
+        self._running.discard(handle)
+        try:
+            error = future.exception()
+        except CancelledError:
+            error = JobCancelled()
+        if error is None:
+            handle.succeeded.emit(future.result())
+        elif not isinstance(error, JobCancelled):
+            handle.failed.emit(error)
+        handle.ended.emit()
+        handle.deleteLater()
