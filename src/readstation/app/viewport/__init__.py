@@ -1,0 +1,1 @@
+"""What one viewport shows and how the reader changes it. No Qt."""

@@ -1,0 +1,68 @@
+"""One decoded frame as the scanner stored it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class PixelPadding:
+    """Stored values that are no image: Pixel Padding Value (0028,0120) to its Range Limit."""
+
+    lowest: int
+    highest: int
+
+    @classmethod
+    def between(cls, value: int, range_limit: int | None = None) -> PixelPadding:
+        """Return the padding range; the limit may lie on either side of the value (C.7.5.1.1.2)."""
+        other = value if range_limit is None else range_limit
+        return cls(min(value, other), max(value, other))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredFrame:
+    """Stored values of one frame, after unpacking and sign extension, before any LUT.
+
+    `stored_values` has shape (rows, columns) and an integer dtype for grayscale, or
+    (rows, columns, 3) and uint8 for colour. Colour is RGB: YBR and palettes are already converted.
+    """
+
+    stored_values: NDArray[Any]
+    photometric_interpretation: str
+    bits_stored: int
+    is_signed: bool = False
+    pixel_padding: PixelPadding | None = None
+
+    def __post_init__(self) -> None:
+        values = self.stored_values
+        is_gray = values.ndim == 2 and np.issubdtype(values.dtype, np.integer)
+        is_rgb = values.ndim == 3 and values.shape[2] == 3 and values.dtype == np.uint8
+        if not (is_gray or is_rgb) or values.size == 0:
+            raise ValueError(
+                "a frame is (rows, columns) integers or (rows, columns, 3) uint8, "
+                f"not {values.shape} {values.dtype}"
+            )
+
+    @property
+    def rows(self) -> int:
+        return int(self.stored_values.shape[0])
+
+    @property
+    def columns(self) -> int:
+        return int(self.stored_values.shape[1])
+
+    @property
+    def is_colour(self) -> bool:
+        return self.stored_values.ndim == 3
+
+    @property
+    def is_monochrome1(self) -> bool:
+        return self.photometric_interpretation.strip().upper() == "MONOCHROME1"
+
+    @property
+    def size_bytes(self) -> int:
+        return int(self.stored_values.nbytes)

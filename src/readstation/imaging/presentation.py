@@ -1,0 +1,168 @@
+"""Display fractions to gray levels, as one table per frame kind (PS3.3 C.11.4, C.11.6).
+
+One table entry per possible stored value, computed in float64: exact for every VOI function, and
+as quick for a sigmoid as for a straight line. Levels are rounded down, as DCMTK does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.modality_lut import ModalityTransform, modality_values
+from readstation.imaging.voi import Voi, display_fractions, full_range_window, percentile_window
+
+TABLE_BITS = 16
+OPAQUE = np.uint32(0xFF000000)
+GRAY_TO_RGB = np.uint32(0x010101)
+
+
+class PresentationLutShape(Enum):
+    """Values of Presentation LUT Shape (2050,0020), PS3.3 C.11.6."""
+
+    IDENTITY = "IDENTITY"
+    INVERSE = "INVERSE"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Everything between stored values and gray levels."""
+
+    modality: ModalityTransform
+    voi: Voi
+    is_inverse: bool = False
+
+
+def is_shown_inverse(frame: StoredFrame, shape: PresentationLutShape | None) -> bool:
+    """Return True if the lowest value shows white, before the reader's own inversion.
+
+    Presentation LUT Shape, where present, decides; else MONOCHROME1 does (C.7.6.3.1.2, C.11.6.1.2).
+    """
+    if shape is not None:
+        return shape is PresentationLutShape.INVERSE
+    return frame.is_monochrome1
+
+
+def levels_of(
+    stored_values: NDArray[Any], rendering: Rendering, *, maximum: int = 255
+) -> NDArray[np.float64]:
+    """Map stored values to whole gray levels 0 to `maximum`, rounded down (float64 array)."""
+    fractions = display_fractions(modality_values(stored_values, rendering.modality), rendering.voi)
+    levels = np.floor(fractions * maximum)
+    return maximum - levels if rendering.is_inverse else levels
+
+
+def build_display_lut(
+    dtype: np.dtype[Any], rendering: Rendering, *, maximum: int = 255
+) -> NDArray[np.uint16]:
+    """Build the table from the bit pattern of a stored value to its gray level.
+
+    Parameters
+    ----------
+    dtype : numpy dtype
+        Of the stored values: 8 or 16 bit, signed or not.
+    rendering : Rendering
+        Modality LUT, VOI and inversion.
+    maximum : int
+        Highest gray level: 255, 1023 or 65535.
+
+    Returns
+    -------
+    ndarray, shape (256,) or (65536,), uint16
+        Indexed by the stored value's bits read as unsigned.
+
+    Raises
+    ------
+    TypeError
+        If the stored values are wider than 16 bit.
+
+    References
+    ----------
+    DICOM PS3.3 C.11.2.1.2; the rounding is not fixed there, floor equals DCMTK's renderer.
+    """
+    dtype = np.dtype(dtype)
+    if dtype.kind not in "iu" or dtype.itemsize > 2:
+        raise TypeError(f"no table for stored values of type {dtype}")
+    unsigned = np.dtype(f"u{dtype.itemsize}")
+    codes = np.arange(1 << (8 * dtype.itemsize), dtype=np.uint32).astype(unsigned).view(dtype)
+    return levels_of(codes, rendering, maximum=maximum).astype(np.uint16)
+
+
+def rgb32_lut(gray_lut: NDArray[np.uint16]) -> NDArray[np.uint32]:
+    """Return the table with 0xFFRRGGBB entries from one with gray levels 0 to 255."""
+    table: NDArray[np.uint32] = gray_lut.astype(np.uint32) * GRAY_TO_RGB | OPAQUE
+    return table
+
+
+def apply_lut(stored_values: NDArray[Any], lut: NDArray[Any]) -> NDArray[Any]:
+    """Look every stored value up in a table indexed by its bit pattern; new contiguous array."""
+    if LUT_IS_TRUSTED and stored_values.dtype.itemsize == 2:
+        return np.asarray(cv2.LUT(np.ascontiguousarray(stored_values), lut))
+    values = np.ascontiguousarray(stored_values)
+    taken: NDArray[Any] = lut[values.view(np.dtype(f"u{values.dtype.itemsize}"))]
+    return taken
+
+
+def cv2_lut_is_exact() -> bool:
+    """Return True if cv2.LUT takes 65,536 entries and indexes int16 by its bits (OpenCV 5)."""
+    table = np.arange(1 << TABLE_BITS, dtype=np.uint32)[::-1].copy()
+    codes = np.arange(1 << TABLE_BITS, dtype=np.uint32).astype(np.uint16).reshape(256, 256)
+    try:
+        return all(
+            np.array_equal(cv2.LUT(codes.view(dtype), table), table[codes])
+            for dtype in (np.uint16, np.int16)
+        )
+    except cv2.error:
+        return False
+
+
+LUT_IS_TRUSTED = cv2_lut_is_exact()
+
+
+def display_values(frame: StoredFrame, rendering: Rendering, *, maximum: int = 255) -> NDArray[Any]:
+    """Render a frame at its own resolution, as the viewport shows it at 1:1.
+
+    Parameters
+    ----------
+    frame : StoredFrame
+        Not modified.
+    rendering : Rendering
+        Ignored for colour, which has no VOI.
+    maximum : int
+        Highest gray level; up to 255 gives uint8, above uint16.
+
+    Returns
+    -------
+    ndarray, shape (rows, columns) or (rows, columns, 3), uint8 or uint16
+        Gray levels or RGB. New array, or the frame's own array for colour.
+    """
+    values = frame.stored_values
+    if frame.is_colour:
+        return values
+    out_type = np.uint8 if maximum <= 255 else np.uint16
+    if values.dtype.itemsize > 2:
+        return levels_of(values, rendering, maximum=maximum).astype(out_type)
+    lut = build_display_lut(values.dtype, rendering, maximum=maximum)
+    return apply_lut(values, lut.astype(out_type))
+
+
+def automatic_voi(frame: StoredFrame, modality: ModalityTransform) -> Voi:
+    """Choose a window where the file states none.
+
+    Up to 8 bits without a rescale the stored values already are gray levels; otherwise 0.1 % of
+    the values, padding left out, are cut off at each end.
+    """
+    if frame.bits_stored <= 8 and modality.is_identity:
+        return full_range_window(frame.bits_stored, is_signed=frame.is_signed)
+    values = frame.stored_values[::2, ::2] if frame.rows > 1024 else frame.stored_values
+    padding = frame.pixel_padding
+    if padding is not None:
+        values = values[(values < padding.lowest) | (values > padding.highest)]
+    window = percentile_window(modality_values(values, modality))
+    return window or full_range_window(frame.bits_stored, is_signed=frame.is_signed)

@@ -1,0 +1,1 @@
+"""The viewport widget and its commands."""
