@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from readstation.domain.calibration import Calibration
+from readstation.domain.study import FrameKey
 
 STORED_VALUE = "stored value"
 HOUNSFIELD = "HU"
@@ -18,15 +19,6 @@ PET_UNITS = {"BQML": "Bq/ml", "GML": "g/ml", "CNTS": "counts", "PROPCNTS": "coun
 # Rescale Type (0028,1054), C.11.1.1.2
 RESCALE_TYPES = {"HU": "HU", "OD": "10⁻³ OD", "Z_EFF": "Zeff", "ED": "10²³ e⁻/ml"}
 UNKNOWN_RESCALE_TYPES = frozenset({"", "US"})  # US: unspecified
-
-
-@dataclass(frozen=True, slots=True)
-class FrameKey:
-    """The one frame a measurement belongs to; it never moves to another."""
-
-    sop_instance_uid: str
-    frame_number: int
-    frame_of_reference_uid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -11,10 +11,14 @@ from readstation.domain.patient import Patient
 
 @dataclass(frozen=True, slots=True)
 class FrameKey:
-    """One frame: SOP Instance UID and frame number, counted from 1 as DICOM does."""
+    """One frame: SOP Instance UID and frame number, counted from 1 as DICOM does.
+
+    What is measured or seen on a frame is filed under this key and never moves to another.
+    """
 
     sop_instance_uid: str
     frame_number: int = 1
+    frame_of_reference_uid: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,7 @@ def _likeness(wanted: DisplaySet, other: DisplaySet) -> tuple[int, int, int, int
 
 
 def _views(sets: Sequence[DisplaySet]) -> Hanging:
-    layout = next(
-        (x for x in (Layout.ONE, Layout.TWO) if x.box_count >= len(sets)), Layout.FOUR
-    )
+    layout = next((x for x in (Layout.ONE, Layout.TWO) if x.box_count >= len(sets)), Layout.FOUR)
     shown = tuple(sets[: layout.box_count])
     return Hanging(layout, shown + (None,) * (layout.box_count - len(shown)))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from readstation.domain.calibration import UNCALIBRATED, Calibration, UltrasoundRegion
-from readstation.domain.measurement import FrameKey
+from readstation.domain.study import FrameKey
 from readstation.imaging.frame import PixelPadding
 from readstation.imaging.modality_lut import IDENTITY, ModalityTransform
 from readstation.imaging.plane import ImagePlane
