@@ -28,6 +28,21 @@ class ReportLimit:
     outer_business_days: int | None = None
 
 
+_URGENT_INPATIENT = ReportLimit(timedelta(hours=3), timedelta(hours=4))
+_ROUTINE_INPATIENT = ReportLimit(timedelta(hours=20), timedelta(hours=24))
+_OUTPATIENT = ReportLimit(timedelta(hours=24), timedelta(hours=48), outer_business_days=5)
+
+_REPORT_LIMITS: dict[tuple[PatientClass, OrderPriority], ReportLimit] = {
+    (PatientClass.EMERGENCY, OrderPriority.URGENT): _URGENT_INPATIENT,
+    (PatientClass.EMERGENCY, OrderPriority.ROUTINE): _ROUTINE_INPATIENT,
+    (PatientClass.INPATIENT, OrderPriority.URGENT): _URGENT_INPATIENT,
+    (PatientClass.INPATIENT, OrderPriority.ROUTINE): _ROUTINE_INPATIENT,
+    (PatientClass.OUTPATIENT, OrderPriority.URGENT): _ROUTINE_INPATIENT,
+    (PatientClass.OUTPATIENT, OrderPriority.ROUTINE): _OUTPATIENT,
+}
+"""A STAT order has one limit whatever the class; it is not in the table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Everything a site may edit, in one file under resources/."""
@@ -61,18 +76,3 @@ class Policy:
         if priority is OrderPriority.STAT:
             return self.stat_limit
         return self.report_limits[patient_class, priority]
-
-
-_URGENT_INPATIENT = ReportLimit(timedelta(hours=3), timedelta(hours=4))
-_ROUTINE_INPATIENT = ReportLimit(timedelta(hours=20), timedelta(hours=24))
-_OUTPATIENT = ReportLimit(timedelta(hours=24), timedelta(hours=48), outer_business_days=5)
-
-_REPORT_LIMITS = {
-    (PatientClass.EMERGENCY, OrderPriority.URGENT): _URGENT_INPATIENT,
-    (PatientClass.EMERGENCY, OrderPriority.ROUTINE): _ROUTINE_INPATIENT,
-    (PatientClass.INPATIENT, OrderPriority.URGENT): _URGENT_INPATIENT,
-    (PatientClass.INPATIENT, OrderPriority.ROUTINE): _ROUTINE_INPATIENT,
-    (PatientClass.OUTPATIENT, OrderPriority.URGENT): _ROUTINE_INPATIENT,
-    (PatientClass.OUTPATIENT, OrderPriority.ROUTINE): _OUTPATIENT,
-}
-"""A STAT order has one limit whatever the class; it is not in the table."""
