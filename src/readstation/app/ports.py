@@ -221,13 +221,20 @@ class ReportRepository(Protocol):
 
 
 class CriticalResultRepository(Protocol):
+    """A blind second reader gets no results of the first read; their own they do get.
+
+    `viewer_id` None is the station itself, for clocks and escalation; never for a screen.
+    """
+
     def add(self, result: CriticalResult) -> None: ...
 
-    def get(self, critical_result_id: str) -> CriticalResult: ...
+    def get(self, critical_result_id: str, viewer_id: str | None) -> CriticalResult: ...
 
-    def all(self, *, open_only: bool) -> tuple[CriticalResult, ...]: ...
+    def all(self, *, open_only: bool, viewer_id: str | None) -> tuple[CriticalResult, ...]: ...
 
-    def of_study(self, study_instance_uid: str) -> tuple[CriticalResult, ...]: ...
+    def of_study(
+        self, study_instance_uid: str, viewer_id: str | None
+    ) -> tuple[CriticalResult, ...]: ...
 
     def add_attempt(
         self,
@@ -240,7 +247,9 @@ class CriticalResultRepository(Protocol):
 
     def set_escalation(
         self, critical_result_id: str, level: int, status: CriticalResultStatus
-    ) -> None: ...
+    ) -> None:
+        """Move level and status: escalated, withdrawn, or open again."""
+        ...
 
 
 class HandoffRepository(Protocol):
@@ -322,7 +331,9 @@ class MeasurementRepository(Protocol):
 
     def remove(self, measurement_id: str) -> None: ...
 
-    def of_study(self, study_instance_uid: str) -> tuple[Measurement, ...]: ...
+    def of_study(self, study_instance_uid: str, viewer_id: str) -> tuple[Measurement, ...]:
+        """Return what the viewer may see: a blind second reader sees only their own."""
+        ...
 
 
 class AuditLog(Protocol):

@@ -18,6 +18,7 @@ class CriticalResultStatus(Enum):
     ESCALATED = "escalated"
     COMMUNICATED = "communicated"
     DOCUMENTED = "documented"
+    WITHDRAWN = "withdrawn"
 
 
 class CallMethod(Enum):
@@ -100,7 +101,13 @@ class CriticalResult:
         return None if self.closed_at is None else self.closed_at <= self.due_at
 
 
-CLOSED_STATUSES = frozenset({CriticalResultStatus.COMMUNICATED, CriticalResultStatus.DOCUMENTED})
+CLOSED_STATUSES = frozenset(
+    {
+        CriticalResultStatus.COMMUNICATED,
+        CriticalResultStatus.DOCUMENTED,
+        CriticalResultStatus.WITHDRAWN,
+    }
+)
 
 _GOOD_READ_BACK = frozenset({ReadBack.CONFIRMED, ReadBack.CORRECTED})
 _SPOKEN = frozenset({CallMethod.TELEPHONE, CallMethod.IN_PERSON})
