@@ -107,6 +107,19 @@ class Section(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Addendum:
+    """What somebody added to a signed version, under their own name."""
+
+    text: str
+    reason: str
+    author_id: str
+    author_name: str
+    signed_at: datetime
+    supersedes_version: int
+    """The version it was added to."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """What a report says. All text is kept exactly as typed."""
 
@@ -119,6 +132,10 @@ class ReportContent:
     communications: tuple[str, ...] = ()
     """Statements of critical-result calls, one sentence each."""
     template_id: str = ""
+    incomplete_study_reason: str = ""
+    """Why it is signed although images are missing; empty for a complete study."""
+    addenda: tuple[Addendum, ...] = ()
+    """What was added after signing, oldest first."""
 
     @property
     def urgency(self) -> Urgency:
