@@ -1,0 +1,212 @@
+"""Colours, fonts and icons of every screen, from resources/themes, fonts and icons.
+
+`apply(app)` builds one palette and one style sheet. A widget asks for a look by property, so no
+screen has a style sheet of its own: `widget.setProperty("role", "dim")`. After changing a property
+of a widget that is already shown, call `restyle(widget)`.
+
+Roles of labels (`PlainLabel(text, role=...)`)
+    title, heading, section (small, upper case), dim, value, digits, error, warning, good, accent,
+    prior, key (a key-cap). `urgency` = critical, significant, routine, incidental colours a label.
+Roles of surfaces (QWidget needs `setAttribute(WA_StyledBackground)`; `surface()` does both)
+    screen, panel, side (line on the right), detail (line on the left), toolbar, raised, image,
+    rail, status, separator, scroll-content; QFrame only: card, banner, notice, popup.
+    A card or banner takes `urgency` = critical, significant, routine, incidental, good, current,
+    prior for its coloured left edge or fill; a card also `selected` = "true".
+Roles of buttons
+    QPushButton: (none) secondary, primary, danger, flat, link, chip (checkable; takes `urgency`).
+    QToolButton: (none) icon button, secondary, rail.
+Inputs take `invalid` = "true". Digits have one width everywhere (OpenType `tnum`).
+
+Kinds of badges (widgets/badge.py) are named by meaning, and each has its shape: see `BADGE_KINDS`.
+For painting by hand: `colour("critical")`, `colour("critical_text")`, `colour("critical_fill")`.
+Icons: `icon("phone", "critical")` tints a Lucide symbol from resources/icons.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
+
+from readstation.resource_files import resources
+
+log = logging.getLogger(__name__)
+
+THEME_FILE = "dark.toml"
+STYLE_FILE = "readstation.qss"
+FAMILY = "Inter"
+FALLBACK_FAMILIES = (
+    "Noto Sans",
+    "Noto Sans CJK JP",
+    "Source Han Sans",
+    "Yu Gothic UI",
+    "Microsoft YaHei UI",
+    "Malgun Gothic",
+    "Hiragino Sans",
+    "PingFang SC",
+    "Apple SD Gothic Neo",
+    "WenQuanYi Zen Hei",
+    "DejaVu Sans",
+    "Segoe UI",
+    "sans-serif",
+)
+STYLE_ICONS = {"chevron-down": "dim", "chevron-up": "dim", "check": "primary_text"}
+ICON_SIZES_PX = (16, 20, 24, 32, 48)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The theme file as read: named colours, and text sizes in pixels."""
+
+    colours: dict[str, str]
+    sizes: dict[str, int]
+
+
+@cache
+def tokens() -> Tokens:
+    """Return the tokens of the theme."""
+    read = tomllib.loads((resources() / "themes" / THEME_FILE).read_text(encoding="utf-8"))
+    return Tokens(read["colours"], read["sizes"])
+
+
+def colour(name: str) -> QColor:
+    """Return a token as a colour."""
+    return QColor(tokens().colours[name])
+
+
+def apply(app: QApplication) -> None:
+    """Give the whole program its fonts, palette and style sheet."""
+    app.setStyle("Fusion")
+    _register_fonts()
+    app.setFont(font())
+    app.setPalette(_palette())
+    app.setStyleSheet(_style_sheet(Path(_icon_folder().name)))
+
+
+def font(size: str = "text", weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return the interface font, with digits of one width, for painting by hand."""
+    chosen = QFont([FAMILY, *FALLBACK_FAMILIES])
+    chosen.setPixelSize(tokens().sizes[size])
+    chosen.setWeight(weight)
+    chosen.setFeature(QFont.Tag("tnum"), 1)
+    return chosen
+
+
+def icon(name: str, color: str = "text") -> QIcon:
+    """Return a symbol of resources/icons in a colour of the theme; empty if there is none."""
+    if not name:
+        return QIcon()
+    return _icon(name, color, QGuiApplication.instance() is not None)
+
+
+def restyle(widget: QWidget) -> None:
+    """Look up the style again after a dynamic property has changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def surface(role: str, parent: QWidget | None = None) -> QFrame:
+    """Return a frame with a styled background."""
+    frame = QFrame(parent)
+    frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    frame.setProperty("role", role)
+    return frame
+
+
+@cache
+def _icon(name: str, color: str, _has_application: bool) -> QIcon:
+    made = QIcon()
+    for size in ICON_SIZES_PX:
+        made.addPixmap(_tinted(name, color, size))
+    made.addPixmap(_tinted(name, "disabled", ICON_SIZES_PX[0]), QIcon.Mode.Disabled)
+    return made
+
+
+def _tinted(name: str, color: str, size: int) -> QPixmap:
+    pixmap = QPixmap(QSize(size, size))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    source = resources() / "icons" / f"{name}.svg"
+    if not source.is_file():
+        log.warning("no icon %s", name)
+        return pixmap
+    svg = source.read_text(encoding="utf-8").replace("currentColor", tokens().colours[color])
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(svg.encode("utf-8"))).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
+
+
+def _register_fonts() -> None:
+    folder = resources() / "fonts"
+    if FAMILY in QFontDatabase.families() or not folder.is_dir():
+        return
+    for file in folder.iterdir():
+        if file.name.endswith((".ttf", ".otf")):
+            QFontDatabase.addApplicationFontFromData(QByteArray(file.read_bytes()))
+
+
+def _palette() -> QPalette:
+    role = QPalette.ColorRole
+    pairs = {
+        role.Window: "background",
+        role.WindowText: "text",
+        role.Base: "background",
+        role.AlternateBase: "panel",
+        role.Text: "text",
+        role.Button: "raised",
+        role.ButtonText: "text",
+        role.BrightText: "strong",
+        role.Highlight: "primary",
+        role.HighlightedText: "primary_text",
+        role.ToolTipBase: "raised",
+        role.ToolTipText: "text",
+        role.PlaceholderText: "dim",
+        role.Link: "current_text",
+        role.Mid: "line",
+        role.Dark: "pressed",
+        role.Light: "hover",
+        role.Midlight: "line_strong",
+        role.Shadow: "image",
+    }
+    palette = QPalette()
+    for which, token in pairs.items():
+        palette.setColor(which, colour(token))
+    for which in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, colour("disabled"))
+    return palette
+
+
+def _style_sheet(icon_folder: Path) -> str:
+    text = (resources() / "themes" / STYLE_FILE).read_text(encoding="utf-8")
+    names = dict(tokens().colours)
+    names |= {f"size_{name}": str(px) for name, px in tokens().sizes.items()}
+    for name, color in STYLE_ICONS.items():
+        file = icon_folder / f"{name}.png"
+        _tinted(name, color, 32).save(str(file))
+        names[f"icon_{name.replace('-', '_')}"] = file.as_posix()
+    return Template(text).substitute(names)
+
+
+@cache
+def _icon_folder() -> tempfile.TemporaryDirectory[str]:
+    # A style sheet can only name images by file; these are tinted while the program runs.
+    return tempfile.TemporaryDirectory(prefix="readstation-icons-", ignore_cleanup_errors=True)

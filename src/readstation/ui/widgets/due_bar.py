@@ -1,0 +1,68 @@
+"""A clock as a bar and a number: how much of the time is used, how much is left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from readstation.ui import theme
+
+BAR_WIDTH_PX = 84
+BAR_HEIGHT_PX = 6
+TEXT_WIDTH_PX = 108
+GAP_PX = 10
+
+
+def paint_due(painter: QPainter, box: QRectF, fraction: float, text: str, tone: str) -> None:
+    """Draw the bar filled to `fraction` (a full one is overdue) and `text` beside it.
+
+    `tone` is the colour of the theme that the state has: routine, significant or critical.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    track = QRectF(box.left(), box.center().y() - BAR_HEIGHT_PX / 2, BAR_WIDTH_PX, BAR_HEIGHT_PX)
+    painter.setBrush(theme.colour("line"))
+    painter.drawRoundedRect(track, 2, 2)
+    used = min(max(fraction, 0.0), 1.0)
+    if used > 0:
+        painter.setBrush(theme.colour(tone))
+        painter.drawRoundedRect(
+            QRectF(track.topLeft(), track.size()).adjusted(0, 0, -BAR_WIDTH_PX * (1 - used), 0),
+            2,
+            2,
+        )
+    late = fraction >= 1
+    painter.setPen(theme.colour(f"{tone}_text" if tone != "routine" else "text"))
+    weight = QFont.Weight.DemiBold if late else QFont.Weight.Normal
+    painter.setFont(theme.font("text", weight))
+    left = track.right() + GAP_PX
+    painter.drawText(
+        QRectF(left, box.top(), box.right() - left, box.height()),
+        Qt.AlignmentFlag.AlignVCenter,
+        text,
+    )
+    painter.restore()
+
+
+class DueBar(QWidget):
+    """Shows one clock."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._fraction, self._tone, self.text = 0.0, "routine", ""
+
+    def set_due(self, fraction: float, text: str, tone: str) -> None:
+        self._fraction, self.text, self._tone = fraction, text, token
+        self.setAccessibleName(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(BAR_WIDTH_PX + GAP_PX + TEXT_WIDTH_PX, 22)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_due(painter, QRectF(self.rect()), self._fraction, self.text, self._tone)
+        painter.end()
