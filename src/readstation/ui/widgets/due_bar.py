@@ -55,7 +55,7 @@ class DueBar(QWidget):
         self._fraction, self._tone, self.text = 0.0, "routine", ""
 
     def set_due(self, fraction: float, text: str, tone: str) -> None:
-        self._fraction, self.text, self._tone = fraction, text, token
+        self._fraction, self.text, self._tone = fraction, text, tone
         self.setAccessibleName(text)
         self.update()
 
