@@ -20,11 +20,11 @@ def bar(qtbot):
     window.close()
 
 
-def test_a_notice_is_shown_with_its_remedy_until_escape_dismisses_it(bar, qtbot):
+def test_a_notice_is_shown_with_its_remedy_until_it_is_dismissed(bar, qtbot):
     ErrorPresenter(bar).show(StoreError("The disk is full.", "Free some space."))
     assert bar.isVisible()
     assert bar.text == "The disk is full."
-    qtbot.keyClick(bar.window(), Qt.Key.Key_Escape)
+    qtbot.mouseClick(bar.dismiss_button, Qt.MouseButton.LeftButton)
     assert not bar.isVisible()
 
 
