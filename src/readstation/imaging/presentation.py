@@ -1,4 +1,4 @@
-"""Display fractions to gray levels, as one table per frame kind (PS3.3 C.11.4, C.11.6).
+"""Stored values to what the screen shows, as one table per frame kind (PS3.3 C.11).
 
 One table entry per possible stored value, computed in float64: exact for every VOI function, and
 as quick for a sigmoid as for a straight line. Levels are rounded down, as DCMTK does.
@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform, modality_values
-from readstation.imaging.voi import Voi, display_fractions, full_range_window, percentile_window
+from readstation.imaging.voi import (
+    GrayRange,
+    Voi,
+    full_range_window,
+    gray_levels,
+    percentile_window,
+)
 
 TABLE_BITS = 16
 OPAQUE = np.uint32(0xFF000000)
@@ -53,9 +59,9 @@ def levels_of(
     stored_values: NDArray[Any], rendering: Rendering, *, maximum: int = 255
 ) -> NDArray[np.float64]:
     """Map stored values to whole gray levels 0 to `maximum`, rounded down (float64 array)."""
-    fractions = display_fractions(modality_values(stored_values, rendering.modality), rendering.voi)
-    levels = np.floor(fractions * maximum)
-    return maximum - levels if rendering.is_inverse else levels
+    gray = GrayRange(0, maximum)
+    modality = modality_values(stored_values, rendering.modality)
+    return gray_levels(modality, rendering.voi, gray.inverted if rendering.is_inverse else gray)
 
 
 def build_display_lut(

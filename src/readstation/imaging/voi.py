@@ -1,4 +1,4 @@
-"""Modality values to display fractions (PS3.3 C.11.2)."""
+"""Modality values to gray levels (PS3.3 C.11.2)."""
 
 from __future__ import annotations
 
@@ -57,8 +57,22 @@ class VoiLut:
 Voi = VoiWindow | VoiLut
 
 
-def display_fractions(modality: NDArray[np.float64], voi: Voi) -> NDArray[np.float64]:
-    """Map modality values through a VOI window or LUT to display fractions.
+@dataclass(frozen=True, slots=True)
+class GrayRange:
+    """The gray level of the lowest and of the highest display value; swapped for inversion."""
+
+    low: int = 0
+    high: int = 255
+
+    @property
+    def inverted(self) -> GrayRange:
+        return GrayRange(self.high, self.low)
+
+
+def gray_levels(
+    modality: NDArray[np.float64], voi: Voi, gray: GrayRange = GrayRange()
+) -> NDArray[np.float64]:
+    """Map modality values through a VOI window or LUT to whole gray levels.
 
     Parameters
     ----------
@@ -66,17 +80,22 @@ def display_fractions(modality: NDArray[np.float64], voi: Voi) -> NDArray[np.flo
         Modality values. Not modified.
     voi : VoiWindow or VoiLut
         In the unit of `modality`.
+    gray : GrayRange
+        Levels to map to. `low` above `high` shows the lowest value white.
 
     Returns
     -------
     ndarray, same shape, float64
-        0.0 (lowest) to 1.0 (highest). MONOCHROME1 and inversion: see `presentation.py`.
+        Whole numbers between `gray.low` and `gray.high`.
 
     Notes
     -----
     LINEAR divides by ``width - 1`` and is shifted by half a unit; LINEAR_EXACT does neither.
-    A VOI LUT is addressed with the modality value rounded down; its output range is the one its
-    descriptor states, even if the data do not use it.
+    The standard leaves the rounding open. Levels are rounded down, with the terms grouped as in
+    DCMTK's renderer, which this equals bit for bit on all 65,536 stored values as long as slope
+    and intercept are whole numbers (DCMTK rounds modality values, we do not). Swapping the range
+    before rounding, not after, belongs to that. A VOI LUT is addressed with the modality value
+    rounded down; its output range is the one its descriptor states.
 
     References
     ----------
@@ -84,30 +103,43 @@ def display_fractions(modality: NDArray[np.float64], voi: Voi) -> NDArray[np.flo
 
     Examples
     --------
-    >>> display_fractions(np.array([-20.0, 59.5, 200.0]), VoiWindow(60.0, 160.0)).tolist()
-    [0.0, 0.5, 1.0]
+    >>> gray_levels(np.array([-20.0, 59.5, 200.0]), VoiWindow(60.0, 160.0)).tolist()
+    [0.0, 127.0, 255.0]
     """
     if isinstance(voi, VoiLut):
-        return _through_lut(modality, voi)
-    x, c, w = modality, voi.center, voi.width
-    match voi.function:
-        case VoiLutFunction.LINEAR if w == 1:
-            return (x > c - 0.5).astype(np.float64)
-        case VoiLutFunction.LINEAR:
-            y = (x - (c - 0.5)) / (w - 1) + 0.5
-        case VoiLutFunction.LINEAR_EXACT:
-            y = (x - c) / w + 0.5
-        case VoiLutFunction.SIGMOID:
-            # 1 / (1 + exp(-4z)), written so that it cannot overflow
-            y = 0.5 * (1.0 + np.tanh(2.0 * (x - c) / w))
-    return np.clip(y, 0.0, 1.0)
+        return _through_lut(modality, voi, gray)
+    if voi.function is VoiLutFunction.SIGMOID:
+        # 1 / (1 + exp(-4z)); the exponent is capped where the result is 0 anyway
+        z = np.minimum(-4.0 * (modality - voi.center) / voi.width, 700.0)
+        return np.floor(gray.low + (gray.high - gray.low) / (1.0 + np.exp(z)))
+    return _through_ramp(modality, voi, gray)
 
 
-def _through_lut(modality: NDArray[np.float64], lut: VoiLut) -> NDArray[np.float64]:
-    table = np.asarray(lut.data, dtype=np.float64) / ((1 << lut.bits) - 1)
+def _through_ramp(
+    modality: NDArray[np.float64], window: VoiWindow, gray: GrayRange
+) -> NDArray[np.float64]:
+    is_linear = window.function is VoiLutFunction.LINEAR
+    center = window.center - 0.5 if is_linear else window.center
+    width = window.width - 1 if is_linear else window.width
+    left, right = center - width / 2, center + width / 2
+    span = gray.high - gray.low
+    if width == 0:
+        return np.where(modality > center, float(gray.high), float(gray.low))
+    gradient = span / width
+    offset = gray.high - (center / width + 0.5) * span
+    inside = np.floor(offset + modality * gradient)
+    clipped = np.clip(inside, min(gray.low, gray.high), max(gray.low, gray.high))
+    return np.where(modality <= left, gray.low, np.where(modality > right, gray.high, clipped))
+
+
+def _through_lut(
+    modality: NDArray[np.float64], lut: VoiLut, gray: GrayRange
+) -> NDArray[np.float64]:
+    table = np.clip(np.asarray(lut.data, dtype=np.float64), 0, (1 << lut.bits) - 1)
+    levels = np.floor(gray.low + table * ((gray.high - gray.low) / ((1 << lut.bits) - 1)))
     index = np.floor(modality) - lut.first_value_mapped
-    taken: NDArray[np.float64] = table[np.clip(index, 0, len(table) - 1).astype(np.int64)]
-    return np.clip(taken, 0.0, 1.0)
+    taken: NDArray[np.float64] = levels[np.clip(index, 0, len(table) - 1).astype(np.int64)]
+    return taken
 
 
 def full_range_window(bits_stored: int, *, is_signed: bool) -> VoiWindow:
@@ -120,13 +152,12 @@ def full_range_window(bits_stored: int, *, is_signed: bool) -> VoiWindow:
 def percentile_window(
     modality: NDArray[Any], *, low: float = 0.1, high: float = 99.9
 ) -> VoiWindow | None:
-    """Return the LINEAR window from the `low` to the `high` percentile; None without values.
+    """Return the LINEAR_EXACT window from the `low` to the `high` percentile; None without values.
 
     Pixel padding must already be left out of `modality`.
     """
     if modality.size == 0:
         return None
-    # LINEAR is black up to c - 0.5 - (w-1)/2 and white above c - 0.5 + (w-1)/2
     bottom, top = (float(v) for v in np.percentile(modality, (low, high)))
-    width = max(top - bottom + 1.0, 1.0)
-    return VoiWindow((top + bottom) / 2 + 0.5, width, explanation="auto")
+    width = top - bottom if top > bottom else 1.0
+    return VoiWindow((top + bottom) / 2, width, VoiLutFunction.LINEAR_EXACT, "auto")

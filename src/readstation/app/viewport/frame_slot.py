@@ -1,0 +1,79 @@
+"""The one place pixels enter a viewport: only those of the newest request, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.voi import Voi
+
+WRONG_SIZE = "The decoded image does not have the size its file states."
+
+WantListener = Callable[[RequestToken, ImageDescription], None]
+DisplayListener = Callable[[DisplayedFrame], None]
+
+
+class FrameSlot:
+    """Holds the wanted frame's token and, once they came, its pixels or the reason for none."""
+
+    def __init__(self) -> None:
+        self.token: RequestToken | None = None
+        self.frame: StoredFrame | None = None
+        self.refusal = ""
+        self._wanted: ImageDescription | None = None
+        self._epoch = 0
+        self._displayed: dict[tuple[str, int], float] = {}
+        self.want_listeners: list[WantListener] = []
+        self.display_listeners: list[DisplayListener] = []
+
+    def request(self, description: ImageDescription | None) -> None:
+        """Drop what is there and ask for a frame under a new token."""
+        self._epoch += 1
+        self.frame, self.refusal, self.token = None, "", None
+        self._wanted = description
+        if description is None:
+            return
+        token = RequestToken(
+            self._epoch,
+            description.study_instance_uid,
+            description.series_instance_uid,
+            description.sop_instance_uid,
+            description.frame_number,
+        )
+        self.token = token
+        for listener in list(self.want_listeners):
+            listener(token, description)
+
+    def take(self, token: RequestToken, frame: StoredFrame) -> bool:
+        """Take pixels if they are the wanted ones and as large as their file says."""
+        wanted = self._wanted
+        if token != self.token or wanted is None:
+            return False
+        if (frame.rows, frame.columns) != (wanted.rows, wanted.columns):
+            return self.refuse(token, WRONG_SIZE)
+        self.frame, self.refusal = frame, ""
+        return True
+
+    def refuse(self, token: RequestToken, message: str) -> bool:
+        """Keep the reason why the wanted frame cannot be shown."""
+        if token != self.token:
+            return False
+        self.frame, self.refusal = None, message
+        return True
+
+    def mark_painted(self, token: RequestToken, painted_scale: float, voi: Voi | None) -> None:
+        """Tell once that a frame was painted, and once more when first at 1:1 or above."""
+        if token != self.token or self.frame is None:
+            return
+        key = (token.sop_instance_uid, token.frame_number)
+        before = self._displayed.get(key)
+        if before is not None and not before < 1 <= painted_scale:
+            return
+        self._displayed[key] = painted_scale
+        shown = DisplayedFrame(
+            token.study_instance_uid, token.series_instance_uid, *key, painted_scale, voi
+        )
+        for listener in list(self.display_listeners):
+            listener(shown)

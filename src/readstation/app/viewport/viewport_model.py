@@ -1,0 +1,335 @@
+"""What one viewport shows, how the reader changes it, and which pixels may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, WantListener
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.measuring import MeasurementBook
+from readstation.app.viewport.viewport_state import (
+    AS_IN_FILE,
+    ChosenWindow,
+    FileVoi,
+    RequestToken,
+    Role,
+    Tool,
+    ViewportState,
+    VoiChoice,
+)
+from readstation.app.viewport.window_presets import NO_PRESETS, WindowPreset, WindowPresets
+from readstation.domain.measurement import ImagePoint, Measurement
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.orientation import AS_STORED, DisplayOrientation
+from readstation.imaging.presentation import Rendering, automatic_voi, is_shown_inverse
+from readstation.imaging.view_transform import ViewTransform, fit_zoom
+from readstation.imaging.voi import Voi, VoiWindow
+
+ZOOM_STEP = 1.2
+
+ChangeListener = Callable[[ViewportState], None]
+_Listener = TypeVar("_Listener")
+ScrollListener = Callable[["ViewportModel"], None]
+
+
+def _listen(listeners: list[_Listener], listener: _Listener) -> Callable[[], None]:
+    listeners.append(listener)
+    return lambda: listeners.remove(listener)
+
+
+class ViewportModel:
+    """One viewport: its display set, the frame it asks for, and the state the reader changes.
+
+    Pixels come in through `show_frame` or `show_refusal` and are taken only for the current
+    `token`. Whenever the wanted frame changes, the old pixels are dropped at once.
+    """
+
+    def __init__(self, presets: WindowPresets = NO_PRESETS, role: Role = Role.NONE) -> None:
+        self.state = ViewportState(role=role)
+        self.display_set: tuple[ImageDescription, ...] = ()
+        self.measurements = MeasurementBook()
+        self.draft: Measurement | None = None
+        self.viewport_size_px = (1, 1)
+        self._presets = presets
+        self._automatic: Voi | None = None
+        self._slot = FrameSlot()
+        self._change: list[ChangeListener] = []
+        self._scroll: list[ScrollListener] = []
+
+    # Listening
+
+    def on_change(self, listener: ChangeListener) -> Callable[[], None]:
+        """Call `listener` after every change of state or pixels; returns how to stop."""
+        return _listen(self._change, listener)
+
+    def on_frame_wanted(self, listener: WantListener) -> Callable[[], None]:
+        """Call `listener` when a frame's pixels are needed; it answers with `show_frame`."""
+        return _listen(self._slot.want_listeners, listener)
+
+    def on_displayed(self, listener: DisplayListener) -> Callable[[], None]:
+        """Call `listener` the first time a frame is painted, and the first time at 1:1 or above."""
+        return _listen(self._slot.display_listeners, listener)
+
+    def on_scrolled(self, listener: ScrollListener) -> Callable[[], None]:
+        """Call `listener` when the reader, not a link, moved to another frame."""
+        return _listen(self._scroll, listener)
+
+    # What is shown
+
+    @property
+    def token(self) -> RequestToken | None:
+        """Return the name of the newest request."""
+        return self._slot.token
+
+    @property
+    def frame(self) -> StoredFrame | None:
+        return self._slot.frame
+
+    @property
+    def refusal(self) -> str:
+        """Return why there are no pixels and will be none; empty while they are on their way."""
+        return self._slot.refusal
+
+    @property
+    def description(self) -> ImageDescription | None:
+        """Return the wanted frame's description; None for an empty viewport."""
+        return self.display_set[self.state.frame_index] if self.display_set else None
+
+    @property
+    def presets(self) -> tuple[WindowPreset, ...]:
+        d = self.description
+        return self._presets.of(d.modality, d.body_part_examined) if d else ()
+
+    @property
+    def voi(self) -> Voi | None:
+        """Return the VOI in use; None before pixels are there to derive an automatic one."""
+        choice = self.state.voi_choice
+        if isinstance(choice, ChosenWindow):
+            return choice.window
+        d = self.description
+        if d is not None and d.vois:
+            return d.vois[min(choice.index, len(d.vois) - 1)]
+        return self._automatic
+
+    @property
+    def is_window_automatic(self) -> bool:
+        d = self.description
+        return isinstance(self.state.voi_choice, FileVoi) and not (d is not None and d.vois)
+
+    @property
+    def rendering(self) -> Rendering | None:
+        """Return how the current frame's values become gray levels; None before it is there."""
+        d, voi = self.description, self.voi
+        if d is None or self.frame is None or voi is None:
+            return None
+        inverse = is_shown_inverse(self.frame, d.presentation_lut_shape)
+        return Rendering(d.modality_transform, voi, inverse != self.state.is_inverted)
+
+    @property
+    def transform(self) -> ViewTransform | None:
+        """Return where image points lie in the viewport; None for an empty one."""
+        d = self.description
+        if d is None or d.rows <= 0 or d.columns <= 0:
+            return None
+        center = self.state.center or ImagePoint(d.columns / 2, d.rows / 2)
+        width, height = self.viewport_size_px
+        transform = ViewTransform(
+            d.columns,
+            d.rows,
+            width,
+            height,
+            self.state.zoom or 1.0,
+            center.column,
+            center.row,
+            self.state.orientation,
+            d.row_aspect,
+        )
+        if self.state.zoom is None:
+            transform = replace(transform, zoom=fit_zoom(transform))
+        return transform
+
+    @property
+    def visible_measurements(self) -> tuple[Measurement, ...]:
+        d = self.description
+        if d is None or not self.state.are_measurements_visible:
+            return ()
+        kept = self.measurements.on_frame(d.frame_key)
+        return (*kept, self.draft) if self.draft and self.draft.frame == d.frame_key else kept
+
+    # Which images
+
+    def set_display_set(
+        self, descriptions: Sequence[ImageDescription], *, frame_index: int = 0
+    ) -> None:
+        """Show other images: everything of the old ones goes before anything new comes."""
+        old = self.state
+        self.display_set = tuple(descriptions)
+        self._automatic = None
+        last = max(len(self.display_set) - 1, 0)
+        self.state = ViewportState(
+            frame_index=min(max(frame_index, 0), last),
+            tool=old.tool,
+            role=old.role,
+            is_focused=old.is_focused,
+            is_linked=old.is_linked,
+            are_measurements_visible=old.are_measurements_visible,
+            is_overlay_visible=old.is_overlay_visible,
+        )
+        self._request()
+
+    def clear(self) -> None:
+        """Show nothing, and accept no pixels that are still on their way."""
+        self.set_display_set(())
+
+    def go_to(self, frame_index: int, *, by_link: bool = False) -> None:
+        """Show another frame of the display set, the nearest there is."""
+        last = len(self.display_set) - 1
+        index = min(max(frame_index, 0), max(last, 0))
+        if index == self.state.frame_index or last < 0:
+            return
+        self.state = replace(self.state, frame_index=index, selected_measurement_uid="", notice="")
+        self._request()
+        if not by_link:
+            for listener in list(self._scroll):
+                listener(self)
+
+    def scroll(self, steps: int) -> None:
+        self.go_to(self.state.frame_index + steps)
+
+    def go_to_frame(self, sop_instance_uid: str, frame_number: int = 1) -> bool:
+        """Show a given frame; returns False if it is not in the display set."""
+        for index, d in enumerate(self.display_set):
+            if (d.sop_instance_uid, d.frame_number) == (sop_instance_uid, frame_number):
+                self.go_to(index)
+                return True
+        return False
+
+    def show_frame(self, token: RequestToken, frame: StoredFrame) -> bool:
+        """Take the pixels that `token` asked for; late ones are ignored. True if taken."""
+        if not self._slot.take(token, frame):
+            return False
+        d = self.description
+        if d and self.frame and self._automatic is None and not d.is_colour:
+            self._automatic = automatic_voi(self.frame, d.modality_transform)
+        self._tell()
+        return self.frame is not None
+
+    def show_refusal(self, token: RequestToken, message: str) -> bool:
+        """Say in the image box why the frame that `token` asked for cannot be shown."""
+        if not self._slot.refuse(token, message):
+            return False
+        self._tell()
+        return True
+
+    def request_again(self) -> None:
+        """Ask once more for the current frame."""
+        self._request()
+
+    def mark_painted(self, token: RequestToken, painted_scale: float) -> None:
+        """Record that the frame of `token` is on the screen; called by the widget that painted."""
+        self._slot.mark_painted(token, painted_scale, self.voi)
+
+    # Window
+
+    def set_window(self, window: VoiWindow, name: str = "") -> None:
+        self.change(voi_choice=ChosenWindow(window, name))
+
+    def choose_voi(self, choice: VoiChoice) -> None:
+        self.change(voi_choice=choice)
+
+    def apply_preset(self, key: int) -> None:
+        """Apply the preset of a number key; 0 goes through the file's own windows."""
+        if key == 0:
+            self.use_file_voi()
+            return
+        for preset in self.presets:
+            if preset.key == key:
+                self.set_window(preset.window, preset.name)
+                return
+        self.change(notice=f"No window preset {key} for this kind of image.")
+
+    def use_file_voi(self) -> None:
+        """Use the file's window; again: its next one, or an automatic one for this very frame."""
+        choice, d = self.state.voi_choice, self.description
+        if d is None:
+            return
+        if d.vois and isinstance(choice, FileVoi):
+            self.change(voi_choice=FileVoi((choice.index + 1) % len(d.vois)))
+            return
+        if not d.vois and self.frame is not None and not d.is_colour:
+            self._automatic = automatic_voi(self.frame, d.modality_transform)
+        self.change(voi_choice=AS_IN_FILE)
+        self._tell()
+
+    # View
+
+    def resize(self, width_px: int, height_px: int) -> None:
+        """Note the viewport's size in device pixels."""
+        if (width_px, height_px) != self.viewport_size_px:
+            self.viewport_size_px = (max(width_px, 1), max(height_px, 1))
+            self._tell()
+
+    def set_transform(self, transform: ViewTransform) -> None:
+        """Take zoom and centre from a panned or zoomed transform."""
+        center = ImagePoint(transform.center_column, transform.center_row)
+        self.change(zoom=transform.zoom, center=center)
+
+    def zoom_by(self, factor: float, x_px: float, y_px: float) -> None:
+        """Zoom around a point of the viewport that stays where it is."""
+        if self.transform is not None:
+            self.set_transform(self.transform.zoomed(factor, x_px, y_px))
+
+    def fit(self) -> None:
+        self.change(zoom=None, center=None)
+
+    def one_to_one(self) -> None:
+        """Show one image pixel on one device pixel."""
+        self.change(zoom=1.0)
+
+    def orient(self, orientation: DisplayOrientation) -> None:
+        self.change(orientation=orientation)
+
+    def toggle_invert(self) -> None:
+        self.change(is_inverted=not self.state.is_inverted)
+
+    def choose_tool(self, tool: Tool) -> None:
+        self.change(tool=tool)
+
+    def reset(self) -> None:
+        """Return to the file's window, fit and orientation; measurements stay."""
+        self.change(
+            voi_choice=AS_IN_FILE,
+            is_inverted=False,
+            orientation=AS_STORED,
+            zoom=None,
+            center=None,
+            notice="",
+        )
+
+    def change(self, **values: object) -> None:
+        """Replace fields of the state other than the frame, and tell listeners if they differ."""
+        new = replace(self.state, **values)  # type: ignore[arg-type]  # names checked by replace
+        if new != self.state:
+            self.state = new
+            self._tell()
+
+    def set_draft(self, measurement: Measurement | None) -> None:
+        """Show a measurement that is still being drawn."""
+        self.draft = measurement
+        self._tell()
+
+    def remove_selected(self) -> None:
+        """Remove the selected measurement."""
+        if self.measurements.remove(self.state.selected_measurement_uid):
+            self.change(selected_measurement_uid="")
+
+    def _request(self) -> None:
+        self.draft = None
+        self._slot.request(self.description)
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self._change):
+            listener(self.state)

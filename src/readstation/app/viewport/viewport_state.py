@@ -1,0 +1,99 @@
+"""The values that make up what a viewport shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from readstation.domain.measurement import ImagePoint
+from readstation.imaging.orientation import AS_STORED, DisplayOrientation
+from readstation.imaging.voi import Voi, VoiWindow
+
+
+class Tool(Enum):
+    """What dragging with the left button does; the value is its name for the reader."""
+
+    WINDOW = "Window"
+    SCROLL = "Scroll"
+    PAN = "Pan"
+    ZOOM = "Zoom"
+    LENGTH = "Length"
+    ELLIPSE = "Ellipse ROI"
+    PROBE = "Probe"
+
+
+class Role(Enum):
+    """Which study the viewport shows, as the reader must always be able to tell."""
+
+    NONE = ""
+    CURRENT = "CURRENT"
+    PRIOR = "PRIOR"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestToken:
+    """Names one request for one frame. Pixels with any other token are not shown."""
+
+    epoch: int
+    study_instance_uid: str
+    series_instance_uid: str
+    sop_instance_uid: str
+    frame_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileVoi:
+    """The window or LUT at this place in each frame's own file; automatic without one."""
+
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenWindow:
+    """A window the reader chose; it stays while scrolling. `name` is that of a preset, or empty."""
+
+    window: VoiWindow
+    name: str = ""
+
+
+VoiChoice = FileVoi | ChosenWindow
+AS_IN_FILE = FileVoi()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewportState:
+    """All that the reader can change; replaced as a whole.
+
+    `zoom` is device pixels per image column, None for fit; `center` None is the image's middle.
+    """
+
+    frame_index: int = 0
+    voi_choice: VoiChoice = AS_IN_FILE
+    is_inverted: bool = False
+    orientation: DisplayOrientation = AS_STORED
+    zoom: float | None = None
+    center: ImagePoint | None = None
+    tool: Tool = Tool.WINDOW
+    are_measurements_visible: bool = True
+    is_overlay_visible: bool = True
+    is_cine_playing: bool = False
+    is_linked: bool = False
+    is_focused: bool = False
+    role: Role = Role.NONE
+    selected_measurement_uid: str = ""
+    notice: str = ""  # one sentence about the last refused action
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayedFrame:
+    """A frame that was really painted, completely and at full bit depth.
+
+    `painted_scale` is device pixels per image column: below 1 not every pixel had its own.
+    """
+
+    study_instance_uid: str
+    series_instance_uid: str
+    sop_instance_uid: str
+    frame_number: int
+    painted_scale: float
+    voi: Voi | None
