@@ -1,0 +1,1 @@
+"""The bundled demo workspace: real images, invented people."""
