@@ -1,0 +1,1 @@
+"""Writing, saving, sending, signing and adding to a report."""
