@@ -1,0 +1,1 @@
+"""Critical results: flagging, calling, escalating, listing."""

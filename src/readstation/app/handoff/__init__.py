@@ -1,0 +1,1 @@
+"""Handoffs: asking another reader, answering, and taking the study back."""
