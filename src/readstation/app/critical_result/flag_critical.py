@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from readstation.app.critical_result.audit_trail import record
@@ -19,7 +20,9 @@ from readstation.domain.critical_result import (
 )
 from readstation.domain.errors import NotFoundError, RefusedStepError
 from readstation.domain.finding import Finding, Urgency
+from readstation.domain.policy import Policy
 from readstation.domain.reader import Permission
+from readstation.domain.report import Draft
 
 TIERS = uuid.UUID("6d1d0a58-6b8d-5f2e-9a57-2f2f5d9f3b11")
 """Namespace of the ids: one result per finding and urgency, whoever flags it how often."""
@@ -39,41 +42,51 @@ def flag_critical(
     longer one.
     """
     session.user.require(Permission.WRITE_REPORT)
-    now = station.clock.now()
+    now, me = station.clock.now(), session.user.user_id
     with station.unit_of_work() as work:
-        _require_report(work, session.user.user_id, study_instance_uid, report_id)
-        known = {
-            r.urgency: r
-            for r in work.critical_results.of_study(study_instance_uid, None)
-            if r.report_id == report_id and r.finding_id == finding.finding_id
-        }
-        result = known.get(finding.urgency)
-        if result is None:
-            result = CriticalResult(
-                critical_result_id=_id_of(report_id, finding),
-                study_instance_uid=study_instance_uid,
-                report_id=report_id,
-                finding_id=finding.finding_id,
-                urgency=finding.urgency,
-                message=message_of(finding),
-                discovered_by=session.user.user_id,
-                discovered_at=now,
-                due_at=due_at(finding.urgency, now, station.policy),
-                status=CriticalResultStatus.OPEN,
-            )
-            work.critical_results.add(result)
-        elif result.status is CriticalResultStatus.WITHDRAWN:
-            status = next_status(result.status, CriticalStep.FLAG_AGAIN)
-            work.critical_results.set_escalation(result.critical_result_id, 0, status)
-        else:
-            return result
-        record(work, AuditAction.CRITICAL_FLAGGED, session.user.user_id, now, result)
-        lesser = known.get(Urgency.SIGNIFICANT)
-        if finding.urgency is Urgency.CRITICAL and lesser is not None and lesser.is_open:
-            _withdraw(work, session.user.user_id, lesser, "raised to critical", now)
-        flagged = work.critical_results.get(result.critical_result_id, None)
+        report = _reported(work, me, study_instance_uid, report_id)
+        flagged = flag_finding(work, report, finding, actor_id=me, policy=station.policy, now=now)
         work.commit()
     return flagged
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Where a finding stands."""
+
+    study_instance_uid: str
+    report_id: str
+
+
+def flag_finding(
+    work: UnitOfWork,
+    report: Reported | Draft,
+    finding: Finding,
+    *,
+    actor_id: str,
+    policy: Policy,
+    now: datetime,
+) -> CriticalResult:
+    """Start or find the clock of one finding, inside a transaction of the caller."""
+    known = {
+        r.urgency: r
+        for r in work.critical_results.of_study(report.study_instance_uid, None)
+        if r.report_id == report.report_id and r.finding_id == finding.finding_id
+    }
+    result = known.get(finding.urgency)
+    if result is None:
+        result = _started(policy, actor_id, report, finding, now)
+        work.critical_results.add(result)
+    elif result.status is CriticalResultStatus.WITHDRAWN:
+        status = next_status(result.status, CriticalStep.FLAG_AGAIN)
+        work.critical_results.set_escalation(result.critical_result_id, 0, status)
+    else:
+        return result
+    record(work, AuditAction.CRITICAL_FLAGGED, actor_id, now, result)
+    lesser = known.get(Urgency.SIGNIFICANT)
+    if finding.urgency is Urgency.CRITICAL and lesser is not None and lesser.is_open:
+        _withdraw(work, actor_id, lesser, "raised to critical", now)
+    return work.critical_results.get(result.critical_result_id, None)
 
 
 def withdraw_flag(
@@ -103,8 +116,22 @@ def _withdraw(
     record(work, AuditAction.CRITICAL_WITHDRAWN, actor_id, now, result, reason=reason)
 
 
-def _id_of(report_id: str, finding: Finding) -> str:
-    return uuid.uuid5(TIERS, f"{report_id}/{finding.finding_id}/{finding.urgency.value}").hex
+def _started(
+    policy: Policy, actor_id: str, report: Reported | Draft, finding: Finding, now: datetime
+) -> CriticalResult:
+    key = f"{report.report_id}/{finding.finding_id}/{finding.urgency.value}"
+    return CriticalResult(
+        critical_result_id=uuid.uuid5(TIERS, key).hex,
+        study_instance_uid=report.study_instance_uid,
+        report_id=report.report_id,
+        finding_id=finding.finding_id,
+        urgency=finding.urgency,
+        message=message_of(finding),
+        discovered_by=actor_id,
+        discovered_at=now,
+        due_at=due_at(finding.urgency, now, policy),
+        status=CriticalResultStatus.OPEN,
+    )
 
 
 def message_of(finding: Finding) -> str:
@@ -116,18 +143,16 @@ def message_of(finding: Finding) -> str:
     return f"{place[0].upper()}{place[1:]}: {text}" if text else place
 
 
-def _require_report(
-    work: UnitOfWork, actor_id: str, study_instance_uid: str, report_id: str
-) -> None:
+def _reported(work: UnitOfWork, actor_id: str, study_instance_uid: str, report_id: str) -> Reported:
     """Refuse a flag on a report of another study, or by somebody who does not read this one."""
     asked = any(
         h.report_id == report_id and h.to_reader_id == actor_id and h.is_live
         for h in work.handoffs.of_study(study_instance_uid)
     )
-    if asked:
-        return
-    draft = work.reports.draft(report_id, actor_id)
-    if draft.study_instance_uid != study_instance_uid:
-        raise NotFoundError(
-            "The report belongs to another study.", "Close the study and open it again."
-        )
+    if not asked:
+        draft = work.reports.draft(report_id, actor_id)
+        if draft.study_instance_uid != study_instance_uid:
+            raise NotFoundError(
+                "The report belongs to another study.", "Close the study and open it again."
+            )
+    return Reported(study_instance_uid, report_id)

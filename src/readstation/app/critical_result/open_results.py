@@ -183,7 +183,9 @@ def _is_in_report(result: CriticalResult, draft: Draft | None) -> bool:
     return any(f.finding_id == result.finding_id for f in findings)
 
 
-def _needs_addendum(work: UnitOfWork, result: CriticalResult, draft: Draft | None, zone: tzinfo) -> bool:
+def _needs_addendum(
+    work: UnitOfWork, result: CriticalResult, draft: Draft | None, zone: tzinfo
+) -> bool:
     """Return True if the signed report does not say that the result was communicated."""
     communicated = (CriticalResultStatus.COMMUNICATED, CriticalResultStatus.DOCUMENTED)
     if result.status not in communicated or draft is None or draft.status not in SIGNED_STATUSES:
