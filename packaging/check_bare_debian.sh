@@ -38,7 +38,7 @@ fi
 base=${base:-$work/base}
 root=$work/root
 clean_up() {
-  for place in dev/shm dev proc; do
+  for place in dev/pts dev/shm proc; do
     mountpoint -q "$root/$place" && umount "$root/$place"
   done
   [[ -n $made ]] && rm -rf --one-file-system "$made"
@@ -54,7 +54,8 @@ fi
 mkdir -p "$root"
 cp -a "$base/." "$root/"
 mount -t proc proc "$root/proc" 2>/dev/null || echo "(no /proc inside)"
-if mount -t tmpfs tmpfs "$root/dev/shm" 2>/dev/null; then :; else echo "(no /dev/shm inside)"; fi
+mount -t tmpfs tmpfs "$root/dev/shm" 2>/dev/null || echo "(no /dev/shm inside)"
+mount -t devpts devpts "$root/dev/pts" 2>/dev/null || echo "(no /dev/pts inside)"
 for path in "${copies[@]}"; do
   mkdir -p "$root$(dirname "$path")"
   cp -rL "$path" "$root$(dirname "$path")/"
