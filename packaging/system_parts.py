@@ -51,7 +51,11 @@ DISPLAY_LIBRARIES = {
 }
 # Language that a font must cover, as fc-list knows it -> Debian package. Inter is packed already;
 # these are for names and reports in other scripts.
-FONTS = {":lang=ar": "fonts-dejavu-core", ":lang=ja": "fonts-droid-fallback"}
+FONTS = {
+    ":lang=ar": "fonts-dejavu-core",
+    ":lang=ja": "fonts-wqy-microhei",
+    ":lang=ko": "fonts-wqy-microhei",
+}
 APT_WAIT_S = 1800
 
 
