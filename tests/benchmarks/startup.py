@@ -1,0 +1,99 @@
+"""From the command to a worklist that can be used, against Qt alone.
+
+The program writes the name of each stage to the file named by READSTATION_STARTUP_MARK: `login`
+when the login screen takes input, `worklist` when the first rows can be chosen.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.benchmarks.row import Row, measure_in_turn, row
+from tests.checkout_files import CHECKOUT
+
+# The reader to log in as; `demo` knows the passwords of its own accounts.
+COMMAND = ["-m", "readstation", "demo", "--as", "reader1"]
+BUILD_S, START_S, LOOK_AGAIN_S = 300.0, 60.0, 0.002
+IMPORT_QT = "import PySide6.QtWidgets"
+EMPTY_WINDOW = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+application = QApplication([])
+window = QMainWindow()
+window.show()
+QTimer.singleShot(0, application.quit)
+application.exec()
+"""
+
+
+def measure(smoke: bool) -> list[Row]:
+    """Return the rows of starting the program."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder, "home")
+        start(home, BUILD_S)
+        taken = measure_in_turn(
+            1 if smoke else 9,
+            imported=lambda: run_python(IMPORT_QT),
+            window=lambda: run_python(EMPTY_WINDOW),
+            worklist=lambda: start(home, START_S),
+        )
+    ours = taken["worklist"]
+    return [
+        row("start: command to usable worklist", ours, "import PySide6", taken["imported"]),
+        row("start: command to usable worklist", ours, "empty Qt window", taken["window"]),
+    ]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the variables for a child that finds the program in this checkout."""
+    inherited = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    return {**inherited, "PYTHONPATH": str(CHECKOUT / "src"), **more}
+
+
+def run_python(program: str) -> float:
+    """Return the milliseconds that a whole Python process takes."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", program], env=environment(), check=True, timeout=60)
+    return (time.perf_counter() - began) * 1000
+
+
+def start(home: Path, patience_s: float) -> float:
+    """Return the milliseconds from starting the command to its usable worklist."""
+    with tempfile.TemporaryDirectory() as folder:
+        mark = Path(folder, "stages")
+        began = time.perf_counter()
+        with running(
+            environment(READSTATION_HOME=str(home), READSTATION_STARTUP_MARK=str(mark))
+        ) as child:
+            wait_for_stage(child, mark, began + patience_s)
+            return (time.perf_counter() - began) * 1000
+
+
+@contextmanager
+def running(variables: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the command while the block runs."""
+    child = subprocess.Popen([sys.executable, *COMMAND], env=variables, stdout=subprocess.DEVNULL)
+    try:
+        yield child
+    finally:
+        child.terminate()
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait(10)
+
+
+def wait_for_stage(child: subprocess.Popen[bytes], mark: Path, deadline: float) -> None:
+    """Return as soon as the worklist can be used; fail where that does not come."""
+    while not (mark.exists() and "worklist" in mark.read_text(encoding="utf-8")):
+        if child.poll() is not None:
+            raise RuntimeError(f"the command ended with {child.returncode} before its worklist")
+        if time.perf_counter() > deadline:
+            raise RuntimeError("the worklist did not become usable in time")
+        time.sleep(LOOK_AGAIN_S)
