@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from readstation.domain.audit import AuditAnchor, AuditEvent, AuditRow
+from readstation.domain.audit import AuditAnchor, AuditEvent, AuditRow, ChainFault
 from readstation.domain.claim import Claim, ClaimTask
 from readstation.domain.critical_result import CallAttempt, CriticalResult, CriticalResultStatus
 from readstation.domain.handoff import Handoff
@@ -346,6 +346,10 @@ class AuditLog(Protocol):
     def of_study(self, study_instance_uid: str) -> tuple[AuditEvent, ...]: ...
 
     def head(self) -> AuditAnchor: ...
+
+    def verify(self) -> tuple[int, ChainFault | None]:
+        """Check the whole chain and its anchor; return how many rows hold, and the first fault."""
+        ...
 
 
 class UnitOfWork(Protocol):
