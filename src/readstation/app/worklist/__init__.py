@@ -1,0 +1,1 @@
+"""The worklist: what waits, in which order, and who has it."""

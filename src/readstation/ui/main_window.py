@@ -1,0 +1,153 @@
+"""The window: login page or session, notices below, palette above. Places screens; no more."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from readstation.app.changes import ChangeFeed
+from readstation.app.commands import CommandRegistry, Context
+from readstation.app.navigation import Navigation, OpenStudy
+from readstation.app.session import Session
+from readstation.app.station import Station
+from readstation.ui.command_binding import bind_commands
+from readstation.ui.errors import ErrorPresenter
+from readstation.ui.idle import IDLE_LIMIT_MS, IdleWatch
+from readstation.ui.job_runner import JobRunner
+from readstation.ui.login.login_view import LoginView
+from readstation.ui.palette.command_palette import CommandPalette
+from readstation.ui.palette.key_help import KeyHelp
+from readstation.ui.screens import ScreenContext
+from readstation.ui.session_view import SessionView
+from readstation.ui.widgets.notice_bar import NoticeBar
+
+SMALLEST_PX = (1100, 640)
+IDLE_NOTE = "The station was locked because nobody used it."
+
+
+class MainWindow(QMainWindow):
+    """Shows one session at a time. Leaving it destroys every screen that showed it."""
+
+    def __init__(
+        self,
+        station: Station,
+        jobs: JobRunner,
+        changes: ChangeFeed,
+        registry: CommandRegistry,
+        login: LoginView,
+        *,
+        idle_limit_ms: int = IDLE_LIMIT_MS,
+    ) -> None:
+        super().__init__()
+        self._station, self._jobs, self._changes = station, jobs, changes
+        self._registry, self.login = registry, login
+        self.session_view: SessionView | None = None
+        self.session: Session | None = None
+        self.navigation = Navigation()
+        self._left: tuple[str, str, OpenStudy | None] | None = None
+        self.notices = NoticeBar()
+        self.errors = ErrorPresenter(self.notices)
+        self._stack = QStackedWidget()
+        self._place()
+        login.logged_in.connect(self.begin)
+        self._idle = IdleWatch(idle_limit_ms, self)
+        self._idle.idle.connect(lambda: self.lock(IDLE_NOTE))
+        self.palette_view = CommandPalette(self, registry)
+        self.key_help = KeyHelp(self, registry)
+        bind_commands(registry, Context.WINDOW, self, self)
+        login.welcome()
+
+    def _place(self) -> None:
+        self.setWindowTitle("ReadStation")
+        self.setMinimumSize(*SMALLEST_PX)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._stack.addWidget(self.login)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.notices)
+        self.setCentralWidget(body)
+
+    def begin(self, session: Session) -> None:
+        """Show the screens of a new session; the same person returns to where they were."""
+        self.session, self.navigation = session, Navigation()
+        context = ScreenContext(
+            self._station,
+            session,
+            self._jobs,
+            self.errors,
+            self._changes,
+            self._registry,
+            self.navigation,
+        )
+        view = SessionView(context)
+        view.lock_asked.connect(self.lock)
+        view.log_out_asked.connect(self.log_out)
+        self.session_view = view
+        self._stack.addWidget(view)
+        self._stack.setCurrentWidget(view)
+        self.notices.clear()
+        user_id, screen_id, study = self._left or ("", "", None)
+        self._left = None
+        is_same_person = user_id == session.user.user_id
+        view.start(screen_id if is_same_person else "")
+        if is_same_person and study is not None:
+            self.navigation.open_study(study.study_instance_uid, study.task)
+            self.navigation.go(screen_id)
+        self._idle.start()
+
+    def go(self, screen_id: str) -> None:
+        view = self.session_view
+        if view is not None and screen_id in [s.id for s in view.screens]:
+            self.navigation.go(screen_id)
+
+    def show_palette(self) -> None:
+        if self.session_view is not None:
+            self.palette_view.open()
+
+    def show_key_help(self) -> None:
+        self.key_help.open()
+
+    def dismiss_notice(self) -> None:
+        self.notices.dismiss()
+
+    def toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def lock(self, note: str = "The station is locked.") -> None:
+        """Hide and clear everything; the same person comes back to the same study."""
+        if self.session is None:
+            return
+        user_id = self.session.user.user_id
+        self._left = (user_id, self.navigation.screen_id, self.navigation.open)
+        self._end()
+        self.login.welcome(user_id, note)
+
+    def log_out(self) -> None:
+        """Hide and clear everything."""
+        if self.session is not None:
+            self._end()
+            self.login.welcome()
+
+    def _end(self) -> None:
+        self._idle.stop()
+        self.palette_view.close()
+        self.key_help.close()
+        view, self.session_view = self.session_view, None
+        self._stack.setCurrentWidget(self.login)
+        if view is not None:
+            view.end()
+            self._stack.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        self.session, self.navigation = None, Navigation()
+        self.notices.clear()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session_view is not None:
+            self._end()
+        event.accept()

@@ -1,0 +1,121 @@
+"""The list of screens. A new one is one row here and one folder under ui/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol, runtime_checkable
+
+from PySide6.QtWidgets import QWidget
+
+from readstation.app.changes import ChangeFeed
+from readstation.app.commands import CommandRegistry
+from readstation.app.navigation import Navigation
+from readstation.app.session import Session
+from readstation.app.station import Station
+from readstation.domain.reader import Permission
+from readstation.ui.errors import ErrorPresenter
+from readstation.ui.job_runner import JobRunner
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenContext:
+    """What a screen is built with. One per login: nothing of it outlives the session."""
+
+    station: Station
+    session: Session
+    jobs: JobRunner
+    errors: ErrorPresenter
+    changes: ChangeFeed
+    registry: CommandRegistry
+    navigation: Navigation
+
+
+Build = Callable[[ScreenContext], QWidget]
+
+
+@runtime_checkable
+class EndsWithSession(Protocol):
+    """A screen that has something to give back or to stop when its session ends."""
+
+    def end_session(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One entry of the rail. It is built when it is first shown."""
+
+    id: str
+    title: str
+    icon: str
+    key: str
+    permission: Permission
+    build: Build
+
+
+def from_module(module: str, view: str) -> Build:
+    """Return a builder that imports its screen on first use, to keep the start short."""
+
+    def build(context: ScreenContext) -> QWidget:
+        made: Any = getattr(import_module(module), view)(context)
+        assert isinstance(made, QWidget)  # noqa: S101 - a wrong row of the table, not an input
+        return made
+
+    return build
+
+
+SCREENS: tuple[Screen, ...] = (
+    Screen(
+        "list",
+        "List",
+        "list",
+        "Ctrl+1",
+        Permission.SEE_WORKLIST,
+        from_module("readstation.ui.worklist.worklist_view", "WorklistView"),
+    ),
+    Screen(
+        "read",
+        "Read",
+        "columns-2",
+        "Ctrl+2",
+        Permission.OPEN_IMAGES,
+        from_module("readstation.ui.reading.reading_view", "ReadingView"),
+    ),
+    Screen(
+        "calls",
+        "Calls",
+        "phone",
+        "Ctrl+3",
+        Permission.LOG_CALL,
+        from_module("readstation.ui.calls.calls_view", "CallsView"),
+    ),
+    Screen(
+        "second",
+        "Second",
+        "arrow-left-right",
+        "Ctrl+4",
+        Permission.HAND_OFF,
+        from_module("readstation.ui.handoff.handoff_view", "HandoffView"),
+    ),
+    Screen(
+        "qa",
+        "QA",
+        "shield-check",
+        "Ctrl+5",
+        Permission.REVIEW_QUALITY,
+        from_module("readstation.ui.qa.quality_view", "QualityView"),
+    ),
+)
+
+BANNERS: tuple[tuple[Permission, Build], ...] = (
+    (
+        Permission.LOG_CALL,
+        from_module("readstation.ui.calls.critical_banner", "CriticalBanner"),
+    ),
+)
+"""Shown above every screen, to those who may act on them; each hides itself when empty."""
+
+
+def screen_by_id(screen_id: str) -> Screen:
+    return next(s for s in SCREENS if s.id == screen_id)

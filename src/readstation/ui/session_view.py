@@ -1,0 +1,118 @@
+"""Everything one logged-in person sees: rail, banners, screens, status. Gone when they leave."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from readstation.domain.reader import Permission
+from readstation.ui import theme
+from readstation.ui.rail import Rail
+from readstation.ui.screens import BANNERS, SCREENS, Build, EndsWithSession, Screen, ScreenContext
+from readstation.ui.widgets.badge import Badge
+from readstation.ui.widgets.section import EmptyState
+from readstation.ui.widgets.text import PlainLabel
+
+DISPLAY_STATE = "8-bit display, not verified"
+NOT_VALIDATED = "Not for diagnostic use without local validation"
+
+
+class SessionView(QWidget):
+    """Shows the screens that the session's roles allow; builds each when it is first shown."""
+
+    lock_asked = Signal()
+    log_out_asked = Signal()
+
+    def __init__(
+        self,
+        context: ScreenContext,
+        screens: tuple[Screen, ...] = SCREENS,
+        banners: tuple[tuple[Permission, Build], ...] = BANNERS,
+    ) -> None:
+        super().__init__()
+        self._context = context
+        user = context.session.user
+        self.screens = [s for s in screens if user.may(s.permission)]
+        self.built: dict[str, QWidget] = {}
+        self._banners = [build(context) for needed, build in banners if user.may(needed)]
+        self.rail = Rail(self.screens)
+        self._stack = QStackedWidget()
+        self._place()
+        self.rail.chosen.connect(context.navigation.go)
+        self.rail.lock_asked.connect(self.lock_asked)
+        self.rail.log_out_asked.connect(self.log_out_asked)
+        self._stops = [
+            context.navigation.listen_screen(self._show_screen),
+            context.navigation.listen_counts(self._show_counts),
+        ]
+
+    def _place(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for banner in self._banners:
+            right.addWidget(banner)
+        right.addWidget(self._stack, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self._status_bar())
+
+    def _status_bar(self) -> QWidget:
+        bar = theme.surface("status")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 3, 12, 3)
+        row.setSpacing(18)
+        user, station = self._context.session.user, self._context.station
+        roles = ", ".join(sorted(role.value for role in user.roles))
+        row.addWidget(PlainLabel(f"{user.full_name} · {roles}"))
+        row.addWidget(PlainLabel(f"{station.station_name} · {station.policy.site_name}"))
+        if station.is_demo:
+            row.addWidget(Badge("DEMO: SYNTHETIC ORDERS AND PEOPLE", "incidental"))
+        row.addStretch(1)
+        row.addWidget(PlainLabel(DISPLAY_STATE))
+        row.addWidget(PlainLabel(NOT_VALIDATED, role="warning"))
+        return bar
+
+    def start(self, screen_id: str = "") -> None:
+        """Show a screen, by default the first of the rail; say so if there is none."""
+        allowed = [s.id for s in self.screens]
+        if not allowed:
+            self._stack.addWidget(
+                EmptyState(
+                    "shield-check",
+                    "This account has no screen here.",
+                    "Administration is done from the command line: readstation user --help",
+                )
+            )
+            return
+        self._context.navigation.go(screen_id if screen_id in allowed else allowed[0])
+
+    def _show_screen(self) -> None:
+        screen_id = self._context.navigation.screen_id
+        screen = next((s for s in self.screens if s.id == screen_id), None)
+        if screen is None:
+            return
+        if screen_id not in self.built:
+            self.built[screen_id] = screen.build(self._context)
+            self._stack.addWidget(self.built[screen_id])
+        shown = self.built[screen_id]
+        self._stack.setCurrentWidget(shown)
+        self.rail.set_current(screen_id)
+        shown.setFocus()
+
+    def _show_counts(self) -> None:
+        self.rail.set_counts(self._context.navigation.counts)
+
+    def end(self) -> None:
+        """Stop listening and let every screen give back what it holds."""
+        for stop in self._stops:
+            stop()
+        self._stops.clear()
+        for part in (*self.built.values(), *self._banners):
+            if isinstance(part, EndsWithSession):
+                part.end_session()

@@ -1,0 +1,87 @@
+"""Commands that work on every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from readstation.app.commands import Command, Context
+from readstation.ui.screens import SCREENS, Screen
+
+
+class WindowActions(Protocol):
+    """What the window does on command; each is a no-op while nobody is logged in."""
+
+    def go(self, screen_id: str) -> None: ...
+
+    def show_palette(self) -> None: ...
+
+    def show_key_help(self) -> None: ...
+
+    def dismiss_notice(self) -> None: ...
+
+    def toggle_full_screen(self) -> None: ...
+
+    def lock(self) -> None: ...
+
+    def log_out(self) -> None: ...
+
+
+def _go(screen: Screen) -> Callable[[WindowActions], None]:
+    return lambda window: window.go(screen.id)
+
+
+WINDOW_COMMANDS: tuple[Command, ...] = (
+    *(
+        Command(f"window.go_{s.id}", f"Go to {s.title}", Context.WINDOW, _go(s), (s.key,), s.icon)
+        for s in SCREENS
+    ),
+    Command(
+        "window.palette",
+        "Find a command",
+        Context.WINDOW,
+        lambda window: window.show_palette(),
+        ("Ctrl+K",),
+        "command",
+    ),
+    Command(
+        "window.key_help",
+        "Show all keys",
+        Context.WINDOW,
+        lambda window: window.show_key_help(),
+        ("F1", "?"),
+        "keyboard",
+    ),
+    Command(
+        "window.dismiss_notice",
+        "Dismiss the notice",
+        Context.WINDOW,
+        lambda window: window.dismiss_notice(),
+        ("Ctrl+Backspace",),
+        "x",
+    ),
+    Command(
+        "window.full_screen",
+        "Full screen on or off",
+        Context.WINDOW,
+        lambda window: window.toggle_full_screen(),
+        ("F11",),
+        "",
+    ),
+    Command(
+        "window.lock",
+        "Lock the station",
+        Context.WINDOW,
+        lambda window: window.lock(),
+        ("Ctrl+L",),
+        "lock",
+    ),
+    Command(
+        "window.log_out",
+        "Log out",
+        Context.WINDOW,
+        lambda window: window.log_out(),
+        ("Ctrl+Shift+Q",),
+        "log-out",
+    ),
+)
