@@ -4,7 +4,7 @@ from readstation.app.command_search import find_commands
 from readstation.app.commands import Command, Context
 
 COMMANDS = [
-    Command(id_, title, context, lambda model: None, keys)
+    Command(id_, title, context, lambda _: None, keys)
     for id_, title, context, keys in (
         ("viewport.invert", "Invert", Context.VIEWPORT, ("I",)),
         ("window.go_list", "Go to List", Context.WINDOW, ("Ctrl+1",)),

@@ -18,7 +18,7 @@ from readstation.ui.session_view import SessionView
 from readstation.ui.window_commands import WINDOW_COMMANDS
 from tests.ui.window_parts import PASSWORD, Accounts, a_session, a_station, bare_screens
 
-EXTRA = Command("worklist.extra", "Weigh the anchor", Context.WORKLIST, lambda model: None)
+EXTRA = Command("worklist.extra", "Weigh the anchor", Context.WORKLIST, lambda _: None)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_a_wrong_password_is_refused_inline_and_wiped(open_page, qtbot):
     page.user_id.setText("reader1")
     page.password.setText("wrong")
     qtbot.keyClick(page.password, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.error.isVisible())
+    qtbot.waitUntil(page.error.isVisible)
     assert page.error.text() == "The user ID or the password is wrong. Try again."
     assert page.password.text() == ""
     assert page.user_id.text() == "reader1"
