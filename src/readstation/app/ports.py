@@ -139,8 +139,11 @@ class OrderRepository(Protocol):
 
 
 class WorklistRepository(Protocol):
-    def items(self, now: datetime) -> tuple[WorklistItem, ...]:
-        """Return every study with an order whose report is not signed yet, unordered."""
+    def items(self, now: datetime, viewer_id: str | None = None) -> tuple[WorklistItem, ...]:
+        """Return every study with an order whose report is not signed yet, unordered.
+
+        With `viewer_id`, the counts leave out what a blind second reader may not know.
+        """
         ...
 
 

@@ -1,0 +1,163 @@
+"""Opens the workspace's database: connection rules, file rights, migration to the newest schema."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from readstation.adapters.db.audit_files import (
+    OWNER_ONLY_FILE,
+    OWNER_ONLY_FOLDER,
+    AuditFiles,
+    sync_folder,
+)
+from readstation.adapters.db.durability import Durability, durability_for
+from readstation.adapters.db.failures import BUSY_TIMEOUT_S, begin, store_error
+from readstation.adapters.db.unit_of_work import SqlUnitOfWork
+from readstation.domain.errors import StoreError
+
+DATABASE_NAME = "readstation.db"
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open workspace database. Safe from any thread: every unit of work connects anew."""
+
+    home: Path
+    engine: Engine
+    audit_files: AuditFiles
+    audit_key: bytes
+    durability: Durability
+
+    @property
+    def path(self) -> Path:
+        return self.home / DATABASE_NAME
+
+    @property
+    def unit_of_work(self) -> Callable[[], SqlUnitOfWork]:
+        return lambda: SqlUnitOfWork(self.engine, self.audit_key, self.audit_files)
+
+
+def open_database(home: Path) -> Database:
+    """Open, or make, the database of the workspace `home` and bring it to the newest schema.
+
+    Raises
+    ------
+    StoreError
+        If the folder or the file cannot be used, or was written by a newer program.
+    """
+    path = home / DATABASE_NAME
+    try:
+        is_new = _make_private(home, path)
+    except OSError as error:
+        raise StoreError(
+            "The workspace folder cannot be used.",
+            "Check that it exists, is yours, and that the disk is not full.",
+        ) from error
+    durability = durability_for(sqlite3.sqlite_version_info)
+    engine = make_engine(path, durability)
+    try:
+        with engine.connect() as connection:
+            if is_new or _revision(connection) != newest_revision():
+                migrate(connection)
+            count = connection.execute(text("SELECT count(*) FROM audit")).scalar_one()
+            connection.commit()
+    except DBAPIError as error:
+        raise store_error(error) from error
+    files = AuditFiles(home / "keys")
+    return Database(home, engine, files, files.key(may_create=count == 0), durability)
+
+
+def make_engine(path: Path, durability: Durability) -> Engine:
+    """Return an engine whose every transaction takes the write lock at its start."""
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        ),
+        poolclass=NullPool,
+    )
+    rules = (
+        f"PRAGMA journal_mode = {durability.journal_mode}",
+        f"PRAGMA synchronous = {durability.synchronous}",
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA recursive_triggers = ON",
+        "PRAGMA trusted_schema = OFF",
+        "PRAGMA cell_size_check = ON",
+    )
+
+    def obey(connection: Any, _record: object) -> None:
+        for rule in rules:
+            connection.execute(rule).close()
+
+    event.listen(engine, "connect", obey)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def migrate(connection: Connection) -> None:
+    """Run all migrations that are missing, in one transaction.
+
+    Raises
+    ------
+    StoreError
+        If the database was written by a newer program.
+    """
+    config = migration_config()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            "The database was written by a newer version of this program.",
+            "Start the newer version, or restore a backup made by this one.",
+        ) from error
+    connection.commit()
+
+
+def migration_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(migration_config()).get_current_head()
+
+
+def _revision(connection: Connection) -> str | None:
+    exists = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    if connection.execute(text(exists)).first() is None:
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _make_private(home: Path, path: Path) -> bool:
+    """Make folder and file for the owner alone; return True if the database is new.
+
+    Only a file that was not there is opened here: closing a second descriptor of a live SQLite
+    file would drop its locks.
+    """
+    home.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    if path.exists():
+        return False
+    if os.name == "posix":
+        home.chmod(OWNER_ONLY_FOLDER)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE))
+    sync_folder(home)
+    return True

@@ -1,0 +1,216 @@
+"""The index of what is in the image store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from readstation.adapters.db.schema import instance_conflicts, instances, series, studies
+from readstation.adapters.db.statements import Statements
+from readstation.app.ports import AddedInstance
+from readstation.domain.errors import NotFoundError, RefusedInputError
+from readstation.domain.patient import Patient, PatientIdentity, comparable_name
+from readstation.domain.study import Instance, InstanceConflict, Series, Study
+
+_PATIENT = ("patient_name", "patient_birth_date", "patient_sex")
+_SERIES = tuple(column.name for column in series.c)
+_INSTANCE = tuple(c.name for c in instances.c if c.name not in ("study_instance_uid", "added_at"))
+
+
+class SqlStudyRepository:
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def add_instance(
+        self, study: Study, series: Series, instance: Instance, now: datetime
+    ) -> AddedInstance:
+        self._require_study(study, now)
+        self._require_series(series, study.study_instance_uid)
+        known = self._statements.row(
+            select(instances).where(instances.c.sop_instance_uid == instance.sop_instance_uid)
+        )
+        if known is not None:
+            return self._again(known, instance, now)
+        values = {name: getattr(instance, name) for name in _INSTANCE}
+        self._statements.run(
+            insert(instances).values(
+                **values, study_instance_uid=study.study_instance_uid, added_at=now
+            )
+        )
+        return AddedInstance.ADDED
+
+    def get(self, study_instance_uid: str) -> Study:
+        found = self._read(studies.c.study_instance_uid == study_instance_uid)
+        if not found:
+            raise NotFoundError("There is no such study here.", "Import it, or refresh the list.")
+        return found[0]
+
+    def series_of(self, study_instance_uid: str) -> tuple[Series, ...]:
+        of_study = instances.c.study_instance_uid == study_instance_uid
+        numbered = instances.c.instance_number.nulls_last()
+        wanted = select(instances).where(of_study).order_by(numbered, instances.c.sop_instance_uid)
+        members: dict[str, list[Instance]] = defaultdict(list)
+        for row in self._statements.rows(wanted):
+            members[row["series_instance_uid"]].append(_instance(row))
+        listed = select(series).where(series.c.study_instance_uid == study_instance_uid)
+        ordered = listed.order_by(series.c.series_number.nulls_last(), series.c.series_instance_uid)
+        return tuple(
+            Series(**row, instances=tuple(members[row["series_instance_uid"]]))
+            for row in self._statements.rows(ordered)
+        )
+
+    def instance(self, sop_instance_uid: str) -> Instance:
+        wanted = select(instances).where(instances.c.sop_instance_uid == sop_instance_uid)
+        row = self._statements.row(wanted)
+        if row is None:
+            raise NotFoundError("There is no such image here.", "Import it again.")
+        return _instance(row)
+
+    def of_patient_id(self, patient_id: str) -> tuple[Study, ...]:
+        return self._read(studies.c.patient_id == patient_id)
+
+    def ofpatient_from(self, identity: PatientIdentity) -> tuple[Study, ...]:
+        return self._read(
+            (studies.c.patient_id == identity.patient_id)
+            & (studies.c.issuer_of_patient_id == identity.issuer_of_patient_id)
+        )
+
+    def all(self) -> tuple[Study, ...]:
+        return self._read(None)
+
+    def set_expected_instances(self, study_instance_uid: str, expected: int | None) -> None:
+        changed = update(studies).where(studies.c.study_instance_uid == study_instance_uid)
+        if self._statements.run(changed.values(expected_instances=expected)).rowcount != 1:
+            raise NotFoundError("There is no such study here.", "Import it first.")
+
+    def conflicts(self, study_instance_uid: str | None = None) -> tuple[InstanceConflict, ...]:
+        wanted = select(instance_conflicts).order_by(instance_conflicts.c.conflict_number)
+        if study_instance_uid is not None:
+            of_study = instance_conflicts.c.study_instance_uid == study_instance_uid
+            wanted = wanted.where(of_study)
+        rows = self._statements.rows(wanted)
+        return tuple(
+            InstanceConflict(**{k: v for k, v in row.items() if k != "conflict_number"})
+            for row in rows
+        )
+
+    def _read(self, condition: ColumnElement[bool] | None) -> tuple[Study, ...]:
+        wanted = study_query() if condition is None else study_query().where(condition)
+        newest = studies.c.study_date_time.desc().nulls_last()
+        ordered = wanted.order_by(newest, studies.c.study_instance_uid)
+        return tuple(study_from(row) for row in self._statements.rows(ordered))
+
+    def _require_study(self, study: Study, now: datetime) -> None:
+        known = self._statements.row(
+            select(studies).where(studies.c.study_instance_uid == study.study_instance_uid)
+        )
+        if known is None:
+            self._statements.run(insert(studies).values(**_study_values(study), added_at=now))
+        elif not is_onepatient_from(patient_from(known), study.patient):
+            raise RefusedInputError(
+                "OTHER_PATIENT",
+                "This study is already here under another patient.",
+                "Ask the sender to correct the patient or the study, then import again.",
+            )
+
+    def _require_series(self, added: Series, study_instance_uid: str) -> None:
+        of_study = series.c.study_instance_uid
+        known = self._statements.row(
+            select(of_study).where(series.c.series_instance_uid == added.series_instance_uid)
+        )
+        if known is None:
+            values = {name: getattr(added, name) for name in _SERIES}
+            values["study_instance_uid"] = study_instance_uid
+            self._statements.run(insert(series).values(**values))
+        elif known["study_instance_uid"] != study_instance_uid:
+            raise RefusedInputError(
+                "OTHER_STUDY",
+                "This series is already here as part of another study.",
+                "Ask the sender to correct it, then import again.",
+            )
+
+    def _again(self, known: Any, instance: Instance, now: datetime) -> AddedInstance:
+        if known["content_sha256"] == instance.content_sha256:
+            return AddedInstance.DUPLICATE
+        noted = upsert(instance_conflicts).values(
+            sop_instance_uid=instance.sop_instance_uid,
+            study_instance_uid=known["study_instance_uid"],
+            kept_sha256=known["content_sha256"],
+            other_sha256=instance.content_sha256,
+            noticed_at=now,
+        )
+        self._statements.run(noted.on_conflict_do_nothing())
+        return AddedInstance.CONFLICT
+
+
+def is_onepatient_from(known: Patient, other: Patient) -> bool:
+    """Return True if two instances of one study may name their patient in these two ways.
+
+    Padding of the name may differ, and birth date, sex or issuer may be left out; nothing else.
+    """
+    pairs: tuple[tuple[object, object], ...] = (
+        (known.patient_birth_date, other.patient_birth_date),
+        (known.patient_sex, other.patient_sex),
+        (known.identity.issuer_of_patient_id, other.identity.issuer_of_patient_id),
+    )
+    return (
+        known.identity.patient_id == other.identity.patient_id
+        and comparable_name(known.patient_name) == comparable_name(other.patient_name)
+        and all(not one or not two or one == two for one, two in pairs)
+    )
+
+
+def study_query() -> Select[Any]:
+    """Return all columns of a study with its counts; `study_from` reads them."""
+    own = studies.c.study_instance_uid
+    count = select(func.count()).where(instances.c.study_instance_uid == own)
+    modalities = select(func.group_concat(series.c.modality.distinct())).where(
+        series.c.study_instance_uid == own
+    )
+    return select(
+        studies,
+        count.scalar_subquery().label("instance_count"),
+        modalities.scalar_subquery().label("modalities"),
+    )
+
+
+def study_from(row: Any) -> Study:
+    """Return the study whose columns are in `row`, among others."""
+    return Study(
+        study_instance_uid=row["study_instance_uid"],
+        patient=patient_from(row),
+        accession_number=row["accession_number"],
+        study_date_time=row["study_date_time"],
+        study_description=row["study_description"],
+        modalities_in_study=tuple(sorted(filter(None, (row["modalities"] or "").split(",")))),
+        body_part_examined=row["body_part_examined"],
+        institution_name=row["institution_name"],
+        expected_instances=row["expected_instances"],
+        number_of_study_related_instances=row["instance_count"],
+        is_simulated=row["is_simulated"],
+    )
+
+
+def patient_from(row: Any) -> Patient:
+    """Return the patient whose columns are in `row`, among others."""
+    identity = PatientIdentity(row["patient_id"], row["issuer_of_patient_id"])
+    return Patient(identity, *(row[name] for name in _PATIENT))
+
+
+def _study_values(study: Study) -> dict[str, Any]:
+    patient = study.patient
+    shared = {c.name: getattr(study, c.name) for c in studies.c if hasattr(study, c.name)}
+    return {
+        **shared,
+        "patient_id": patient.identity.patient_id,
+        "issuer_of_patient_id": patient.identity.issuer_of_patient_id,
+        **{name: getattr(patient, name) for name in _PATIENT},
+    }
+
+
+def _instance(row: Any) -> Instance:
+    return Instance(**{name: row[name] for name in _INSTANCE})

@@ -1,0 +1,80 @@
+"""One connection and one transaction per unit of work."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from readstation.adapters.db.audit_files import AuditFiles
+from readstation.adapters.db.audit_log import SqlAuditLog
+from readstation.adapters.db.claims import SqlClaimRepository
+from readstation.adapters.db.critical_results import SqlCriticalResultRepository
+from readstation.adapters.db.failures import patiently, store_error
+from readstation.adapters.db.handoffs import SqlHandoffRepository
+from readstation.adapters.db.measurements import SqlMeasurementRepository
+from readstation.adapters.db.orders import SqlOrderRepository
+from readstation.adapters.db.quality import SqlQualityRepository
+from readstation.adapters.db.reports import SqlReportRepository
+from readstation.adapters.db.statements import Statements
+from readstation.adapters.db.studies import SqlStudyRepository
+from readstation.adapters.db.users import SqlUserRepository
+from readstation.adapters.db.viewing import SqlViewingRepository
+from readstation.adapters.db.worklist import SqlWorklistRepository
+
+
+class SqlUnitOfWork:
+    """Implements `app.ports.UnitOfWork`. Used once, in one thread."""
+
+    def __init__(self, engine: Engine, audit_key: bytes, audit_files: AuditFiles) -> None:
+        self._engine = engine
+        self._audit_key = audit_key
+        self._audit_files = audit_files
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            connection = self._engine.connect()
+            connection.begin()
+        except DBAPIError as error:
+            raise store_error(error) from error
+        self._connection = connection
+        statements = Statements(connection)
+        self.studies = SqlStudyRepository(statements)
+        self.orders = SqlOrderRepository(statements)
+        self.worklist = SqlWorklistRepository(statements)
+        self.claims = SqlClaimRepository(statements)
+        self.reports = SqlReportRepository(statements)
+        self.critical_results = SqlCriticalResultRepository(statements)
+        self.handoffs = SqlHandoffRepository(statements)
+        self.users = SqlUserRepository(statements)
+        self.quality = SqlQualityRepository(statements)
+        self.viewing = SqlViewingRepository(statements)
+        self.measurements = SqlMeasurementRepository(statements)
+        self.audit = SqlAuditLog(statements, self._audit_key, self._audit_files)
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()  # an uncommitted transaction rolls back
+            self._connection = None
+
+    def commit(self) -> None:
+        """Make everything durable, then move the audit's anchor."""
+        connection = self._connection
+        if connection is None:
+            raise RuntimeError("a unit of work commits inside its with block")
+        try:
+            patiently(connection.commit)
+        except DBAPIError as error:
+            raise store_error(error) from error
+        head = self.audit.appended
+        if head is not None:
+            self._audit_files.advance(head)
