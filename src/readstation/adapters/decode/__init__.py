@@ -1,0 +1,1 @@
+"""Decoding frames in a worker process that may die without harm."""

@@ -1,0 +1,72 @@
+"""Random access to the bytes of one file, without mapping it into memory."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from readstation.app.importing.refusals import refusal
+
+MAX_FILE_BYTES = 8 * 1024**3
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+BINARY = getattr(os, "O_BINARY", 0)
+
+
+class ByteSource:
+    """The bytes of an ordinary file, or of memory; every read is checked against the end."""
+
+    def __init__(self, path: Path | None = None, *, data: bytes | None = None) -> None:
+        self._data = data
+        self._file = None if path is None else os.fdopen(open_ordinary_file(path), "rb")
+        self.size = len(data) if data is not None else self._measure()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return exactly `length` bytes, or refuse."""
+        if offset < 0 or length < 0 or offset + length > self.size:
+            raise refusal("TRUNCATED", f"{length} bytes are missing at byte {offset}")
+        if self._data is not None:
+            return self._data[offset : offset + length]
+        assert self._file is not None
+        self._file.seek(offset)
+        found = self._file.read(length)
+        if len(found) != length:
+            raise refusal("TRUNCATED", f"{length - len(found)} bytes are missing")
+        return found
+
+    def _measure(self) -> int:
+        assert self._file is not None
+        return os.fstat(self._file.fileno()).st_size
+
+
+def open_ordinary_file(path: Path) -> int:
+    """Open a regular file for reading; refuse links, devices, pipes and giants."""
+    try:
+        if path.is_symlink():
+            raise refusal("LINK")
+        descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW | NO_WAIT | BINARY)
+    except (OSError, ValueError) as problem:
+        raise refusal("UNREADABLE", type(problem).__name__) from problem
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise refusal("NOT_A_FILE")
+    if found.st_size > MAX_FILE_BYTES:
+        os.close(descriptor)
+        raise refusal("TOO_LARGE", f"{found.st_size} bytes in one file")
+    return descriptor

@@ -1,0 +1,1 @@
+"""Folders, DICOMDIR media and ZIP archives as streams of candidate files."""

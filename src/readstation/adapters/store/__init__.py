@@ -1,0 +1,1 @@
+"""The local image store: files named and checked by their content."""

@@ -1,0 +1,1 @@
+"""Bringing files into the workspace, each one wholly or not at all."""

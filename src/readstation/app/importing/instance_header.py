@@ -1,0 +1,106 @@
+"""What the index keeps of one instance: plain values, checked, in the words of PS3.6."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNameGroups:
+    """A Person Name: its alphabetic, ideographic and phonetic groups, components parted by ^."""
+
+    alphabetic: str
+    ideographic: str = ""
+    phonetic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientHeader:
+    """Patient attributes; identity is (Patient ID, issuer)."""
+
+    patient_id: str
+    issuer_of_patient_id: str
+    patient_name: PersonNameGroups
+    patient_birth_date: str
+    patient_sex: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudyHeader:
+    """Study attributes; dates are YYYYMMDD and times HHMMSS as the modality wrote them, or ''."""
+
+    study_instance_uid: str
+    study_id: str
+    accession_number: str
+    study_date: str
+    study_time: str
+    timezone_offset_from_utc: str
+    study_description: str
+    referring_physician_name: PersonNameGroups
+    institution_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesHeader:
+    """Series attributes."""
+
+    series_instance_uid: str
+    modality: str
+    series_number: int | None
+    series_date: str
+    series_time: str
+    series_description: str
+    protocol_name: str
+    body_part_examined: str
+    laterality: str
+    view_position: str
+    frame_of_reference_uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceHeader:
+    """One instance: where it belongs, what it is, and whether it can be displayed."""
+
+    patient: PatientHeader
+    study: StudyHeader
+    series: SeriesHeader
+    sop_class_uid: str
+    sop_class_name: str
+    sop_instance_uid: str
+    instance_number: int | None
+    transfer_syntax_uid: str
+    acquisition_date: str
+    acquisition_time: str
+    content_date: str
+    content_time: str
+    rows: int
+    columns: int
+    number_of_frames: int
+    image_type: tuple[str, ...]
+    is_displayable: bool
+    not_displayable_reason: str
+    is_lossy: bool
+    is_simulated: bool
+    warnings: tuple[str, ...] = ()
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> InstanceHeader:
+        """Return the header that `to_plain` was made from."""
+        known = dict(plain)
+        patient, study = dict(known.pop("patient")), dict(known.pop("study"))
+        patient["patient_name"] = PersonNameGroups(**patient["patient_name"])
+        study["referring_physician_name"] = PersonNameGroups(**study["referring_physician_name"])
+        return cls(
+            patient=PatientHeader(**patient),
+            study=StudyHeader(**study),
+            series=SeriesHeader(**known.pop("series")),
+            image_type=tuple(known.pop("image_type")),
+            warnings=tuple(known.pop("warnings")),
+            **known,
+        )

@@ -1,0 +1,1 @@
+"""Rendering files outside the window, through the viewport's own pipeline."""
