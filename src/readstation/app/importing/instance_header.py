@@ -15,6 +15,11 @@ class PersonNameGroups:
     ideographic: str = ""
     phonetic: str = ""
 
+    @property
+    def joined(self) -> str:
+        """Return the groups as DICOM writes them, parted by =, empty ones at the end left out."""
+        return "=".join((self.alphabetic, self.ideographic, self.phonetic)).rstrip("=")
+
 
 @dataclass(frozen=True, slots=True)
 class PatientHeader:

@@ -1,0 +1,189 @@
+"""Everything a viewport needs to know of each frame, from one parsed file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
+from readstation.adapters.dicom.dates import read_date, read_datetime, read_local_datetime
+from readstation.adapters.dicom.frame_attributes import FrameAttributes, each_frame
+from readstation.adapters.dicom.look_up_tables import read_modality, read_padding, read_vois
+from readstation.adapters.dicom.pixel_geometry import PixelGeometry
+from readstation.adapters.dicom.read_instance import ReadInstance
+from readstation.adapters.dicom.spatial import (
+    MEASURES,
+    read_calibration,
+    read_pixel_aspect_ratio,
+    read_plane,
+    read_ultrasound_regions,
+)
+from readstation.app.importing.refusals import refusal
+from readstation.app.viewport.image_description import (
+    ImageDescription,
+    LossyCompression,
+    PatientBanner,
+)
+from readstation.imaging.modality_lut import IDENTITY
+from readstation.imaging.presentation import PresentationLutShape
+
+TRANSFORM, VOI = "PixelValueTransformationSequence", "FrameVOILUTSequence"
+CONTENT, ANATOMY = "FrameContentSequence", "FrameAnatomySequence"
+LOSSY_SYNTAXES = frozenset(
+    f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 53, 55, 81, 91, 203)
+)
+
+
+def describe_frames(instance: ReadInstance, decoder_name: str = "") -> list[ImageDescription]:
+    """Return one description per frame.
+
+    Raises
+    ------
+    RefusedInputError
+        NOT_AN_IMAGE where the object has no pixels.
+    """
+    geometry = instance.geometry
+    if geometry is None:
+        raise refusal("NOT_AN_IMAGE")
+    with quiet_parsing():
+        common = _describe_common(instance, geometry)
+        common = replace(common, decoder_name=decoder_name)
+        frames = each_frame(instance.attributes, geometry.number_of_frames)
+        return [
+            _describe_frame(common, frame, geometry, number)
+            for number, frame in enumerate(frames, start=1)
+        ]
+
+
+def _describe_common(instance: ReadInstance, geometry: PixelGeometry) -> ImageDescription:
+    root, header = instance.attributes, instance.header
+    study, series = header.study, header.series
+    return ImageDescription(
+        study_instance_uid=study.study_instance_uid,
+        series_instance_uid=series.series_instance_uid,
+        sop_instance_uid=header.sop_instance_uid,
+        sop_class_uid=header.sop_class_uid,
+        transfer_syntax_uid=header.transfer_syntax_uid,
+        banner=_banner(instance),
+        study_date=read_date(study.study_date),
+        study_datetime=read_local_datetime(study.study_date, study.study_time),
+        acquisition_datetime=_acquisition(root),
+        study_description=study.study_description,
+        institution_name=study.institution_name,
+        accession_number=study.accession_number,
+        modality=series.modality,
+        body_part_examined=series.body_part_examined,
+        series_number=series.series_number,
+        series_description=series.series_description,
+        instance_number=header.instance_number,
+        ultrasound_regions=read_ultrasound_regions(root),
+        is_simulated=header.is_simulated,
+        compression=_compression(root, header.transfer_syntax_uid),
+        notes=header.warnings,
+        **_pixels(root, geometry),
+        **_acquisition_values(root),
+    )
+
+
+def _pixels(root: Attributes, geometry: PixelGeometry) -> dict[str, Any]:
+    shape = root.text("PresentationLUTShape", 16).upper()
+    known = {s.value: s for s in PresentationLutShape}
+    return {
+        "number_of_frames": geometry.number_of_frames,
+        "rows": geometry.rows,
+        "columns": geometry.columns,
+        "bits_allocated": geometry.bits_allocated,
+        "bits_stored": geometry.bits_stored,
+        "is_signed": geometry.is_signed,
+        "samples_per_pixel": geometry.samples_per_pixel,
+        "photometric_interpretation": geometry.photometric_interpretation,
+        "pixel_padding": read_padding(root, geometry),
+        "presentation_lut_shape": known.get(shape),
+        "pixel_aspect_ratio": read_pixel_aspect_ratio(root),
+    }
+
+
+def _acquisition_values(root: Attributes) -> dict[str, Any]:
+    frame_time = root.number("FrameTime")
+    cine_rate = root.number("RecommendedDisplayFrameRate") or root.number("CineRate")
+    orientation = root.texts("PatientOrientation")
+    return {
+        "units": root.text("Units", 16),
+        "laterality": root.text("ImageLaterality", 16) or root.text("Laterality", 16),
+        "view_position": root.text("ViewPosition", 16) or _view_code(root),
+        "patient_orientation": orientation if len(orientation) == 2 else ("", ""),
+        "patient_position": root.text("PatientPosition", 16),
+        "kvp": root.number("KVP"),
+        "x_ray_tube_current_ma": root.number("XRayTubeCurrent"),
+        "repetition_time_ms": root.number("RepetitionTime"),
+        "echo_time_ms": root.number("EchoTime"),
+        "magnetic_field_strength_t": root.number("MagneticFieldStrength"),
+        "contrast_bolus_agent": root.text("ContrastBolusAgent", 64),
+        "convolution_kernel": root.text("ConvolutionKernel", 64),
+        "frame_time_ms": frame_time if frame_time and frame_time > 0 else None,
+        "cine_rate_hz": cine_rate if cine_rate and cine_rate > 0 else None,
+    }
+
+
+def _describe_frame(
+    common: ImageDescription, frame: FrameAttributes, geometry: PixelGeometry, number: int
+) -> ImageDescription:
+    root = frame.root
+    notes = list(common.notes)
+    modality = read_modality(frame.place(TRANSFORM, "RescaleSlope"), geometry)
+    if modality is None:
+        notes.append("The rescale values of this image are not usable: stored values are shown.")
+    vois, bad = read_vois(frame.place(VOI, "WindowCenter"), geometry)
+    if bad:
+        notes.append("A window of this image is not usable and is left out.")
+    acquired = read_datetime(frame.text(CONTENT, "FrameAcquisitionDateTime"))
+    return replace(
+        common,
+        frame_number=number,
+        modality_transform=modality or IDENTITY,
+        vois=vois,
+        plane=read_plane(frame, root.text("FrameOfReferenceUID", 64)),
+        calibration=read_calibration(frame, common.modality),
+        slice_thickness_mm=frame.number(MEASURES, "SliceThickness"),
+        slice_location_mm=root.number("SliceLocation"),
+        acquisition_datetime=acquired or common.acquisition_datetime,
+        laterality=common.laterality or frame.text(ANATOMY, "FrameLaterality")[:16],
+        repetition_time_ms=frame.number("MRTimingAndRelatedParametersSequence", "RepetitionTime"),
+        echo_time_ms=frame.number("MREchoSequence", "EffectiveEchoTime") or common.echo_time_ms,
+        notes=tuple(notes),
+    )
+
+
+def _banner(instance: ReadInstance) -> PatientBanner:
+    patient = instance.header.patient
+    return PatientBanner(
+        patient_name=patient.patient_name.joined,
+        patient_id=patient.patient_id,
+        issuer_of_patient_id=patient.issuer_of_patient_id,
+        patient_birth_date=read_date(patient.patient_birth_date),
+        patient_sex=patient.patient_sex,
+    )
+
+
+def _acquisition(root: Attributes) -> Any:
+    for day, time in (("AcquisitionDate", "AcquisitionTime"), ("ContentDate", "ContentTime")):
+        found = read_local_datetime(root.text(day), root.text(time))
+        if found is not None:
+            return found
+    return read_datetime(root.text("AcquisitionDateTime"))
+
+
+def _compression(root: Attributes, transfer_syntax_uid: str) -> LossyCompression:
+    """Return lossy if the flag, a method, a derivation or the transfer syntax says so."""
+    ratios = root.numbers("LossyImageCompressionRatio")
+    method = root.text("LossyImageCompressionMethod", 64)
+    flagged = root.text("LossyImageCompression", 16) == "01"
+    return LossyCompression(
+        is_lossy=flagged or bool(method) or transfer_syntax_uid in LOSSY_SYNTAXES,
+        ratio=ratios[-1] if ratios else None,
+        method=method,
+    )
+
+
+def _view_code(root: Attributes) -> str:
+    return root.first_item("ViewCodeSequence").text("CodeMeaning", 64)

@@ -1,0 +1,42 @@
+"""Attributes of one frame: its own functional groups, then the shared ones, then the data set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from readstation.adapters.dicom.attributes import Attributes
+
+
+class FrameAttributes:
+    """Finds the place where an attribute of this frame is stated (PS3.3 C.7.6.16)."""
+
+    def __init__(self, root: Attributes, shared: Attributes, own: Attributes) -> None:
+        self.root = root
+        self._groups = (own, shared)
+
+    def place(self, group_keyword: str, keyword: str) -> Attributes:
+        """Return the functional group item that states `keyword`, else the data set itself."""
+        for groups in self._groups:
+            item = groups.first_item(group_keyword)
+            if keyword in item:
+                return item
+        return self.root
+
+    def numbers(self, group_keyword: str, keyword: str) -> tuple[float, ...]:
+        return self.place(group_keyword, keyword).numbers(keyword)
+
+    def number(self, group_keyword: str, keyword: str) -> float | None:
+        found = self.numbers(group_keyword, keyword)
+        return found[0] if found else None
+
+    def text(self, group_keyword: str, keyword: str) -> str:
+        return self.place(group_keyword, keyword).text(keyword)
+
+
+def each_frame(root: Attributes, number_of_frames: int) -> Iterator[FrameAttributes]:
+    """Yield the attributes of every frame in order."""
+    shared = root.first_item("SharedFunctionalGroupsSequence")
+    own = root.items("PerFrameFunctionalGroupsSequence")
+    nothing = root.first_item("NoSuchSequence")
+    for index in range(number_of_frames):
+        yield FrameAttributes(root, shared, own[index] if index < len(own) else nothing)

@@ -1,0 +1,91 @@
+"""Where a frame lies and what its pixels measure, from checked attributes."""
+
+from __future__ import annotations
+
+from readstation.adapters.dicom.attributes import Attributes
+from readstation.adapters.dicom.frame_attributes import FrameAttributes
+from readstation.domain.calibration import (
+    Calibration,
+    SpacingAttributes,
+    UltrasoundRegion,
+    calibrate,
+)
+from readstation.imaging.plane import ImagePlane
+
+MAX_REGIONS = 64
+MEASURES = "PixelMeasuresSequence"
+
+
+def read_plane(frame: FrameAttributes, frame_of_reference_uid: str) -> ImagePlane | None:
+    """Return the image plane, or None where position, orientation or spacing is not usable."""
+    position = frame.numbers("PlanePositionSequence", "ImagePositionPatient")
+    cosines = frame.numbers("PlaneOrientationSequence", "ImageOrientationPatient")
+    spacing = frame.numbers(MEASURES, "PixelSpacing")
+    if (len(position), len(cosines), len(spacing)) != (3, 6, 2):
+        return None
+    try:
+        return ImagePlane(
+            position_mm=(position[0], position[1], position[2]),
+            row_cosines=(cosines[0], cosines[1], cosines[2]),
+            column_cosines=(cosines[3], cosines[4], cosines[5]),
+            row_spacing_mm=spacing[0],
+            column_spacing_mm=spacing[1],
+            frame_of_reference_uid=frame_of_reference_uid,
+        )
+    except ValueError:
+        return None
+
+
+def read_calibration(frame: FrameAttributes, modality: str) -> Calibration:
+    """Return what one pixel measures and who says so (PS3.3 10.7)."""
+    root = frame.root
+    return calibrate(
+        SpacingAttributes(
+            modality=modality,
+            pixel_spacing=frame.numbers(MEASURES, "PixelSpacing") or None,
+            imager_pixel_spacing=root.numbers("ImagerPixelSpacing") or None,
+            nominal_scanned_pixel_spacing=root.numbers("NominalScannedPixelSpacing") or None,
+            pixel_spacing_calibration_type=root.text("PixelSpacingCalibrationType", 16),
+            estimated_radiographic_magnification_factor=root.number(
+                "EstimatedRadiographicMagnificationFactor"
+            ),
+        )
+    )
+
+
+def read_ultrasound_regions(root: Attributes) -> tuple[UltrasoundRegion, ...]:
+    """Return the complete items of Sequence of Ultrasound Regions (0018,6011)."""
+    found = (_region(item) for item in root.items("SequenceOfUltrasoundRegions")[:MAX_REGIONS])
+    return tuple(region for region in found if region is not None)
+
+
+def read_pixel_aspect_ratio(root: Attributes) -> float:
+    """Return vertical over horizontal size of a pixel (C.7.6.3.1.7); 1 where not usable."""
+    ratio = root.numbers("PixelAspectRatio")
+    if len(ratio) != 2 or min(ratio) <= 0:
+        return 1.0
+    return ratio[0] / ratio[1]
+
+
+def _region(item: Attributes) -> UltrasoundRegion | None:
+    edges = [
+        item.integer(keyword)
+        for keyword in (
+            "RegionLocationMinX0",
+            "RegionLocationMinY0",
+            "RegionLocationMaxX1",
+            "RegionLocationMaxY1",
+            "PhysicalUnitsXDirection",
+            "PhysicalUnitsYDirection",
+        )
+    ]
+    deltas = item.number("PhysicalDeltaX"), item.number("PhysicalDeltaY")
+    whole = [edge for edge in edges if edge is not None]
+    if len(whole) != len(edges) or deltas[0] is None or deltas[1] is None:
+        return None
+    return UltrasoundRegion(
+        *whole,
+        physical_delta_x=deltas[0],
+        physical_delta_y=deltas[1],
+        region_spatial_format=item.integer("RegionSpatialFormat") or 0,
+    )
