@@ -1,0 +1,104 @@
+"""Uncompressed frames to arrays (PS3.5 section 8, PS3.3 C.7.6.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readstation.adapters.dicom.byte_source import ByteSource
+from readstation.adapters.dicom.pixel_geometry import PixelGeometry
+from readstation.adapters.dicom.structure import Element
+
+YBR_422 = frozenset({"YBR_FULL_422", "YBR_PARTIAL_422"})
+
+
+def stored_dtype(geometry: PixelGeometry) -> np.dtype[Any]:
+    """Return the little-endian dtype of one stored sample in memory.
+
+    >>> stored_dtype(PixelGeometry(1, 1, 1, 1, "MONOCHROME2", 16, 12, True, False))
+    dtype('int16')
+    """
+    if geometry.is_float:
+        return np.dtype(f"<f{geometry.bits_allocated // 8}")
+    kind = "i" if geometry.is_signed else "u"
+    return np.dtype(f"<{kind}{max(geometry.bits_allocated // 8, 1)}")
+
+
+def read_native_frame(
+    source: ByteSource,
+    element: Element,
+    geometry: PixelGeometry,
+    frame_index: int,
+    *,
+    is_little_endian: bool,
+) -> NDArray[Any]:
+    """Return one frame as (rows, columns[, samples]), in the machine's byte order."""
+    if geometry.bits_allocated == 1:
+        return _read_bits(source, element, geometry, frame_index)
+    length = geometry.frame_bits // 8
+    data = source.read_at(element.value_offset + frame_index * length, length)
+    if geometry.bits_allocated == 8 and not is_little_endian and element.vr == b"OW":
+        data = _swapped(data)
+    dtype = stored_dtype(geometry)
+    samples = np.frombuffer(data, dtype if is_little_endian else dtype.newbyteorder(">"))
+    return shape_samples(samples.astype(dtype, copy=False), geometry)
+
+
+def shape_samples(samples: NDArray[Any], geometry: PixelGeometry) -> NDArray[Any]:
+    """Give encoded samples their shape: planes or 4:2:2 pairs become (rows, columns, samples)."""
+    rows, columns, count = geometry.rows, geometry.columns, geometry.samples_per_pixel
+    if count == 1:
+        return samples.reshape(rows, columns)
+    if geometry.photometric_interpretation in YBR_422:
+        return _from_422(samples, rows, columns)
+    if geometry.is_planar:
+        return np.ascontiguousarray(samples.reshape(count, rows, columns).transpose(1, 2, 0))
+    return samples.reshape(rows, columns, count)
+
+
+def _from_422(samples: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
+    """Unpack Y1 Y2 Cb Cr: both pixels share the chroma (C.7.6.3.1.2)."""
+    quads = samples.reshape(rows, columns // 2, 4)
+    full = np.empty((rows, columns, 3), samples.dtype)
+    full[:, 0::2, 0], full[:, 1::2, 0] = quads[..., 0], quads[..., 1]
+    full[..., 1:] = np.repeat(quads[..., 2:], 2, axis=1)
+    return full
+
+
+def _read_bits(
+    source: ByteSource, element: Element, geometry: PixelGeometry, frame_index: int
+) -> NDArray[Any]:
+    """Unpack one-bit pixels, first pixel in the lowest bit; frames need not start on a byte."""
+    first = frame_index * geometry.frame_bits
+    start, shift = first // 8, first % 8
+    length = (shift + geometry.frame_bits + 7) // 8
+    packed = np.frombuffer(source.read_at(element.value_offset + start, length), np.uint8)
+    bits = np.unpackbits(packed, bitorder="little")[shift : shift + geometry.frame_bits]
+    return shape_samples(bits, geometry)
+
+
+def _swapped(data: bytes) -> bytes:
+    even = data + b"\0" * (len(data) % 2)
+    return np.frombuffer(even, ">u2").astype("<u2").tobytes()[: len(data)]
+
+
+def clear_unused_bits(values: NDArray[Any], geometry: PixelGeometry) -> NDArray[Any]:
+    """Drop bits above Bits Stored (overlays lived there), and extend the sign (PS3.5 8.1.1)."""
+    unused = geometry.bits_allocated - geometry.bits_stored
+    if unused == 0 or geometry.is_float or geometry.bits_allocated == 1:
+        return values
+    return extend_sign(values, geometry.bits_stored, stored_dtype(geometry))
+
+
+def extend_sign(values: NDArray[Any], bits: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Read the lowest `bits` of every value as a number of `dtype`.
+
+    >>> extend_sign(np.array([0x0FFF], "<u2"), 12, np.dtype("<i2")).tolist()
+    [-1]
+    """
+    unsigned = np.dtype(f"<u{dtype.itemsize}")
+    shift = dtype.itemsize * 8 - bits
+    raised = values.astype(unsigned, copy=False) << unsigned.type(shift)
+    return raised.view(dtype) >> dtype.type(shift)
