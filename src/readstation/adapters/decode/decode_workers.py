@@ -1,0 +1,166 @@
+"""The pool of decode workers: inspects files and loads frames, from any job lane.
+
+Threads borrow a worker from a queue, so no lock is needed here. Foreground requests may use every
+worker; background ones first need the single background permit, so one worker stays free for the
+frame that somebody is looking at.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readstation.adapters.decode.plain_values import from_plain
+from readstation.adapters.decode.worker_process import WorkerProcess
+from readstation.app.importing.instance_header import InstanceHeader
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.domain.errors import CannotDisplayError, NotFoundError, RefusedInputError
+from readstation.domain.errors import TamperedError
+from readstation.domain.study import Instance
+from readstation.imaging.frame import StoredFrame
+
+INSPECT_S = 20.0
+DECODE_S = 60.0
+WORKERS = 2
+
+
+class StoredFiles(Protocol):
+    """The part of the image store that is needed here."""
+
+    def path(self, content_sha256: str) -> Path: ...
+
+
+class DecodeWorkers:
+    """Runs requests on worker processes and replaces the ones that die."""
+
+    def __init__(self, workers: int = WORKERS) -> None:
+        self._idle: queue.LifoQueue[WorkerProcess | None] = queue.LifoQueue()
+        self._background_permit: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._background_permit.put(None)
+        self._workers = workers
+        for _ in range(workers):
+            self._idle.put(None)
+
+    def start(self) -> None:
+        """Start one worker ahead of need; returns at once."""
+        with self._borrowed(background=False):
+            pass
+
+    def inspect(self, path: Path) -> InstanceHeader:
+        """Read and check one file; raises RefusedInputError."""
+        with self._borrowed(background=False) as worker:
+            reply = worker.ask({"operation": "inspect", "path": str(path)}, INSPECT_S)
+        return InstanceHeader.from_plain(reply["header"])
+
+    def directory(self, path: Path) -> list[list[str]]:
+        """Return the file components that a DICOMDIR names, unchecked."""
+        with self._borrowed(background=False) as worker:
+            reply = worker.ask({"operation": "directory", "path": str(path)}, INSPECT_S)
+        return [[str(part) for part in parts] for parts in reply["files"]]
+
+    def describe(self, path: Path) -> tuple[ImageDescription, ...]:
+        """Return one description per frame of a file."""
+        with self._borrowed(background=False) as worker:
+            reply = worker.ask({"operation": "describe", "path": str(path)}, INSPECT_S)
+        frames: tuple[ImageDescription, ...] = from_plain(reply["frames"])
+        return frames
+
+    def decode(
+        self, path: Path, frame_index: int, *, as_shown: bool, background: bool = False
+    ) -> tuple[NDArray[Any], dict[str, Any]]:
+        """Decode one frame; with `as_shown` colour becomes RGB. Returns pixels and facts."""
+        request = {
+            "operation": "decode",
+            "path": str(path),
+            "frame_index": frame_index,
+            "as_shown": as_shown,
+        }
+        with self._borrowed(background=background) as worker:
+            reply = worker.ask(request, DECODE_S)
+            shape = tuple(int(n) for n in reply["shape"])
+            values = worker.take_pixels(shape, str(reply["dtype"]))
+        values.flags.writeable = False
+        return values, reply
+
+    def close(self) -> None:
+        """End all idle workers; call it when no job runs any more."""
+        for _ in range(self._workers):
+            try:
+                worker = self._idle.get_nowait()
+            except queue.Empty:
+                return
+            if worker is not None:
+                worker.close()
+            self._idle.put(None)
+
+    @contextmanager
+    def _borrowed(self, *, background: bool) -> Iterator[WorkerProcess]:
+        if background:
+            self._background_permit.get()
+        try:
+            with self._any_worker() as worker:
+                yield worker
+        finally:
+            if background:
+                self._background_permit.put(None)
+
+    @contextmanager
+    def _any_worker(self) -> Iterator[WorkerProcess]:
+        worker = self._idle.get()
+        try:
+            if worker is None or not worker.is_alive:
+                worker = WorkerProcess()
+            yield worker
+        finally:
+            self._idle.put(worker if worker is not None and worker.is_alive else None)
+
+
+class StoredFrameSource:
+    """The frames of stored instances: implements the port `FrameSource`."""
+
+    def __init__(self, workers: DecodeWorkers, images: StoredFiles) -> None:
+        self._workers = workers
+        self._images = images
+
+    def describe(self, instance: Instance) -> tuple[ImageDescription, ...]:
+        """Return one description per frame of `instance`."""
+        with cannot_display():
+            return self._workers.describe(self._images.path(instance.content_sha256))
+
+    def load(self, instance: Instance, frame_number: int) -> StoredFrame:
+        """Return the stored values of one frame."""
+        with cannot_display():
+            path = self._images.path(instance.content_sha256)
+            values, facts = self._workers.decode(path, frame_number - 1, as_shown=True)
+            return stored_frame(values, facts)
+
+    def close(self) -> None:
+        self._workers.close()
+
+
+def stored_frame(values: NDArray[Any], facts: dict[str, Any]) -> StoredFrame:
+    """Make the value that viewports take from what the worker returned."""
+    is_rgb = values.ndim == 3
+    bits = min(int(facts["bits_stored"]), 8) if is_rgb else int(facts["bits_stored"])
+    return StoredFrame(
+        stored_values=np.ascontiguousarray(values) if not values.flags.c_contiguous else values,
+        photometric_interpretation="RGB" if is_rgb else str(facts["photometric_interpretation"]),
+        bits_stored=bits,
+        is_signed=bool(facts["is_signed"]) and not is_rgb,
+    )
+
+
+@contextmanager
+def cannot_display() -> Iterator[None]:
+    """Turn what is wrong with a file into the sentence that stands in the image box."""
+    try:
+        yield
+    except (RefusedInputError, TamperedError, NotFoundError) as problem:
+        message = f"This frame cannot be displayed. {problem.message}"
+        raise CannotDisplayError(message, problem.remedy) from problem

@@ -1,0 +1,80 @@
+"""Frozen records as JSON and back, for the pipe to the worker. Only the listed kinds pass."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from readstation.app.viewport.image_description import (
+    ImageDescription,
+    LossyCompression,
+    PatientBanner,
+)
+from readstation.domain.calibration import Calibration, SpacingSource, UltrasoundRegion
+from readstation.imaging.frame import PixelPadding
+from readstation.imaging.modality_lut import ModalityLut, ModalityTransform
+from readstation.imaging.plane import ImagePlane
+from readstation.imaging.presentation import PresentationLutShape
+from readstation.imaging.voi import VoiLut, VoiLutFunction, VoiWindow
+
+RECORDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (
+        Calibration,
+        ImageDescription,
+        ImagePlane,
+        LossyCompression,
+        ModalityLut,
+        ModalityTransform,
+        PatientBanner,
+        PixelPadding,
+        UltrasoundRegion,
+        VoiLut,
+        VoiWindow,
+    )
+}
+ENUMS: dict[str, type[Enum]] = {
+    kind.__name__: kind for kind in (PresentationLutShape, SpacingSource, VoiLutFunction)
+}
+KIND = "kind of value"
+
+
+def to_plain(value: Any) -> Any:
+    """Return a JSON-ready copy of a record.
+
+    >>> to_plain(PixelPadding(0, 30))
+    {'kind of value': 'PixelPadding', 'lowest': 0, 'highest': 30}
+    """
+    if isinstance(value, Enum):
+        return {KIND: type(value).__name__, "value": value.value}
+    if is_dataclass(value):
+        named = {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {KIND: type(value).__name__, **named}
+    if isinstance(value, datetime):
+        return {KIND: "datetime", "value": value.isoformat()}
+    if isinstance(value, date):
+        return {KIND: "date", "value": value.isoformat()}
+    if isinstance(value, (tuple, list)):
+        return [to_plain(item) for item in value]
+    return value
+
+
+def from_plain(value: Any) -> Any:
+    """Return the record that `to_plain` was made from; lists become tuples.
+
+    >>> from_plain(to_plain((PixelPadding(0, 30), None)))
+    (PixelPadding(lowest=0, highest=30), None)
+    """
+    if isinstance(value, list):
+        return tuple(from_plain(item) for item in value)
+    if not isinstance(value, dict):
+        return value
+    rest = {name: from_plain(item) for name, item in value.items() if name != KIND}
+    kind = value[KIND]
+    if kind in RECORDS:
+        return RECORDS[kind](**rest)
+    if kind in ENUMS:
+        return ENUMS[kind](rest["value"])
+    return {"date": date, "datetime": datetime}[kind].fromisoformat(rest["value"])

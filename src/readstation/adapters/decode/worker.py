@@ -1,0 +1,199 @@
+"""The decode worker: the only process in which untrusted bytes are parsed and decoded.
+
+Started as `python -m readstation.adapters.decode.worker CONNECTION PIXELS`. Requests and replies are
+JSON; pixels go into a file that both processes map. It holds no database and no secrets, and works
+under limits, so that whatever a file does to it costs one request.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import sys
+from collections import OrderedDict
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
+from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
+from readstation.adapters.decode.plain_values import to_plain
+from readstation.adapters.decode.transfer_syntaxes import decoder_name, transfer_syntax
+from readstation.adapters.decode.worker_limits import limit_process, limit_request
+from readstation.adapters.dicom.describe_frames import describe_frames
+from readstation.adapters.dicom.media_directory import read_media_directory
+from readstation.adapters.dicom.part10 import open_part10
+from readstation.adapters.dicom.read_instance import ReadInstance, read_instance
+from readstation.app.importing.refusals import refusal
+from readstation.domain.errors import RefusedInputError
+
+MIB = 1024**2
+MAX_REQUEST_BYTES = 64 * 1024
+MAX_PIXEL_BYTES = 512 * MIB
+MEMORY_BYTES = {"inspect": 640 * MIB}
+DEFAULT_MEMORY_BYTES = 1536 * MIB
+CPU_S = 60
+KEPT_FILES = 4
+EXPECTED_FAILURES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+Request = dict[str, Any]
+Reply = dict[str, Any]
+
+
+class Worker:
+    """Answers requests until the connection closes."""
+
+    def __init__(self, pixels_fd: int) -> None:
+        self._pixels_fd = pixels_fd
+        self._files: OrderedDict[tuple[str, int, int], FrameFile] = OrderedDict()
+        self.operations: dict[str, Callable[[Request], Reply]] = {
+            "inspect": self._inspect,
+            "describe": self._describe,
+            "decode": self._decode,
+            "directory": self._directory,
+        }
+
+    def answer(self, request: Request) -> Reply:
+        """Answer one request; every failure becomes a typed refusal."""
+        try:
+            return self.operations[request["operation"]](request)
+        except RefusedInputError as refused:
+            return {"refused": [refused.code, refused.message, refused.remedy]}
+        except MemoryError:
+            return _refused(refusal("TOO_LARGE", "the memory limit is reached"))
+        except RecursionError:
+            return _refused(refusal("TOO_DEEP"))
+        except EXPECTED_FAILURES as problem:
+            return _refused(refusal("MALFORMED", type(problem).__name__))
+
+    def _inspect(self, request: Request) -> Reply:
+        opened = open_part10(Path(request["path"]))
+        try:
+            instance = read_instance(opened)
+            notes = self._check_pixels(instance)
+        finally:
+            opened.source.__exit__(None, None, None)
+        plain = instance.header.to_plain()
+        plain["warnings"] = [*plain["warnings"], *notes]
+        return {"header": plain}
+
+    def _check_pixels(self, instance: ReadInstance) -> tuple[str, ...]:
+        if instance.geometry is None:
+            return ()
+        frames = FrameFile(instance.opened, instance.attributes, instance.geometry)
+        frames.check()
+        return frames.notes
+
+    def _describe(self, request: Request) -> Reply:
+        opened = open_part10(Path(request["path"]))
+        try:
+            name = decoder_name(opened.transfer_syntax_uid)
+            return {"frames": to_plain(describe_frames(read_instance(opened), name))}
+        finally:
+            opened.source.__exit__(None, None, None)
+
+    def _decode(self, request: Request) -> Reply:
+        frames = self._open(Path(request["path"]))
+        index = request["frame_index"]
+        values = frames.stored_values(index)
+        if request["as_shown"]:
+            values = shown_values(frames, values, index)
+        self._put(values)
+        geometry = frames.geometry
+        return {
+            "shape": list(values.shape),
+            "dtype": values.dtype.str,
+            "number_of_frames": geometry.number_of_frames,
+            "photometric_interpretation": geometry.photometric_interpretation,
+            "bits_stored": geometry.bits_stored,
+            "is_signed": geometry.is_signed,
+        }
+
+    def _directory(self, request: Request) -> Reply:
+        return {"files": read_media_directory(Path(request["path"]))}
+
+    def _open(self, path: Path) -> FrameFile:
+        found = path.stat()
+        key = (str(path), found.st_size, found.st_mtime_ns)
+        frames = self._files.pop(key, None) or open_frames(path)
+        self._files[key] = frames
+        while len(self._files) > KEPT_FILES:
+            self._files.popitem(last=False)[1].close()
+        return frames
+
+    def _put(self, values: NDArray[Any]) -> None:
+        """Copy an array into the shared file, which grows only as far as needed."""
+        if values.nbytes > MAX_PIXEL_BYTES:
+            raise refusal("TOO_LARGE", "one decoded frame")
+        if os.fstat(self._pixels_fd).st_size < values.nbytes:
+            os.truncate(self._pixels_fd, values.nbytes)
+        with mmap.mmap(self._pixels_fd, values.nbytes) as shared:
+            target = np.frombuffer(shared, values.dtype, values.size).reshape(values.shape)
+            target[...] = values
+            del target
+
+
+def shown_values(frames: FrameFile, values: NDArray[Any], index: int) -> NDArray[Any]:
+    """Return what a viewport takes: grey as stored, colour as RGB."""
+    geometry = frames.geometry
+    if geometry.is_float:
+        raise refusal("NOT_AN_IMAGE", "its pixels are measured numbers")
+    if geometry.photometric_interpretation == "PALETTE COLOR":
+        palette, first = read_palette(frames.attributes, is_signed=geometry.is_signed)
+        return palette_to_rgb(values, palette, first)
+    if geometry.samples_per_pixel == 3:
+        return to_rgb(values, geometry, colour_transform=frames.colour_transform(index))
+    return values
+
+
+def _refused(refused: RefusedInputError) -> Reply:
+    return {"refused": [refused.code, refused.message, refused.remedy]}
+
+
+def serve(connection: Connection, worker: Worker) -> None:
+    """Answer requests until the other end closes."""
+    while True:
+        try:
+            request = json.loads(connection.recv_bytes(MAX_REQUEST_BYTES))
+        except (EOFError, OSError):
+            return
+        memory = MEMORY_BYTES.get(request["operation"], DEFAULT_MEMORY_BYTES)
+        limit_request(memory_bytes=memory, cpu_s=CPU_S)
+        connection.send_bytes(json.dumps(worker.answer(request)).encode())
+
+
+def main() -> None:
+    """Run as a process: file descriptors of the connection and of the pixels as arguments."""
+    limit_process(memory_bytes=DEFAULT_MEMORY_BYTES, file_bytes=MAX_PIXEL_BYTES)
+    handle, pixels = sys.argv[1], sys.argv[2]
+    pixels_fd = int(pixels) if pixels.isdecimal() else os.open(pixels, os.O_RDWR)
+    serve(open_connection(int(handle)), Worker(pixels_fd))
+
+
+def open_connection(handle: int) -> Connection:
+    """Return the inherited end of the parent's pipe."""
+    if sys.platform == "win32":
+        from multiprocessing.connection import PipeConnection
+
+        return PipeConnection(handle)
+    return Connection(handle)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What the decode worker may use of the machine; each limit where the system knows it."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.platform == "win32":
+
+    def limit_process(*, memory_bytes: int, file_bytes: int) -> None:
+        """Windows has no resource limits of this kind; the parent's wall clock still holds."""
+
+    def limit_request(*, memory_bytes: int, cpu_s: int) -> None:
+        """See `limit_process`."""
+
+else:
+    import resource
+
+    def limit_process(*, memory_bytes: int, file_bytes: int) -> None:
+        """Set the limits that hold for the whole life of the worker."""
+        _lower(resource.RLIMIT_CORE, 0)
+        _lower(resource.RLIMIT_FSIZE, file_bytes)
+        _lower(resource.RLIMIT_AS, memory_bytes)
+        _lower(resource.RLIMIT_NOFILE, 64)
+
+    def limit_request(*, memory_bytes: int, cpu_s: int) -> None:
+        """Set the limits of one request: memory in all, CPU seconds from now."""
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _soften(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu_s + 1)
+        _soften(resource.RLIMIT_AS, memory_bytes)
+
+    def _lower(kind: int, value: int) -> None:
+        _soft, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+    def _soften(kind: int, value: int) -> None:
+        _soft, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(kind, (value, hard))

@@ -1,0 +1,128 @@
+"""One decode worker seen from the program: started without waiting, replaced when it dies."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import readstation
+from readstation.app.importing.refusals import refusal
+from readstation.domain.errors import RefusedInputError
+
+MODULE = "readstation.adapters.decode.worker"
+START_S = 30.0
+DEATH_S = 5.0
+MAX_REPLY_BYTES = 64 * 1024**2
+PIXELS_MODE = "readstation-pixels"
+
+
+class WorkerProcess:
+    """A running worker, its connection and the pixels it shares."""
+
+    def __init__(self) -> None:
+        self._pixels, self._pixels_path = _open_pixels()
+        self._connection, process_end = multiprocessing.Pipe()
+        self._process = _spawn(process_end, self._pixels, self._pixels_path)
+        process_end.close()
+        self._answered = False
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def ask(self, request: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+        """Send one request and wait for its reply.
+
+        Raises
+        ------
+        RefusedInputError
+            What the worker says of the file; TOO_SLOW or DECODER_DIED if it says nothing. After
+            those two the worker is gone.
+        """
+        allowed = timeout_s if self._answered else timeout_s + START_S
+        try:
+            self._connection.send_bytes(json.dumps(request).encode())
+            if not self._connection.poll(allowed):
+                self.close()
+                raise refusal("TOO_SLOW", f"over {timeout_s:g} s")
+            reply: dict[str, Any] = json.loads(self._connection.recv_bytes(MAX_REPLY_BYTES))
+        except (EOFError, OSError, ValueError) as problem:
+            self.close()
+            raise refusal("DECODER_DIED") from problem
+        self._answered = True
+        if "refused" in reply:
+            raise RefusedInputError(*reply["refused"])
+        return reply
+
+    def take_pixels(self, shape: tuple[int, ...], dtype: str) -> NDArray[Any]:
+        """Return a copy of the array that the last reply described."""
+        kind = np.dtype(dtype)
+        count = int(np.prod(shape))
+        available = os.fstat(self._pixels).st_size
+        if kind.kind not in "iuf" or count <= 0 or count * kind.itemsize > available:
+            raise refusal("DECODER_DIED")
+        with mmap.mmap(self._pixels, count * kind.itemsize) as shared:
+            return np.frombuffer(shared, kind, count).reshape(shape).copy()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None and not self._connection.closed
+
+    def close(self) -> None:
+        """End the worker; it has nothing to save."""
+        if self._connection.closed:
+            return
+        self._connection.close()
+        self._process.kill()
+        self._process.wait(DEATH_S)
+        os.close(self._pixels)
+        if self._pixels_path is not None:
+            self._pixels_path.unlink(missing_ok=True)
+
+
+def _open_pixels() -> tuple[int, Path | None]:
+    """Open the file that carries pixels: without a name where the system can, else temporary."""
+    if sys.platform == "linux":
+        return os.memfd_create(PIXELS_MODE), None
+    descriptor, name = tempfile.mkstemp(prefix=PIXELS_MODE)
+    return descriptor, Path(name)
+
+
+def _spawn(end: Connection, pixels: int, pixels_path: Path | None) -> subprocess.Popen[bytes]:
+    handle = end.fileno()
+    where = str(pixels) if pixels_path is None else str(pixels_path)
+    command = [sys.executable, "-m", MODULE, str(handle), where]
+    if sys.platform == "win32":
+        os.set_handle_inheritable(handle, True)
+        startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command, env=_environment(), startupinfo=startup, stdin=subprocess.DEVNULL
+        )
+    kept = (handle,) if pixels_path is not None else (handle, pixels)
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command,
+        env=_environment(),
+        pass_fds=kept,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=None if os.environ.get("READSTATION_WORKER_TRACE") else subprocess.DEVNULL,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Pass on what a process needs to start, nothing else: no tokens, no proxies."""
+    needed = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
+    passed = {name: os.environ[name] for name in needed if name in os.environ}
+    root = str(Path(readstation.__file__).resolve().parents[1])
+    return passed | {"PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
