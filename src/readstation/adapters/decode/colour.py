@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from readstation.adapters.dicom.attributes import Attributes
+from readstation.adapters.dicom.attributes import STRUCT_ORDER, Attributes
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.importing.refusals import refusal
 
 # Rows: R, G, B from Y, Cb - 128, Cr - 128 (C.7.6.3.1.2, inverse of the full-range equations)
 FULL_RANGE = np.array([[1.0, 0.0, 1.402], [1.0, -0.344136, -0.714136], [1.0, 1.772, 0.0]])
 # Y from 16 to 235, chroma from 16 to 240
-PARTIAL_RANGE = np.array(
-    [[1.1644, 0.0, 1.5960], [1.1644, -0.3917, -0.8130], [1.1644, 2.0173, 0.0]]
-)
+PARTIAL_RANGE = np.array([[1.1644, 0.0, 1.5960], [1.1644, -0.3917, -0.8130], [1.1644, 2.0173, 0.0]])
 YBR = frozenset({"YBR_FULL", "YBR_FULL_422"})
 YBR_PARTIAL = frozenset({"YBR_PARTIAL_422", "YBR_PARTIAL_420"})
 PALETTE_CHANNELS = ("Red", "Green", "Blue")
@@ -58,16 +56,15 @@ def read_palette(attributes: Attributes, *, is_signed: bool) -> tuple[NDArray[np
 def _read_channel(
     attributes: Attributes, name: str, *, is_signed: bool
 ) -> tuple[int, NDArray[np.uint8]]:
-    raw, is_little = attributes.raw_bytes(f"{name}PaletteColorLookupTableDescriptor")
-    data, data_is_little = attributes.raw_bytes(f"{name}PaletteColorLookupTableData")
+    raw, order = attributes.raw_bytes(f"{name}PaletteColorLookupTableDescriptor")
+    data, data_order = attributes.raw_bytes(f"{name}PaletteColorLookupTableData")
     if len(raw) != 6 or not data:
         raise refusal("BAD_PALETTE", f"its {name.lower()} table is missing")
-    order = "little" if is_little else "big"
     entries = int.from_bytes(raw[0:2], order) or MAX_ENTRIES
     first = int.from_bytes(raw[2:4], order, signed=is_signed)
     bits = int.from_bytes(raw[4:6], order)
     if len(data) == entries * 2:
-        words = np.frombuffer(data, "<u2" if data_is_little else ">u2")
+        words = np.frombuffer(data, f"{STRUCT_ORDER[data_order]}u2")
         # Tables called 16 bit whose values stay below 256 hold 8-bit colours.
         shift = 8 if bits > 8 and int(words.max()) > 255 else 0
         return first, np.clip(words >> shift, 0, 255).astype(np.uint8)

@@ -20,8 +20,12 @@ from readstation.adapters.decode.plain_values import from_plain
 from readstation.adapters.decode.worker_process import WorkerProcess
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.domain.errors import CannotDisplayError, NotFoundError, RefusedInputError
-from readstation.domain.errors import TamperedError
+from readstation.domain.errors import (
+    CannotDisplayError,
+    NotFoundError,
+    RefusedInputError,
+    TamperedError,
+)
 from readstation.domain.study import Instance
 from readstation.imaging.frame import StoredFrame
 
@@ -43,7 +47,6 @@ class DecodeWorkers:
         self._idle: queue.LifoQueue[WorkerProcess | None] = queue.LifoQueue()
         self._background_permit: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._background_permit.put(None)
-        self._workers = workers
         for _ in range(workers):
             self._idle.put(None)
 
@@ -90,11 +93,8 @@ class DecodeWorkers:
 
     def close(self) -> None:
         """End all idle workers; call it when no job runs any more."""
-        for _ in range(self._workers):
-            try:
-                worker = self._idle.get_nowait()
-            except queue.Empty:
-                return
+        idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        for worker in idle:
             if worker is not None:
                 worker.close()
             self._idle.put(None)

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from readstation.adapters.decode.codestream import START_OF_CODESTREAM, START_OF_IMAGE
-from readstation.adapters.dicom.attributes import Attributes
+from readstation.adapters.dicom.attributes import STRUCT_ORDER, Attributes
 from readstation.adapters.dicom.byte_source import ByteSource
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.structure import ITEM, SEQUENCE_END, Element
@@ -100,10 +100,10 @@ def _basic_offsets(source: ByteSource, table: Fragment) -> list[int]:
 
 
 def _extended_offsets(attributes: Attributes) -> list[int]:
-    data, is_little = attributes.raw_bytes("ExtendedOffsetTable")
+    data, order = attributes.raw_bytes("ExtendedOffsetTable")
     if len(data) % 8:
         raise refusal("CORRUPT_FRAME", "the extended offset table is damaged")
-    return list(struct.unpack(f"{'<' if is_little else '>'}{len(data) // 8}Q", data))
+    return list(struct.unpack(f"{STRUCT_ORDER[order]}{len(data) // 8}Q", data))
 
 
 def _by_offsets(fragments: list[Fragment], starts: list[int], wanted: int) -> list[list[Fragment]]:

@@ -42,7 +42,7 @@ class FrameFile:
         self._locate()
 
     def close(self) -> None:
-        self._opened.source.__exit__(None, None, None)
+        self._opened.source.close()
 
     def check(self) -> None:
         """Compare the codestream headers with the data set, without decoding."""
@@ -112,5 +112,5 @@ def open_frames(path: Path) -> FrameFile:
             geometry = read_pixel_geometry(attributes, element.tag)
         return FrameFile(opened, attributes, geometry)
     except BaseException:
-        opened.source.__exit__(None, None, None)
+        opened.source.close()
         raise

@@ -101,4 +101,5 @@ def extend_sign(values: NDArray[Any], bits: int, dtype: np.dtype[Any]) -> NDArra
     unsigned = np.dtype(f"<u{dtype.itemsize}")
     shift = dtype.itemsize * 8 - bits
     raised = values.astype(unsigned, copy=False) << unsigned.type(shift)
-    return raised.view(dtype) >> dtype.type(shift)
+    extended: NDArray[Any] = raised.view(dtype) >> dtype.type(shift)
+    return extended

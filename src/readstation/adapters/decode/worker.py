@@ -1,14 +1,15 @@
 """The decode worker: the only process in which untrusted bytes are parsed and decoded.
 
-Started as `python -m readstation.adapters.decode.worker CONNECTION PIXELS`. Requests and replies are
-JSON; pixels go into a file that both processes map. It holds no database and no secrets, and works
-under limits, so that whatever a file does to it costs one request.
+Started as `python -m readstation.adapters.decode.worker CONNECTION PIXELS`. Requests and
+replies are JSON; pixels go into a file that both processes map. It holds no database and no
+secrets, and works under limits, so that whatever a file does to it costs one request.
 """
 
 from __future__ import annotations
 
 import json
 import mmap
+import multiprocessing.connection
 import os
 import sys
 from collections import OrderedDict
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.plain_values import to_plain
-from readstation.adapters.decode.transfer_syntaxes import decoder_name, transfer_syntax
+from readstation.adapters.decode.transfer_syntaxes import decoder_name
 from readstation.adapters.decode.worker_limits import limit_process, limit_request
 from readstation.adapters.dicom.describe_frames import describe_frames
 from readstation.adapters.dicom.media_directory import read_media_directory
@@ -88,7 +89,7 @@ class Worker:
             instance = read_instance(opened)
             notes = self._check_pixels(instance)
         finally:
-            opened.source.__exit__(None, None, None)
+            opened.source.close()
         plain = instance.header.to_plain()
         plain["warnings"] = [*plain["warnings"], *notes]
         return {"header": plain}
@@ -106,7 +107,7 @@ class Worker:
             name = decoder_name(opened.transfer_syntax_uid)
             return {"frames": to_plain(describe_frames(read_instance(opened), name))}
         finally:
-            opened.source.__exit__(None, None, None)
+            opened.source.close()
 
     def _decode(self, request: Request) -> Reply:
         frames = self._open(Path(request["path"]))
@@ -189,9 +190,7 @@ def main() -> None:
 def open_connection(handle: int) -> Connection:
     """Return the inherited end of the parent's pipe."""
     if sys.platform == "win32":
-        from multiprocessing.connection import PipeConnection
-
-        return PipeConnection(handle)
+        return multiprocessing.connection.PipeConnection(handle)
     return Connection(handle)
 
 

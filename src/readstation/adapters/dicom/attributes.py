@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 import pydicom
 from pydicom.datadict import tag_for_keyword
@@ -34,6 +34,8 @@ PARSE_FAILURES = (
     ValueError,
     struct.error,
 )
+ByteOrder = Literal["little", "big"]
+STRUCT_ORDER: dict[ByteOrder, str] = {"little": "<", "big": ">"}
 MAX_TEXT = 1024
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 INTEGER = re.compile(r"[ ]*[+-]?[0-9]{1,11}[ ]*")
@@ -62,7 +64,7 @@ class Attributes:
         return keyword in self._dataset
 
     def text(self, keyword: str, limit: int = MAX_TEXT) -> str:
-        """Return the value as one line of text; values are joined by a backslash, control removed."""
+        """Return the value as text; several values are joined by a backslash."""
         return clean_text(self._joined(keyword))[:limit]
 
     def full_text(self, keyword: str) -> str:
@@ -134,12 +136,12 @@ class Attributes:
         element = self._dataset.get_item(tag)
         return element if isinstance(element, RawDataElement) else None
 
-    def raw_bytes(self, keyword: str) -> tuple[bytes, bool]:
-        """Return the value's bytes and whether they are little endian."""
+    def raw_bytes(self, keyword: str) -> tuple[bytes, ByteOrder]:
+        """Return the value's bytes as encoded, and their byte order."""
         raw = self.raw(keyword)
         if raw is None or not isinstance(raw.value, bytes):
-            return b"", True
-        return raw.value, raw.is_little_endian
+            return b"", "little"
+        return raw.value, "little" if raw.is_little_endian else "big"
 
     def _value(self, keyword: str) -> Any:
         try:

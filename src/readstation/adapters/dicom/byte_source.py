@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from readstation.app.importing.refusals import refusal
 
@@ -19,10 +20,11 @@ BINARY = getattr(os, "O_BINARY", 0)
 class ByteSource:
     """The bytes of an ordinary file, or of memory; every read is checked against the end."""
 
-    def __init__(self, path: Path | None = None, *, data: bytes | None = None) -> None:
-        self._data = data
-        self._file = None if path is None else os.fdopen(open_ordinary_file(path), "rb")
-        self.size = len(data) if data is not None else self._measure()
+    def __init__(self, path: Path | None = None, *, data: bytes = b"") -> None:
+        self._file: BinaryIO = (
+            BytesIO(data) if path is None else os.fdopen(open_ordinary_file(path), "rb")
+        )
+        self.size = self._file.seek(0, os.SEEK_END)
 
     def __enter__(self) -> Self:
         return self
@@ -33,25 +35,20 @@ class ByteSource:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._file is not None:
-            self._file.close()
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return exactly `length` bytes, or refuse."""
         if offset < 0 or length < 0 or offset + length > self.size:
             raise refusal("TRUNCATED", f"{length} bytes are missing at byte {offset}")
-        if self._data is not None:
-            return self._data[offset : offset + length]
-        assert self._file is not None
         self._file.seek(offset)
         found = self._file.read(length)
         if len(found) != length:
             raise refusal("TRUNCATED", f"{length - len(found)} bytes are missing")
         return found
-
-    def _measure(self) -> int:
-        assert self._file is not None
-        return os.fstat(self._file.fileno()).st_size
 
 
 def open_ordinary_file(path: Path) -> int:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
-from readstation.adapters.dicom.dates import read_date, read_datetime, read_local_datetime
 from readstation.adapters.dicom.frame_attributes import FrameAttributes, each_frame
 from readstation.adapters.dicom.look_up_tables import read_modality, read_padding, read_vois
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
@@ -18,6 +17,7 @@ from readstation.adapters.dicom.spatial import (
     read_plane,
     read_ultrasound_regions,
 )
+from readstation.app.importing.dicom_dates import read_date, read_datetime, read_local_datetime
 from readstation.app.importing.refusals import refusal
 from readstation.app.viewport.image_description import (
     ImageDescription,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from readstation.adapters.dicom.attributes import Attributes
+from readstation.adapters.dicom.attributes import STRUCT_ORDER, Attributes
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.imaging.frame import PixelPadding
 from readstation.imaging.modality_lut import IDENTITY, ModalityLut, ModalityTransform
@@ -40,7 +40,7 @@ def read_vois(attributes: Attributes, geometry: PixelGeometry) -> tuple[tuple[Vo
 
 
 def read_padding(attributes: Attributes, geometry: PixelGeometry) -> PixelPadding | None:
-    """Return Pixel Padding Value and Range Limit, read with the sign of the pixels (C.7.5.1.1.2)."""
+    """Return the pixel padding, read with the sign of the pixels (C.7.5.1.1.2)."""
     value = _pixel_value(attributes, "PixelPaddingValue", geometry)
     if value is None:
         return None
@@ -49,17 +49,17 @@ def read_padding(attributes: Attributes, geometry: PixelGeometry) -> PixelPaddin
 
 def read_lut(item: Attributes, *, is_signed: bool) -> tuple[int, int, tuple[int, ...]] | None:
     """Return (first value mapped, bits, data) of a LUT item, or None if it contradicts itself."""
-    raw, is_little = item.raw_bytes("LUTDescriptor")
+    raw, order = item.raw_bytes("LUTDescriptor")
     if len(raw) != 6:
         return None
-    order = "<" if is_little else ">"
-    entries, first, bits = struct.unpack(order + ("HhH" if is_signed else "HHH"), raw)
+    kinds = "HhH" if is_signed else "HHH"
+    entries, first, bits = struct.unpack(STRUCT_ORDER[order] + kinds, raw)
     entries = entries or MAX_ENTRIES  # C.11.1.1: 0 stands for 65,536
-    data, is_little = item.raw_bytes("LUTData")
+    data, order = item.raw_bytes("LUTData")
     if not 1 <= bits <= 16:
         return None
     if len(data) == entries * 2:
-        return first, bits, struct.unpack(f"{'<' if is_little else '>'}{entries}H", data)
+        return first, bits, struct.unpack(f"{STRUCT_ORDER[order]}{entries}H", data)
     if bits <= 8 and len(data) in {entries, entries + entries % 2}:
         return first, bits, tuple(data[:entries])
     return None
@@ -101,8 +101,7 @@ def _read_tables(attributes: Attributes, geometry: PixelGeometry) -> tuple[list[
 
 
 def _pixel_value(attributes: Attributes, keyword: str, geometry: PixelGeometry) -> int | None:
-    raw, is_little = attributes.raw_bytes(keyword)
+    raw, order = attributes.raw_bytes(keyword)
     if len(raw) != 2:
         return None
-    order = "little" if is_little else "big"
     return int.from_bytes(raw, order, signed=geometry.is_signed)

@@ -25,4 +25,4 @@ def read_media_directory(path: Path) -> list[list[str]]:
             named = (list(record.texts("ReferencedFileID")) for record in records)
             return [components for components in named if components]
     finally:
-        opened.source.__exit__(None, None, None)
+        opened.source.close()

@@ -56,7 +56,7 @@ def open_part10(path: Path) -> OpenedFile:
     try:
         return find_dataset(source)
     except BaseException:
-        source.__exit__(None, None, None)
+        source.close()
         raise
 
 
@@ -67,7 +67,7 @@ def find_dataset(source: ByteSource) -> OpenedFile:
     meta = _read_meta(start)
     warnings = () if meta.has_meta else ("the file has no file meta information",)
     if meta.transfer_syntax_uid == DEFLATED_LE:
-        source = ByteSource(data=inflate(start, meta.dataset_start, source))
+        source = ByteSource(data=inflate(source, meta.dataset_start))
         start = source.read_at(0, min(source.size, MAX_HEADER_BYTES))
         meta = Meta(0, DEFLATED_LE, True)
     encoding, doubts = _dataset_encoding(start, meta)
@@ -85,7 +85,7 @@ def find_dataset(source: ByteSource) -> OpenedFile:
     )
 
 
-def inflate(start: bytes, offset: int, source: ByteSource) -> bytes:
+def inflate(source: ByteSource, offset: int) -> bytes:
     """Inflate a deflated data set (PS3.5 A.5), never beyond the budget."""
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
     out = bytearray()

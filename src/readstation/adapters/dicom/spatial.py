@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from readstation.adapters.dicom.attributes import Attributes
 from readstation.adapters.dicom.frame_attributes import FrameAttributes
 from readstation.domain.calibration import (
@@ -14,6 +16,15 @@ from readstation.imaging.plane import ImagePlane
 
 MAX_REGIONS = 64
 MEASURES = "PixelMeasuresSequence"
+WHOLE_NUMBERS = {
+    "region_location_min_x0": "RegionLocationMinX0",
+    "region_location_min_y0": "RegionLocationMinY0",
+    "region_location_max_x1": "RegionLocationMaxX1",
+    "region_location_max_y1": "RegionLocationMaxY1",
+    "physical_units_x_direction": "PhysicalUnitsXDirection",
+    "physical_units_y_direction": "PhysicalUnitsYDirection",
+}
+DELTAS = {"physical_delta_x": "PhysicalDeltaX", "physical_delta_y": "PhysicalDeltaY"}
 
 
 def read_plane(frame: FrameAttributes, frame_of_reference_uid: str) -> ImagePlane | None:
@@ -68,24 +79,10 @@ def read_pixel_aspect_ratio(root: Attributes) -> float:
 
 
 def _region(item: Attributes) -> UltrasoundRegion | None:
-    edges = [
-        item.integer(keyword)
-        for keyword in (
-            "RegionLocationMinX0",
-            "RegionLocationMinY0",
-            "RegionLocationMaxX1",
-            "RegionLocationMaxY1",
-            "PhysicalUnitsXDirection",
-            "PhysicalUnitsYDirection",
-        )
-    ]
-    deltas = item.number("PhysicalDeltaX"), item.number("PhysicalDeltaY")
-    whole = [edge for edge in edges if edge is not None]
-    if len(whole) != len(edges) or deltas[0] is None or deltas[1] is None:
+    whole = {name: item.integer(keyword) for name, keyword in WHOLE_NUMBERS.items()}
+    deltas = {name: item.number(keyword) for name, keyword in DELTAS.items()}
+    numbers = {**whole, **deltas}
+    if any(number is None for number in numbers.values()):
         return None
-    return UltrasoundRegion(
-        *whole,
-        physical_delta_x=deltas[0],
-        physical_delta_y=deltas[1],
-        region_spatial_format=item.integer("RegionSpatialFormat") or 0,
-    )
+    known: dict[str, Any] = numbers
+    return UltrasoundRegion(**known, region_spatial_format=item.integer("RegionSpatialFormat") or 0)

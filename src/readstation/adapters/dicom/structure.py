@@ -1,7 +1,7 @@
 """The skeleton of a data set, walked without recursion and within limits (PS3.5 section 7).
 
-The walk allocates nothing in proportion to what a length field claims: it checks each length against
-what is there, counts elements, limits the depth, and stops at the pixel data.
+The walk allocates nothing in proportion to what a length field claims: it checks each length
+against what is there, counts elements, limits the depth, and stops at the pixel data.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 LONG_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV"}) | frozenset(
     {b"UC", b"UN", b"UR", b"UT", b"UV"}
 )
-SHORT_VRS = frozenset(
-    b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split()
-)
+SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
 
 
 @dataclass(frozen=True, slots=True)

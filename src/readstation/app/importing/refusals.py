@@ -13,7 +13,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "NOT_A_FILE": ("This is not an ordinary file", CHOOSE_FILE),
     "LINK": ("Symbolic links are not followed", "Import the file that the link points to."),
     "EMPTY": ("The file is empty", ASK_SENDER),
-    "NOT_DICOM": ("This is not a DICOM file", "Import DICOM files, folders, DICOMDIR media or ZIP."),
+    "NOT_DICOM": ("This is not a DICOM file", "Import DICOM files, folders or ZIP."),
     "COMPRESSED_FILE": ("The file is packed with gzip", "Unpack it first, then import it."),
     "TRUNCATED": ("The file ends too early", ASK_SENDER),
     "MALFORMED": ("The file breaks the DICOM encoding rules", ASK_SENDER),
@@ -52,7 +52,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "The stored file is missing or has changed since it was imported",
         "Import the study again from its source.",
     ),
-    "NOT_STORED": ("The file could not be written to the image store", "Check the free disk space."),
+    "NOT_STORED": ("The image store took no more", "Check the free disk space."),
 }
 
 

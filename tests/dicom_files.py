@@ -1,0 +1,71 @@
+"""Makes the small synthetic DICOM files of these tests; nothing in them comes from a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian
+
+CT = "1.2.840.10008.5.1.4.1.1.2"
+ROOT = "2.25.4711"
+
+
+def make_image(values: np.ndarray | None = None, **attributes: Any) -> FileDataset:
+    """Return a CT image of one patient; keyword arguments replace attributes, None removes."""
+    pixels = np.arange(64, dtype=np.uint16).reshape(8, 8) if values is None else values
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    meta.MediaStorageSOPClassUID = CT
+    meta.MediaStorageSOPInstanceUID = f"{ROOT}.3.1"
+    dataset = FileDataset("", {}, file_meta=meta, preamble=bytes(128))
+    given = {
+        "SpecificCharacterSet": "ISO_IR 192",
+        "SOPClassUID": CT,
+        "SOPInstanceUID": f"{ROOT}.3.1",
+        "StudyInstanceUID": f"{ROOT}.1",
+        "SeriesInstanceUID": f"{ROOT}.2",
+        "PatientID": "TEST-1",
+        "PatientName": "TEST^Synthetic",
+        "StudyDate": "20260102",
+        "StudyTime": "101112",
+        "Modality": "CT",
+        "InstanceNumber": 1,
+        **pixel_module(pixels),
+        **attributes,
+    }
+    for keyword, value in given.items():
+        if value is not None:
+            setattr(dataset, keyword, value)
+    return dataset
+
+
+def pixel_module(pixels: np.ndarray) -> dict[str, Any]:
+    """Return the Image Pixel attributes of an array (rows, columns[, 3])."""
+    bits = pixels.dtype.itemsize * 8
+    return {
+        "Rows": pixels.shape[0],
+        "Columns": pixels.shape[1],
+        "SamplesPerPixel": pixels.shape[2] if pixels.ndim == 3 else 1,
+        "PhotometricInterpretation": "RGB" if pixels.ndim == 3 else "MONOCHROME2",
+        "PlanarConfiguration": 0 if pixels.ndim == 3 else None,
+        "BitsAllocated": bits,
+        "BitsStored": bits,
+        "HighBit": bits - 1,
+        "PixelRepresentation": int(pixels.dtype.kind == "i"),
+        "PixelData": pixels.tobytes(),
+    }
+
+
+def save(dataset: Dataset, path: Path) -> Path:
+    """Write a data set as a DICOM file, without pydicom repairing it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dataset.save_as(path, enforce_file_format=False)
+    return path
+
+
+def save_image(path: Path, values: np.ndarray | None = None, **attributes: Any) -> Path:
+    """Write an image; see `make_image`."""
+    return save(make_image(values, **attributes), path)
