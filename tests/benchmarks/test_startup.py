@@ -20,10 +20,12 @@ def test_time_runs_until_the_worklist_and_the_program_is_ended(monkeypatch, tmp_
 
 
 @pytest.mark.parametrize(
-    ("program", "reason"),
-    [("raise SystemExit(3)", "ended with 3"), ("import time; time.sleep(30)", "in time")],
+    ("program", "patience_s", "reason"),
+    [("raise SystemExit(3)", 20, "ended with 3"), ("import time; time.sleep(30)", 0.5, "in time")],
 )
-def test_a_program_without_a_worklist_is_reported(monkeypatch, tmp_path, program, reason):
+def test_a_program_without_a_worklist_is_reported(
+    monkeypatch, tmp_path, program, patience_s, reason
+):
     monkeypatch.setattr(startup, "COMMAND", ["-c", program])
     with pytest.raises(RuntimeError, match=reason):
-        startup.start(tmp_path, 0.5)
+        startup.start(tmp_path, patience_s)
