@@ -7,5 +7,5 @@ setup(
         *find_namespace_packages("src", exclude=["*__pycache__*", "*.egg-info*"]),
         "readstation.resources",
     ],
-    package_data={"readstation.resources": ["**"]},
+    package_data={"": ["*.mako"], "readstation.resources": ["**"]},
 )

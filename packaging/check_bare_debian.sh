@@ -3,11 +3,12 @@
 # with an empty home: the first time with the network, the second time without one. Prints the times.
 #
 # usage: sudo packaging/check_bare_debian.sh [--base DIR] [--work DIR] [--copy PATH]... [--env NAME]...
-#                                            [--only run|test] [-- arguments for packaging/test.py]
+#                                            [--only run|test] [-- ARGUMENT...]
 #   --base DIR   bare root to start from; made there by debootstrap if it does not exist
 #   --work DIR   folder for the copy that is run in (default: a new one, removed afterwards)
 #   --copy PATH  file or folder of this machine to copy in at the same place (pip's or apt's settings)
 #   --env NAME   variable of this shell to pass on
+#   ARGUMENT     for packaging/test.py
 # DEBOOTSTRAP_MIRROR names a mirror other than debootstrap's own choice. Needs root, debootstrap, git.
 set -euo pipefail
 
@@ -21,6 +22,7 @@ while (($#)); do
     --copy) copies+=("$2"); shift 2 ;;
     --env) variables+=("$2=${!2-}"); shift 2 ;;
     --only) only=$2; shift 2 ;;
+    -h | --help) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; exit 0 ;;
     --) shift; test_arguments=("$@"); break ;;
     *) echo "Unknown option $1; the first lines of this script say which there are." >&2; exit 2 ;;
   esac

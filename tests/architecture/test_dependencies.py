@@ -47,7 +47,7 @@ def test_each_dependency_has_its_line_under_parts_in_the_readme():
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     parts = readme.partition("\n## Parts\n")[2].partition("\n## ")[0]
     justified = {
-        canonicalize_name(name) for name in re.findall(r"^\| ([\w-]+) \| .{20,}", parts, re.M)
+        canonicalize_name(name) for name in re.findall(r"^\| ([\w-]+) \| .{10,}", parts, re.M)
     }
     tests = {
         canonicalize_name(Requirement(t).name) for t in project()["optional-dependencies"]["test"]
