@@ -10,13 +10,13 @@ from readstation.domain.calibration import UNCALIBRATED, Calibration, region_at
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import (
     EllipseRoi,
-    FrameKey,
     ImagePoint,
     Length,
     Measurement,
     Probe,
     modality_value_unit,
 )
+from readstation.domain.study import FrameKey
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.roi_statistics import ellipse_statistics, value_at
 

@@ -1,0 +1,198 @@
+"""Stored values to the pixels of one viewport, through three caches.
+
+(a) stored values, with half-size copies of large images; (b) stored values at the viewport's
+resolution, kept until image, zoom, pan or orientation change; (c) RGB32 pixels, kept until the
+window changes too. A window step therefore costs one table look-up per visible pixel.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.presentation import (
+    Rendering,
+    apply_lut,
+    build_display_lut,
+    levels_of,
+    rgb32_lut,
+)
+from readstation.imaging.view_transform import ViewTransform
+
+PYRAMID_FROM_PIXELS = 2_000_000
+SMALLEST_LEVEL_PX = 256
+MARGIN_PX = 4  # what bicubic interpolation needs beyond the visible part
+AREA_BELOW_SCALE = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderedImage:
+    """RGB32 pixels (0xFFRRGGBB) and the device pixel of the viewport where they begin.
+
+    `is_resampled` is False where each image pixel is exactly one device pixel.
+    """
+
+    pixels: NDArray[np.uint32]
+    left_px: int
+    top_px: int
+    is_resampled: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Resampled:
+    values: NDArray[Any]
+    left_px: int
+    top_px: int
+    is_resampled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One axis: source pixels first to last (excluded), where they go, what of it is seen."""
+
+    first: int
+    last: int
+    start_px: int
+    length_px: int
+    seen_from_px: int
+    seen_to_px: int
+
+
+class ViewportRenderer:
+    """Renders one frame at a time; not shared between threads."""
+
+    def __init__(self) -> None:
+        self._frame: StoredFrame | None = None
+        self._levels: list[NDArray[Any]] = []
+        self._resampled: tuple[ViewTransform, _Resampled | None] | None = None
+        self._lut: tuple[Rendering, NDArray[np.uint32]] | None = None
+        self._rendered: tuple[ViewTransform, Rendering | None, RenderedImage | None] | None = None
+
+    def set_frame(self, frame: StoredFrame | None) -> None:
+        """Take another frame, or none; everything derived from the old one is dropped."""
+        if frame is self._frame:
+            return
+        self._frame = frame
+        self._levels = [] if frame is None else [_resizable(frame.stored_values)]
+        self._resampled = self._lut = self._rendered = None
+
+    def render(self, transform: ViewTransform, rendering: Rendering | None) -> RenderedImage | None:
+        """Return the visible part of the frame; None without a frame or outside the viewport.
+
+        Parameters
+        ----------
+        transform : ViewTransform
+            Of the frame's own size.
+        rendering : Rendering or None
+            None only for colour.
+        """
+        if self._frame is None or (rendering is None and not self._frame.is_colour):
+            return None
+        kept = self._rendered
+        if kept is not None and kept[0] == transform and kept[1] == rendering:
+            return kept[2]
+        resampled = self._resample(transform)
+        image = None
+        if resampled is not None:
+            pixels = self._to_rgb32(resampled.values, rendering)
+            image = RenderedImage(
+                pixels, resampled.left_px, resampled.top_px, resampled.is_resampled
+            )
+        self._rendered = (transform, rendering, image)
+        return image
+
+    def _resample(self, transform: ViewTransform) -> _Resampled | None:
+        if self._resampled is None or self._resampled[0] != transform:
+            level = self._level_for(min(transform.scale_x, transform.scale_y))
+            self._resampled = (transform, _resample(self._levels[level], transform, 1 << level))
+        return self._resampled[1]
+
+    def _level_for(self, scale: float) -> int:
+        """Return the pyramid level that needs the least shrinking without magnifying."""
+        full = self._levels[0]
+        if full.shape[0] * full.shape[1] <= PYRAMID_FROM_PIXELS:
+            return 0
+        wanted = max(math.floor(-math.log2(scale)), 0)
+        while len(self._levels) <= wanted and min(self._levels[-1].shape[:2]) > SMALLEST_LEVEL_PX:
+            self._levels.append(_halved(self._levels[-1]))
+        return min(wanted, len(self._levels) - 1)
+
+    def _to_rgb32(self, values: NDArray[Any], rendering: Rendering | None) -> NDArray[np.uint32]:
+        if rendering is None or values.ndim == 3:
+            bgra = cv2.cvtColor(np.ascontiguousarray(values), cv2.COLOR_RGB2BGRA)
+            packed: NDArray[np.uint32] = np.asarray(bgra).view("<u4")[..., 0]
+            return packed.astype(np.uint32, copy=False)
+        if values.dtype.kind == "f":
+            return rgb32_lut(levels_of(values, rendering).astype(np.uint16))
+        if self._lut is None or self._lut[0] != rendering:
+            self._lut = (rendering, rgb32_lut(build_display_lut(values.dtype, rendering)))
+        return apply_lut(values, self._lut[1])
+
+
+def _resizable(stored_values: NDArray[Any]) -> NDArray[Any]:
+    """Return the values in a type that can be resampled, without losing any."""
+    if stored_values.dtype == np.int8:
+        return stored_values.astype(np.int16)
+    if stored_values.dtype.itemsize > 2:
+        return stored_values.astype(np.float64)
+    return stored_values
+
+
+def _halved(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the means of 2 x 2 pixels; a last odd row or column counts twice."""
+    rows, columns = values.shape[:2]
+    if rows % 2 or columns % 2:
+        values = np.asarray(
+            cv2.copyMakeBorder(
+                np.ascontiguousarray(values), 0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE
+            )
+        )
+    size = (values.shape[1] // 2, values.shape[0] // 2)
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA))
+
+
+def _resample(level: NDArray[Any], transform: ViewTransform, factor: int) -> _Resampled | None:
+    seen = transform.orientation.apply(level)
+    left, top = transform.origin_px
+    scale_x, scale_y = transform.scale_x * factor, transform.scale_y * factor
+    x = _span(left, scale_x, seen.shape[1], transform.viewport_width_px)
+    y = _span(top, scale_y, seen.shape[0], transform.viewport_height_px)
+    if x is None or y is None:
+        return None
+    part = seen[y.first : y.last, x.first : x.last]
+    is_resampled = (x.length_px, y.length_px) != (part.shape[1], part.shape[0]) or factor > 1
+    if is_resampled:
+        part = _resized(part, x.length_px, y.length_px)
+    shown = part[
+        y.seen_from_px - y.start_px : y.seen_to_px - y.start_px,
+        x.seen_from_px - x.start_px : x.seen_to_px - x.start_px,
+    ]
+    return _Resampled(np.ascontiguousarray(shown), x.seen_from_px, y.seen_from_px, is_resampled)
+
+
+def _resized(part: NDArray[Any], width_px: int, height_px: int) -> NDArray[Any]:
+    scale = min(width_px / part.shape[1], height_px / part.shape[0])
+    interpolation = cv2.INTER_AREA if scale < AREA_BELOW_SCALE else cv2.INTER_CUBIC
+    return np.asarray(
+        cv2.resize(np.ascontiguousarray(part), (width_px, height_px), interpolation=interpolation)
+    )
+
+
+def _span(origin_px: int, scale: float, count: int, viewport_px: int) -> _Span | None:
+    """Return which source pixels of one axis are needed and where they go; None if none is seen."""
+    first = max(math.floor(-origin_px / scale) - MARGIN_PX, 0)
+    last = min(math.ceil((viewport_px - origin_px) / scale) + MARGIN_PX, count)
+    if first >= last:
+        return None
+    start = origin_px + math.floor(first * scale + 0.5)
+    end = max(origin_px + math.floor(last * scale + 0.5), start + 1)
+    seen_from, seen_to = max(start, 0), min(end, viewport_px)
+    if seen_from >= seen_to:
+        return None
+    return _Span(first, last, start, end - start, seen_from, seen_to)
