@@ -153,6 +153,10 @@ class MeasurementBook:
         for listener in self._measured:
             listener(measurement)
 
+    def show_changed(self, measurement: Measurement) -> None:
+        """Show a measurement that is being changed; listeners hear of it at the end by `put`."""
+        self._by_uid[measurement.measurement_uid] = measurement
+
     def remove(self, measurement_uid: str) -> bool:
         """Remove a measurement; returns False if there is none of this uid."""
         measurement = self._by_uid.pop(measurement_uid, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, WantListener
 from readstation.app.viewport.image_description import ImageDescription
@@ -27,7 +27,9 @@ from readstation.imaging.presentation import Rendering, automatic_voi, is_shown_
 from readstation.imaging.view_transform import ViewTransform, fit_zoom
 from readstation.imaging.voi import Voi, VoiWindow
 
-ZOOM_STEP = 1.2
+if TYPE_CHECKING:
+    from readstation.app.viewport.linking import LinkGroup
+
 
 ChangeListener = Callable[[ViewportState], None]
 _Listener = TypeVar("_Listener")
@@ -52,6 +54,7 @@ class ViewportModel:
         self.measurements = MeasurementBook()
         self.draft: Measurement | None = None
         self.viewport_size_px = (1, 1)
+        self.link_group: LinkGroup | None = None
         self._presets = presets
         self._automatic: Voi | None = None
         self._slot = FrameSlot()

@@ -1,0 +1,158 @@
+"""Linked scroll: viewports follow each other by patient position, or say why they cannot."""
+
+from __future__ import annotations
+
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.domain.errors import ReadStationError
+from readstation.imaging.plane import ImagePlane
+from readstation.imaging.stack_order import nearest_plane
+
+SET_LEVEL = "Put both at the same level and choose Link at this level."
+
+
+class CannotLinkError(ReadStationError):
+    """Two viewports have no common positions."""
+
+
+def refusal_to_link(
+    source: ViewportModel, target: ViewportModel, *, with_offset: bool = False
+) -> CannotLinkError | None:
+    """Return why `target` cannot follow `source`; None if it can."""
+    here, there = _plane(source), _plane(target)
+    if here is None or there is None or _has_gaps(target):
+        return CannotLinkError("These images do not state their position in the patient.")
+    if not here.is_parallel_to(there):
+        return CannotLinkError("These images lie in different directions.")
+    if not with_offset and not _share_frame_of_reference(here, there):
+        return CannotLinkError("These series have different frames of reference.", SET_LEVEL)
+    return None
+
+
+class LinkGroup:
+    """The viewports of one screen; those linked scroll together.
+
+    Positions are compared along the normal of the following series. Series with different frames
+    of reference follow only with an offset that the reader set by linking at a chosen level.
+    """
+
+    def __init__(self) -> None:
+        self._models: list[ViewportModel] = []
+        self._offsets_mm: dict[tuple[str, str], float] = {}
+        self._is_following = False
+
+    def add(self, model: ViewportModel) -> None:
+        if model not in self._models:
+            self._models.append(model)
+            model.link_group = self
+            model.on_scrolled(self._follow)
+
+    def clear(self) -> None:
+        """Unlink all viewports and forget the offsets."""
+        self._offsets_mm.clear()
+        for model in self._models:
+            model.change(is_linked=False, notice="")
+
+    def toggle(self, by: ViewportModel) -> None:
+        """Link all viewports by patient position, or unlink them if they are linked."""
+        if by.state.is_linked:
+            self.clear()
+            return
+        self._link(by, with_offset=False)
+
+    def link_at_this_level(self, by: ViewportModel) -> None:
+        """Link all viewports, taking the images now shown as the same level."""
+        self._offsets_mm.clear()
+        for source in self._models:
+            for target in self._models:
+                offset = _offset_mm(source, target)
+                if source is not target and offset is not None:
+                    self._offsets_mm[_pair(source, target)] = offset
+        self._link(by, with_offset=True)
+
+    def set_offset_mm(self, source: ViewportModel, target: ViewportModel, offset_mm: float) -> None:
+        """Let `target` show positions `offset_mm` further along its normal than `source`."""
+        self._offsets_mm[_pair(source, target)] = offset_mm
+        self._offsets_mm[_pair(target, source)] = -offset_mm
+
+    def status(self, model: ViewportModel) -> str:
+        """Return how the viewport is linked, for the reader; empty if it is not."""
+        if not model.state.is_linked:
+            return ""
+        series = _series(model)
+        is_offset = any(series in pair for pair in self._offsets_mm)
+        return "linked at level set by reader" if is_offset else "linked by position"
+
+    def _link(self, by: ViewportModel, *, with_offset: bool) -> None:
+        others = [m for m in self._models if m is not by and m.display_set]
+        refusals = {}
+        for model in others:
+            has_offset = with_offset or _pair(by, model) in self._offsets_mm
+            refusals[model] = refusal_to_link(by, model, with_offset=has_offset)
+        linked = [m for m in others if refusals[m] is None]
+        reason = next((str(r.message) for r in refusals.values() if r), "")
+        remedy = next((r.remedy for r in refusals.values() if r), "")
+        if not linked:
+            notice = f"{reason} {remedy}".strip() or "There is no other series to link to."
+            by.change(is_linked=False, notice=f"Not linked. {notice}")
+            return
+        for model in (by, *linked):
+            model.change(is_linked=True, notice="")
+        for model in others:
+            if model not in linked:
+                model.change(is_linked=False, notice=f"Not linked. {reason}")
+        self._follow(by)
+
+    def _follow(self, source: ViewportModel) -> None:
+        if self._is_following or not source.state.is_linked:
+            return
+        self._is_following = True
+        try:
+            for target in self._models:
+                if target is not source and target.state.is_linked:
+                    self._move(source, target)
+        finally:
+            self._is_following = False
+
+    def _move(self, source: ViewportModel, target: ViewportModel) -> None:
+        offset = self._offsets_mm.get(_pair(source, target))
+        refusal = refusal_to_link(source, target, with_offset=offset is not None)
+        here = _plane(source)
+        if refusal is not None or here is None:
+            reason = refusal.message if refusal else ""
+            target.change(is_linked=False, notice=f"Not linked. {reason}")
+            return
+        center = _center_mm(source, here)
+        planes = [d.plane for d in target.display_set if d.plane is not None]
+        target.go_to(nearest_plane(center, planes, offset_mm=offset or 0.0), by_link=True)
+
+
+def _plane(model: ViewportModel) -> ImagePlane | None:
+    return model.description.plane if model.description else None
+
+
+def _has_gaps(model: ViewportModel) -> bool:
+    return any(d.plane is None for d in model.display_set)
+
+
+def _share_frame_of_reference(a: ImagePlane, b: ImagePlane) -> bool:
+    return bool(a.frame_of_reference_uid) and a.frame_of_reference_uid == b.frame_of_reference_uid
+
+
+def _center_mm(model: ViewportModel, plane: ImagePlane) -> tuple[float, float, float]:
+    d = model.description
+    return plane.to_patient(d.columns / 2, d.rows / 2) if d else plane.position_mm
+
+
+def _offset_mm(source: ViewportModel, target: ViewportModel) -> float | None:
+    here, there = _plane(source), _plane(target)
+    if here is None or there is None:
+        return None
+    return -there.to_image(_center_mm(source, here))[2]
+
+
+def _pair(source: ViewportModel, target: ViewportModel) -> tuple[str, str]:
+    return (_series(source), _series(target))
+
+
+def _series(model: ViewportModel) -> str:
+    return model.display_set[0].series_instance_uid if model.display_set else ""

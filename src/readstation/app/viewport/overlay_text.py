@@ -1,0 +1,210 @@
+"""The words over an image: who, when, how it is shown, and every reason for caution."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
+from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction
+
+UNKNOWN_NAME = "No patient name"
+UNKNOWN_ID = "No patient ID"
+VISIBLE_CONTROL = "\N{REPLACEMENT CHARACTER}"
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # spelling of Persian and Indic names
+# JPEG lossy, JPEG-LS near-lossless, MPEG, HEVC, and JPEG 2000 part 2 as irreversible (PS3.5 10.4)
+LOSSY_TRANSFER_SYNTAXES = frozenset(
+    {f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 53, 55, 81, 112)}
+    | {f"1.2.840.10008.1.2.4.{number}" for number in range(100, 109)}
+    | {f"1.2.840.10008.1.2.4.{number}.1" for number in range(100, 107)}
+)
+# Lossy Image Compression Method (0028,2114), C.7.6.1.1.5.1
+LOSSY_METHODS = {
+    "ISO_10918_1": "JPEG",
+    "ISO_14495_1": "JPEG-LS",
+    "ISO_15444_1": "JPEG 2000",
+    "ISO_15444_15": "HTJ2K",
+    "ISO_18181_1": "JPEG XL",
+    "ISO_13818_2": "MPEG2",
+    "ISO_14496_10": "H.264",
+    "ISO_23008_2": "HEVC",
+}
+
+
+class Caution(Enum):
+    """Why a badge is there; the painter gives each its colour."""
+
+    LOSSY = "lossy"
+    SIMULATED = "simulated"
+    FLIPPED = "flipped"
+    DISPLAY = "display"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayBadge:
+    """One short warning in capitals."""
+
+    text: str
+    caution: Caution
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayText:
+    """Lines for the four corners, most important first, and the badges."""
+
+    top_left: tuple[str, ...]
+    top_right: tuple[str, ...]
+    bottom_left: tuple[str, ...]
+    bottom_right: tuple[str, ...]
+    badges: tuple[OverlayBadge, ...]
+
+
+def visible_text(text: str) -> str:
+    """Return text in which control and direction characters show as marks.
+
+    Examples
+    --------
+    >>> visible_text("Doe" + chr(0x202E) + "enaJ") == "Doe" + VISIBLE_CONTROL + "enaJ"
+    True
+    """
+    return "".join(VISIBLE_CONTROL if _is_invisible(c) else c for c in text)
+
+
+def _is_invisible(character: str) -> bool:
+    is_control = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return is_control and character not in JOINERS
+
+
+def overlay_text(model: ViewportModel, *, link_status: str = "", cine: str = "") -> OverlayText:
+    """Put together the words for the frame the model wants to show."""
+    d = model.description
+    if d is None:
+        return OverlayText((), (), (), (), ())
+    return OverlayText(
+        top_left=_lines(*identity_lines(d)),
+        top_right=_lines(d.institution_name, d.study_description, _when(d), _technique(d)),
+        bottom_left=_lines(
+            _window_line(model), _zoom_line(model), _place_line(model, link_status), cine
+        ),
+        bottom_right=_lines(_series_line(d), _view_line(d), _slice_line(d)),
+        badges=_badges(model, d),
+    )
+
+
+def identity_lines(description: ImageDescription) -> tuple[str, str, str]:
+    """Return name, ID with issuer, and birth date with sex."""
+    b = description.banner
+    identifier = b.patient_id or UNKNOWN_ID
+    if b.issuer_of_patient_id:
+        identifier = f"{identifier} ({b.issuer_of_patient_id})"
+    born = b.patient_birth_date.isoformat() if b.patient_birth_date else ""
+    return (b.patient_name or UNKNOWN_NAME, identifier, _joined(born, b.patient_sex))
+
+
+def lossy_label(description: ImageDescription) -> str:
+    """Return `LOSSY` with ratio and method if the attributes or the transfer syntax say so."""
+    c = description.compression
+    if not (c.is_lossy or description.transfer_syntax_uid in LOSSY_TRANSFER_SYNTAXES):
+        return ""
+    ratio = f"{c.ratio:.3g}:1" if c.ratio and c.ratio > 0 else ""
+    method = LOSSY_METHODS.get(c.method.strip().upper(), c.method.strip())
+    return " ".join(part for part in ("LOSSY", ratio, method) if part)
+
+
+def window_text(voi: Voi | None) -> str:
+    """Return width and level as the reader knows them."""
+    if voi is None:
+        return ""
+    if isinstance(voi, VoiLut):
+        return f"LUT {voi.explanation}".strip()
+    text = f"W {voi.width:.6g} L {voi.center:.6g}"
+    return f"{text} sigmoid" if voi.function is VoiLutFunction.SIGMOID else text
+
+
+def _window_line(model: ViewportModel) -> str:
+    d, choice = model.description, model.state.voi_choice
+    if d is None or d.is_colour:
+        return ""
+    name = choice.name if isinstance(choice, ChosenWindow) else ""
+    if isinstance(choice, FileVoi):
+        voi = model.voi
+        name = "auto" if model.is_window_automatic else getattr(voi, "explanation", "") or "file"
+    inverted = "inverted" if model.state.is_inverted else ""
+    return " ".join(part for part in (window_text(model.voi), name, inverted) if part)
+
+
+def _zoom_line(model: ViewportModel) -> str:
+    transform = model.transform
+    if transform is None:
+        return ""
+    zoom = transform.zoom
+    fit = " fit" if model.state.zoom is None else ""
+    turned = model.state.orientation.rotation_deg
+    rotation = f"rotated {turned}°" if turned else ""
+    return _joined("Zoom 1:1" if zoom == 1 else f"Zoom {zoom:.2f}{fit}", rotation)
+
+
+def _place_line(model: ViewportModel, link_status: str) -> str:
+    d, count = model.description, len(model.display_set)
+    if d is None:
+        return ""
+    position = f"{d.plane.position_on_normal_mm:.1f} mm" if d.plane else ""
+    return _joined(f"Image {model.state.frame_index + 1}/{count}", position, link_status)
+
+
+def _when(d: ImageDescription) -> str:
+    moment = d.acquisition_datetime or d.study_datetime
+    if moment is not None:
+        return f"{moment:%Y-%m-%d %H:%M}"
+    return d.study_date.isoformat() if d.study_date else ""
+
+
+def _technique(d: ImageDescription) -> str:
+    parts = (
+        (d.kvp, "{:.4g} kV"),
+        (d.x_ray_tube_current_ma, "{:.4g} mA"),
+        (d.repetition_time_ms, "TR {:.4g}"),
+        (d.echo_time_ms, "TE {:.4g}"),
+        (d.magnetic_field_strength_t, "{:.2g} T"),
+    )
+    return _joined(*(shape.format(value) for value, shape in parts if value is not None))
+
+
+def _series_line(d: ImageDescription) -> str:
+    number = f"Series {d.series_number}" if d.series_number is not None else ""
+    return _joined(number, d.series_description)
+
+
+def _view_line(d: ImageDescription) -> str:
+    return _joined(
+        " ".join(part for part in (d.laterality, d.view_position) if part), d.contrast_bolus_agent
+    )
+
+
+def _slice_line(d: ImageDescription) -> str:
+    thickness = f"{d.slice_thickness_mm:.4g} mm" if d.slice_thickness_mm else ""
+    return _joined(thickness, d.convolution_kernel)
+
+
+def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:
+    is_flipped = model.state.orientation.is_mirrored
+    badges = [
+        (lossy_label(d), Caution.LOSSY),
+        ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
+        ("FLIPPED" if is_flipped else "", Caution.FLIPPED),
+        *((note, Caution.NOTE) for note in d.notes),
+        ("8-bit display, not verified", Caution.DISPLAY),
+    ]
+    return tuple(OverlayBadge(visible_text(text), caution) for text, caution in badges if text)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _lines(*lines: str) -> tuple[str, ...]:
+    return tuple(visible_text(line) for line in lines if line.strip())

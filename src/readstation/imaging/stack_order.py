@@ -1,0 +1,102 @@
+"""The order of slices by where they lie, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from readstation.imaging.plane import ImagePlane, Vector, dot
+
+SAME_POSITION_MM = 0.01
+SPACING_TOLERANCE = 0.1  # of the usual spacing
+PARALLEL_COSINE = 0.99985  # within one degree
+TILT_TOLERANCE = 0.02  # sideways shift per mm along the normal, about one degree
+
+
+@dataclass(frozen=True, slots=True)
+class StackReport:
+    """Indices in order along the normal, and every irregularity found.
+
+    `gaps` and `duplicates` hold places in `order` after which the irregularity lies.
+    """
+
+    order: tuple[int, ...]
+    spacing_mm: float | None
+    gaps: tuple[int, ...] = ()
+    duplicates: tuple[int, ...] = ()
+    is_tilted: bool = False
+    is_parallel: bool = True
+
+    @property
+    def is_regular(self) -> bool:
+        """Return True if the slices form a volume without gap, duplicate or shear."""
+        return self.is_parallel and not (self.gaps or self.duplicates or self.is_tilted)
+
+    @property
+    def warning(self) -> str:
+        """Return what the reader should know, in one sentence; empty if regular."""
+        if not self.is_parallel:
+            return "The images of this series are not parallel."
+        parts = []
+        if self.gaps:
+            parts.append(f"{len(self.gaps)} gap{'s' * (len(self.gaps) > 1)} between images")
+        if self.duplicates:
+            parts.append(
+                f"{len(self.duplicates)} repeated position{'s' * (len(self.duplicates) > 1)}"
+            )
+        if self.is_tilted:
+            parts.append("tilted gantry")
+        return f"This series has {', '.join(parts)}." if parts else ""
+
+
+def sort_by_position(planes: Sequence[ImagePlane]) -> StackReport:
+    """Order planes along the normal of the first one, and report gaps, duplicates and tilt.
+
+    Equal positions keep their given order. The usual spacing is the median distance.
+
+    References
+    ----------
+    DICOM PS3.3 C.7.6.2.1.1 (Image Position and Orientation).
+    """
+    if not planes:
+        return StackReport((), None)
+    normal = planes[0].normal
+    if any(dot(p.normal, normal) < PARALLEL_COSINE for p in planes):
+        return StackReport(tuple(range(len(planes))), None, is_parallel=False)
+    along = [dot(p.position_mm, normal) for p in planes]
+    order = sorted(range(len(planes)), key=lambda i: along[i])
+    steps = [along[b] - along[a] for a, b in pairwise(order)]
+    moved = sorted(step for step in steps if step > SAME_POSITION_MM)
+    spacing = moved[len(moved) // 2] if moved else None
+    limit = (spacing or 0.0) * (1 + SPACING_TOLERANCE)
+    return StackReport(
+        tuple(order),
+        spacing,
+        gaps=tuple(i for i, step in enumerate(steps) if step > SAME_POSITION_MM and step > limit),
+        duplicates=tuple(i for i, step in enumerate(steps) if step <= SAME_POSITION_MM),
+        is_tilted=_is_tilted(planes[order[0]], planes[order[-1]]),
+    )
+
+
+def nearest_plane(point_mm: Vector, planes: Sequence[ImagePlane], *, offset_mm: float = 0.0) -> int:
+    """Return the index of the plane nearest to a point moved along each plane's normal.
+
+    Raises
+    ------
+    ValueError
+        If there are no planes.
+    """
+    return min(
+        range(len(planes)),
+        key=lambda i: abs(planes[i].to_image(point_mm)[2] + offset_mm),
+    )
+
+
+def _is_tilted(first: ImagePlane, last: ImagePlane) -> bool:
+    column, row, along = first.to_image(last.position_mm)
+    if abs(along) <= SAME_POSITION_MM:
+        return False
+    across = abs(column - 0.5) * first.column_spacing_mm
+    down = abs(row - 0.5) * first.row_spacing_mm
+    return max(across, down) / abs(along) > TILT_TOLERANCE
