@@ -74,6 +74,10 @@ class ViewportRenderer:
         self._lut: tuple[Rendering, NDArray[np.uint32]] | None = None
         self._rendered: tuple[ViewTransform, Rendering | None, RenderedImage | None] | None = None
 
+    @property
+    def frame(self) -> StoredFrame | None:
+        return self._frame
+
     def set_frame(self, frame: StoredFrame | None) -> None:
         """Take another frame, or none; everything derived from the old one is dropped."""
         if frame is self._frame:

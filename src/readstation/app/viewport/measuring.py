@@ -137,12 +137,14 @@ class MeasurementBook:
         self._measured: list[Listener] = []
         self._removed: list[Listener] = []
 
-    def on_measured(self, listener: Listener) -> None:
-        """Call `listener` with each measurement added or changed by the reader."""
+    def on_measured(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each measurement added or changed; returns how to stop."""
         self._measured.append(listener)
+        return lambda: self._measured.remove(listener)
 
-    def on_removed(self, listener: Listener) -> None:
+    def on_removed(self, listener: Listener) -> Callable[[], None]:
         self._removed.append(listener)
+        return lambda: self._removed.remove(listener)
 
     def load(self, measurements: Iterable[Measurement]) -> None:
         """Replace all by stored measurements, without telling listeners."""

@@ -211,9 +211,11 @@ DRAGS: dict[Tool, Callable[[ViewportModel, float, float], Drag]] = {
 }
 
 
-def begin_drag(model: ViewportModel, tool: Tool, x_px: float, y_px: float) -> Drag:
+def begin_drag(
+    model: ViewportModel, tool: Tool, x_px: float, y_px: float, *, takes_handles: bool = True
+) -> Drag:
     """Start the tool, or take hold of a measurement's handle if one is under the mouse."""
-    if tool is model.state.tool:
+    if takes_handles:
         held = handle_at(model, x_px, y_px)
         if held is not None:
             return HandleDrag(model, *held)

@@ -1,0 +1,250 @@
+"""Paints words, letters, badges and the scale bar over an image, without overlap.
+
+As the box shrinks, corners go in the order of their importance; the patient's name and ID stay.
+Lengths here are logical pixels, except where named `_px` (device pixels).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from readstation.app.viewport.overlay_text import Caution, OverlayBadge, OverlayText
+from readstation.app.viewport.scale_bar import ScaleBar
+from readstation.app.viewport.viewport_state import Role
+from readstation.imaging.orientation import EdgeLetters
+from readstation.ui import theme
+
+MARGIN = 8.0
+GAP = 12.0
+EDGE_HEIGHT = 2.0
+NOTICE_AT = 0.36  # of the height: below the corners, above the middle
+GROUND_ALPHA = 165  # text stays above 4.5:1 on a white image
+ALL_FROM = (330.0, 240.0)  # width and height from which a corner group is shown
+BOTTOM_FROM = (220.0, 150.0)
+LETTERS_FROM = (150.0, 150.0)
+BAR_FROM = (420.0, 240.0)
+ROLE_COLOURS = {Role.CURRENT: "current", Role.PRIOR: "prior"}
+BADGE_COLOURS = {
+    Caution.LOSSY: "significant",
+    Caution.SIMULATED: "incidental",
+    Caution.FLIPPED: "critical",
+    Caution.DISPLAY: "routine",
+    Caution.NOTE: "significant",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """All that lies over one image."""
+
+    text: OverlayText
+    letters: EdgeLetters
+    bar: ScaleBar | None = None
+    role: Role = Role.NONE
+    is_full: bool = True
+    notice: str = ""
+    message: str = ""
+    is_refusal: bool = False
+
+
+class OverlayPainter:
+    """Paints one overlay into a box of logical size `width` x `height`."""
+
+    def __init__(self, painter: QPainter, width: float, height: float, pixel_ratio: float) -> None:
+        self._painter = painter
+        self._width, self._height = width, height
+        self._pixel_ratio = pixel_ratio
+        self._font = theme.font("small")
+        self._bold = theme.font("small", QFont.Weight.DemiBold)
+        self._line_height = QFontMetricsF(self._font).height()
+
+    def paint(self, overlay: Overlay) -> None:
+        self._role_edge(overlay.role)
+        bar = overlay.bar if overlay.is_full and self._fits(BAR_FROM) else None
+        middle = self._middle_width(bar)
+        self._identity(overlay, middle)
+        if overlay.is_full:
+            self._corners(overlay, middle)
+        self._badges(overlay)
+        if bar is not None:
+            self._scale_bar(bar)
+        if self._fits(LETTERS_FROM):
+            self._letters(overlay.letters, above_bar=bar is not None)
+        self._message(overlay)
+
+    def _fits(self, size: tuple[float, float]) -> bool:
+        return self._width >= size[0] and self._height >= size[1]
+
+    def _middle_width(self, bar: ScaleBar | None) -> float:
+        """Return the width between left and right corners that they must leave free."""
+        if bar is None:
+            return 3 * GAP
+        text = QFontMetricsF(self._font).horizontalAdvance(bar.text)
+        return max(bar.length_px / self._pixel_ratio, text) + 2 * GAP
+
+    def _role_edge(self, role: Role) -> None:
+        if role in ROLE_COLOURS:
+            edge = QRectF(0, 0, self._width, EDGE_HEIGHT)
+            self._painter.fillRect(edge, theme.colour(ROLE_COLOURS[role]))
+
+    def _identity(self, overlay: Overlay, middle: float) -> None:
+        lines = overlay.text.top_left
+        is_alone = not (overlay.is_full and self._fits(ALL_FROM))
+        if not self._fits(BOTTOM_FROM):
+            lines = lines[:2]
+        room = self._width - 2 * MARGIN if is_alone else self._corner_room(middle)
+        self._column(lines, room, is_right=False, is_bottom=False, first_bold=True)
+
+    def _corners(self, overlay: Overlay, middle: float) -> None:
+        text, room = overlay.text, self._corner_room(middle)
+        if self._fits(BOTTOM_FROM):
+            self._column(text.bottom_left, room, is_right=False, is_bottom=True)
+        if not self._fits(ALL_FROM):
+            return
+        role = (overlay.role.value,) if overlay.role in ROLE_COLOURS else ()
+        color = theme.colour(ROLE_COLOURS[overlay.role]) if role else None
+        right = role + text.top_right
+        self._column(
+            right, room, is_right=True, is_bottom=False, first_bold=bool(role), first_color=color
+        )
+        self._column(text.bottom_right, room, is_right=True, is_bottom=True)
+
+    def _corner_room(self, middle: float) -> float:
+        return max((self._width - 2 * MARGIN - middle) / 2, 0.0)
+
+    def _lines_per_corner(self) -> int:
+        return max(int((self._height / 2 - MARGIN - self._line_height) / self._line_height), 1)
+
+    def _column(
+        self,
+        lines: tuple[str, ...],
+        room: float,
+        *,
+        is_right: bool,
+        is_bottom: bool,
+        first_bold: bool = False,
+        first_color: QColor | None = None,
+    ) -> None:
+        shown = lines[: self._lines_per_corner()]
+        align = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
+        left = self._width - MARGIN - room if is_right else MARGIN
+        first = self._height - MARGIN - len(shown) * self._line_height if is_bottom else MARGIN
+        for index, line in enumerate(shown):
+            font = self._bold if first_bold and index == 0 else self._font
+            color = first_color if index == 0 else None
+            top = first + index * self._line_height
+            self._line(line, left, top, room, flags=align, font=font, color=color)
+
+    def _line(
+        self,
+        text: str,
+        left: float,
+        top: float,
+        room: float,
+        *,
+        flags: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        color: QColor | None = None,
+        font: QFont | None = None,
+    ) -> None:
+        """Draw one line of plain text, shortened to its room, on a dark ground: bone is white."""
+        if not text:
+            return
+        chosen = font or self._font
+        metrics = QFontMetricsF(chosen)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        box = QRectF(left, top, room, self._line_height)
+        style = int((flags | Qt.AlignmentFlag.AlignVCenter).value)
+        style |= int(Qt.TextFlag.TextSingleLine.value)
+        ground = theme.colour("image")
+        ground.setAlpha(GROUND_ALPHA)
+        inked = metrics.boundingRect(box, style, shown)
+        self._painter.fillRect(inked.adjusted(-2, 0, 2, 0), ground)
+        self._painter.setFont(chosen)
+        self._painter.setPen(color or theme.colour("text"))
+        self._painter.drawText(box, style, shown)
+
+    def _badges(self, overlay: Overlay) -> None:
+        badges = overlay.text.badges
+        if not self._fits(BOTTOM_FROM):
+            badges = tuple(b for b in badges if b.caution is not Caution.DISPLAY)[:1]
+        below = overlay.text.bottom_right if overlay.is_full and self._fits(ALL_FROM) else ()
+        lines = min(len(below), self._lines_per_corner())
+        bottom = self._height - MARGIN - lines * self._line_height - (4 if lines else 0)
+        room = self._width / 2 - MARGIN - GAP if self._fits(BOTTOM_FROM) else self._width / 1.3
+        for badge in reversed(badges):
+            bottom = self._badge(badge, bottom, room)
+            if bottom < self._height / 2:
+                break
+
+    def _badge(self, badge: OverlayBadge, bottom: float, room: float) -> float:
+        metrics = QFontMetricsF(self._bold)
+        text = metrics.elidedText(badge.text, Qt.TextElideMode.ElideRight, room - GAP)
+        width, height = metrics.horizontalAdvance(text) + GAP, self._line_height + 2
+        box = QRectF(self._width - MARGIN - width, bottom - height, width, height)
+        name = BADGE_COLOURS[badge.caution]
+        self._painter.setPen(QPen(theme.colour(name), 1))
+        self._painter.setBrush(theme.colour(f"{name}_fill"))
+        self._painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        self._painter.setFont(self._bold)
+        self._painter.setPen(theme.colour(f"{name}_text"))
+        self._painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter.value), text)
+        return box.top() - 3
+
+    def _scale_bar(self, bar: ScaleBar) -> None:
+        length = bar.length_px / self._pixel_ratio
+        y = self._height - MARGIN - 2
+        left, right = (self._width - length) / 2, (self._width + length) / 2
+        for width, ink in ((4.0, theme.colour("image")), (1.5, theme.colour("text"))):
+            self._painter.setPen(QPen(ink, width))
+            self._painter.drawLine(QPointF(left, y), QPointF(right, y))
+            self._painter.drawLine(QPointF(left, y - 5), QPointF(left, y))
+            self._painter.drawLine(QPointF(right, y - 5), QPointF(right, y))
+        room = self._middle_width(bar) - GAP
+        self._line(
+            bar.text,
+            (self._width - room) / 2,
+            y - 6 - self._line_height,
+            room,
+            flags=Qt.AlignmentFlag.AlignHCenter,
+        )
+
+    def _letters(self, letters: EdgeLetters, *, above_bar: bool) -> None:
+        center = Qt.AlignmentFlag.AlignHCenter
+        wide, high = 3 * GAP, self._line_height
+        middle_x, middle_y = (self._width - wide) / 2, (self._height - high) / 2
+        bottom = self._height - MARGIN - high - (2 * high if above_bar else 0)
+        right = self._width - MARGIN - wide
+        top = MARGIN if self._fits(ALL_FROM) else MARGIN + 3 * high
+        places = (
+            (letters.top, middle_x, top, center),
+            (letters.bottom, middle_x, bottom, center),
+            (letters.left, MARGIN, middle_y, Qt.AlignmentFlag.AlignLeft),
+            (letters.right, right, middle_y, Qt.AlignmentFlag.AlignRight),
+        )
+        for text, left, top, flags in places:
+            self._line(text, left, top, wide, flags=flags, font=self._bold)
+
+    def _message(self, overlay: Overlay) -> None:
+        """Say in the middle why there is no image, and below it why something was refused."""
+        if overlay.message:
+            color = theme.colour("critical_text" if overlay.is_refusal else "dim")
+            self._paragraph(overlay.message, self._height / 2, color)
+        if overlay.notice:
+            self._paragraph(
+                overlay.notice, self._height * NOTICE_AT, theme.colour("significant_text")
+            )
+
+    def _paragraph(self, text: str, middle: float, color: QColor) -> None:
+        room = max(self._width - 6 * GAP, self._width * 0.7)
+        flags = int((Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap).value)
+        metrics = QFontMetricsF(self._font)
+        limit = QRectF((self._width - room) / 2, 0, room, self._height / 2)
+        box = metrics.boundingRect(limit, flags, text)
+        box.moveCenter(QPointF(self._width / 2, middle))
+        self._painter.fillRect(box.adjusted(-8, -5, 8, 5), theme.colour("panel"))
+        self._painter.setFont(self._font)
+        self._painter.setPen(color)
+        self._painter.drawText(box, flags, text)

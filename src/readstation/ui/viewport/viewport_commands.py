@@ -1,0 +1,168 @@
+"""Commands that act on the viewport in focus. `C` stays free: it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from readstation.app.commands import Command, Context
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import Tool
+
+FAR_STEP = 10
+ZOOM_STEP = 1.25
+EVERY_PRESET = range(10)
+TOOL_KEYS = (
+    (Tool.WINDOW, "W", "contrast"),
+    (Tool.SCROLL, "S", "list"),
+    (Tool.PAN, "P", "move"),
+    (Tool.ZOOM, "Z", "zoom-in"),
+    (Tool.LENGTH, "L", "ruler"),
+    (Tool.ELLIPSE, "O", "circle"),
+    (Tool.PROBE, "X", "crosshair"),
+)
+
+
+def next_image(viewport: ViewportModel) -> None:
+    viewport.scroll(1)
+
+
+def previous_image(viewport: ViewportModel) -> None:
+    viewport.scroll(-1)
+
+
+def far_next_image(viewport: ViewportModel) -> None:
+    viewport.scroll(FAR_STEP)
+
+
+def far_previous_image(viewport: ViewportModel) -> None:
+    viewport.scroll(-FAR_STEP)
+
+
+def first_image(viewport: ViewportModel) -> None:
+    viewport.go_to(0)
+
+
+def last_image(viewport: ViewportModel) -> None:
+    viewport.go_to(len(viewport.display_set) - 1)
+
+
+def zoom_in(viewport: ViewportModel) -> None:
+    width, height = viewport.viewport_size_px
+    viewport.zoom_by(ZOOM_STEP, width / 2, height / 2)
+
+
+def zoom_out(viewport: ViewportModel) -> None:
+    width, height = viewport.viewport_size_px
+    viewport.zoom_by(1 / ZOOM_STEP, width / 2, height / 2)
+
+
+def rotate_right(viewport: ViewportModel) -> None:
+    viewport.orient(viewport.state.orientation.turned(1))
+
+
+def rotate_left(viewport: ViewportModel) -> None:
+    viewport.orient(viewport.state.orientation.turned(-1))
+
+
+def flip_horizontally(viewport: ViewportModel) -> None:
+    viewport.orient(viewport.state.orientation.flipped_horizontally())
+
+
+def flip_vertically(viewport: ViewportModel) -> None:
+    viewport.orient(viewport.state.orientation.flipped_vertically())
+
+
+def toggle_link(viewport: ViewportModel) -> None:
+    if viewport.link_group is not None:
+        viewport.link_group.toggle(viewport)
+
+
+def link_at_this_level(viewport: ViewportModel) -> None:
+    if viewport.link_group is not None:
+        viewport.link_group.link_at_this_level(viewport)
+
+
+def toggle_cine(viewport: ViewportModel) -> None:
+    is_playing = not viewport.state.is_cine_playing and len(viewport.display_set) > 1
+    viewport.change(is_cine_playing=is_playing)
+
+
+def toggle_measurements(viewport: ViewportModel) -> None:
+    viewport.change(are_measurements_visible=not viewport.state.are_measurements_visible)
+
+
+def toggle_overlay(viewport: ViewportModel) -> None:
+    viewport.change(is_overlay_visible=not viewport.state.is_overlay_visible)
+
+
+def _choose(tool: Tool) -> Callable[[ViewportModel], None]:
+    def choose(viewport: ViewportModel) -> None:
+        viewport.choose_tool(tool)
+
+    return choose
+
+
+def _preset(key: int) -> Callable[[ViewportModel], None]:
+    def apply(viewport: ViewportModel) -> None:
+        viewport.apply_preset(key)
+
+    return apply
+
+
+def _command(
+    name: str, title: str, run: Callable[[ViewportModel], object], *keys: str, icon: str = ""
+) -> Command:
+    return Command(f"viewport.{name}", title, Context.VIEWPORT, run, keys, icon)
+
+
+VIEWPORT_COMMANDS: tuple[Command, ...] = (
+    _command("next_image", "Next image", next_image, "Down"),
+    _command("previous_image", "Previous image", previous_image, "Up"),
+    _command("far_next_image", "Ten images on", far_next_image, "Shift+Down"),
+    _command("far_previous_image", "Ten images back", far_previous_image, "Shift+Up"),
+    _command("first_image", "First image", first_image, "Home"),
+    _command("last_image", "Last image", last_image, "End"),
+    *(
+        _command(f"tool_{tool.name.lower()}", f"{tool.value} tool", _choose(tool), key, icon=icon)
+        for tool, key, icon in TOOL_KEYS
+    ),
+    *(
+        _command(
+            f"window_preset_{key}",
+            f"Window preset {key}" if key else "Window as in the file",
+            _preset(key),
+            str(key),
+        )
+        for key in EVERY_PRESET
+    ),
+    _command("invert", "Invert", ViewportModel.toggle_invert, "I", icon="contrast"),
+    _command("rotate_right", "Rotate right", rotate_right, "R", icon="rotate-cw"),
+    _command("rotate_left", "Rotate left", rotate_left, "Shift+R"),
+    _command(
+        "flip_horizontally",
+        "Flip left and right",
+        flip_horizontally,
+        "H",
+        icon="flip-horizontal-2",
+    ),
+    _command(
+        "flip_vertically", "Flip top and bottom", flip_vertically, "V", icon="flip-vertical-2"
+    ),
+    _command("fit", "Fit to box", ViewportModel.fit, "F"),
+    _command("one_to_one", "One image pixel per screen pixel", ViewportModel.one_to_one, "="),
+    _command("zoom_in", "Zoom in", zoom_in, "+"),
+    _command("zoom_out", "Zoom out", zoom_out, "-"),
+    _command("reset", "Reset window, zoom and orientation", ViewportModel.reset, "Space"),
+    _command("cine", "Play or stop cine", toggle_cine, ".", icon="play"),
+    _command("link", "Link scrolling by position", toggle_link, "K", icon="link"),
+    _command("link_at_this_level", "Link at this level", link_at_this_level, "Shift+K"),
+    _command(
+        "remove_measurement",
+        "Remove selected measurement",
+        ViewportModel.remove_selected,
+        "Delete",
+        icon="trash-2",
+    ),
+    _command("measurements", "Show or hide measurements", toggle_measurements, "M"),
+    _command("overlay", "Show or hide image text", toggle_overlay, "T"),
+)

@@ -1,0 +1,283 @@
+"""The viewport widget: turns input into changes of its model, and the model into pixels."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from readstation.app.commands import CommandRegistry, Context
+from readstation.app.viewport.cine import CinePlayer, cine_text
+from readstation.app.viewport.overlay_text import overlay_text
+from readstation.app.viewport.scale_bar import scale_bar
+from readstation.app.viewport.tools import Drag, WindowDrag, begin_drag
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
+from readstation.imaging.orientation import EdgeLetters, edge_letters
+from readstation.imaging.viewport_renderer import RenderedImage, ViewportRenderer
+from readstation.ui.command_binding import bind_commands
+from readstation.ui.viewport.measurement_painter import MeasurementPainter
+from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
+
+WHEEL_NOTCH = 120  # eighths of a degree (Qt)
+FAR_STEP = 10
+ZOOM_PER_NOTCH = 1.15
+PATIENCE_MS = 300  # before a blank box says that it waits
+WAITING = "Decoding image …"
+BUTTON_TOOLS = {Qt.MouseButton.MiddleButton: Tool.PAN, Qt.MouseButton.RightButton: Tool.ZOOM}
+TOOL_CURSORS = {
+    Tool.PAN: Qt.CursorShape.SizeAllCursor,
+    Tool.LENGTH: Qt.CursorShape.CrossCursor,
+    Tool.ELLIPSE: Qt.CursorShape.CrossCursor,
+    Tool.PROBE: Qt.CursorShape.CrossCursor,
+}
+
+
+class ViewportView(QWidget):
+    """Shows one `ViewportModel`: image, words, measurements; blank while pixels are on their way.
+
+    `measured` carries a Measurement that the reader made or changed; `activated` comes when the
+    reader turns to this viewport, `enlarged` on a double click.
+    """
+
+    measured = Signal(object)
+    activated = Signal()
+    enlarged = Signal()
+
+    def __init__(
+        self,
+        model: ViewportModel,
+        *,
+        registry: CommandRegistry | None = None,
+        down_raises_level: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Image box")
+        self.model = model
+        self._down_raises_level = down_raises_level
+        self._renderer = ViewportRenderer()
+        self._drag: Drag | None = None
+        self._drag_button = Qt.MouseButton.NoButton
+        self._turned = 0.0
+        self._waited_for: RequestToken | None = None
+        self._painted: tuple[RequestToken, float] | None = None
+        self._player = CinePlayer(model)
+        self._cine_timer = self._timer(self._tick_cine, is_single=False)
+        self._patience_timer = self._timer(self._lose_patience, is_single=True)
+        self._painted_timer = self._timer(self._report_painted, is_single=True)
+        self._listen(model)
+        if registry is not None:
+            bind_commands(registry, Context.VIEWPORT, self, model)
+        self._follow(model.state)
+
+    def sizeHint(self) -> QSize:
+        return QSize(512, 512)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(96, 96)
+
+    # From the model
+
+    def _listen(self, model: ViewportModel) -> None:
+        """Follow the model for as long as the widget lives; the model may live longer."""
+        stops = (
+            model.on_change(self._follow),
+            model.measurements.on_measured(self.measured.emit),
+        )
+
+        def stop() -> None:
+            for stop_one in stops:
+                stop_one()
+
+        self.destroyed.connect(stop)
+
+    def _follow(self, state: ViewportState) -> None:
+        self.setCursor(TOOL_CURSORS.get(state.tool, Qt.CursorShape.ArrowCursor))
+        if state.is_cine_playing != self._cine_timer.isActive():
+            self._switch_cine(is_on=state.is_cine_playing)
+        model = self.model
+        if model.frame is not self._renderer.frame:
+            self._renderer.set_frame(model.frame)
+        is_waiting = model.token is not None and model.frame is None and not model.refusal
+        if is_waiting and not self._patience_timer.isActive():
+            self._patience_timer.start(PATIENCE_MS)
+        self.update()
+
+    def _switch_cine(self, *, is_on: bool) -> None:
+        if is_on:
+            self._player.start(time.monotonic())
+            self._cine_timer.start(self._player.interval_ms)
+        else:
+            self._cine_timer.stop()
+
+    def _tick_cine(self) -> None:
+        self._player.tick(time.monotonic())
+
+    def _lose_patience(self) -> None:
+        self._waited_for = self.model.token
+        self.update()
+
+    def _report_painted(self) -> None:
+        if self._painted is not None:
+            self.model.mark_painted(*self._painted)
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), Qt.GlobalColor.black)
+            image = self._paint_image(painter)
+            if image is not None:
+                self._paint_measurements(painter)
+            self._paint_overlay(painter, is_image_there=image is not None)
+        finally:
+            painter.end()
+
+    def _paint_image(self, painter: QPainter) -> RenderedImage | None:
+        transform, token = self.model.transform, self.model.token
+        if transform is None or token is None or self.model.frame is None:
+            return None
+        image = self._renderer.render(transform, self.model.rendering)
+        if image is None:
+            return None
+        rows, columns = image.pixels.shape
+        shown = QImage(image.pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        ratio = self.devicePixelRatioF()
+        shown.setDevicePixelRatio(ratio)
+        painter.drawImage(QPointF(image.left_px / ratio, image.top_px / ratio), shown)
+        self._painted = (token, transform.zoom)
+        self._painted_timer.start(0)
+        return image
+
+    def _paint_measurements(self, painter: QPainter) -> None:
+        transform = self.model.transform
+        if transform is None:
+            return
+        painter.save()
+        box, ratio = QRectF(self.rect()), self.devicePixelRatioF()
+        measurements = MeasurementPainter(painter, transform, box, ratio)
+        selected = self.model.state.selected_measurement_uid
+        for measurement in self.model.visible_measurements:
+            is_selected = measurement.measurement_uid == selected
+            measurements.paint(measurement, is_selected=is_selected)
+        painter.restore()
+
+    def _paint_overlay(self, painter: QPainter, *, is_image_there: bool) -> None:
+        model, d, state = self.model, self.model.description, self.model.state
+        link = model.link_group.status(model) if model.link_group else ""
+        cine = cine_text(model, self._player.dropped_frames)
+        is_late = model.token is not None and model.token == self._waited_for
+        waiting = WAITING if is_late and model.frame is None else ""
+        letters = EdgeLetters()
+        if d is not None and is_image_there:
+            letters = edge_letters(state.orientation, d.plane, d.patient_orientation)
+        overlay = Overlay(
+            overlay_text(model, link_status=link, cine=cine),
+            letters,
+            scale_bar(model) if is_image_there else None,
+            state.role,
+            state.is_overlay_visible,
+            state.notice,
+            model.refusal or waiting,
+            is_refusal=bool(model.refusal),
+        )
+        ratio = self.devicePixelRatioF()
+        OverlayPainter(painter, self.width(), self.height(), ratio).paint(overlay)
+
+    # From the reader
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure_box()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._measure_box()
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.model.change(is_focused=True)
+        self.activated.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.model.change(is_focused=False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None:
+            return
+        tool = BUTTON_TOOLS.get(event.button(), self.model.state.tool)
+        if event.button() not in BUTTON_TOOLS and event.button() is not Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        self.activated.emit()
+        x, y = self._device(event.position())
+        self._drag_button = event.button()
+        self._drag = self._begin(tool, x, y, is_left=event.button() is Qt.MouseButton.LeftButton)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None:
+            self._drag.move(*self._device(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag is not None and event.button() == self._drag_button:
+            self._drag.end()
+            self._drag = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.enlarged.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        angle = event.angleDelta()
+        self._turned += angle.y() or angle.x()  # Shift turns the wheel sideways on some systems
+        notches = int(self._turned / WHEEL_NOTCH)  # touchpads send less than a notch at a time
+        self._turned -= notches * WHEEL_NOTCH
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            x, y = self._device(event.position())
+            if notches:
+                self.model.zoom_by(ZOOM_PER_NOTCH**notches, x, y)
+        else:
+            is_far = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.model.scroll(-notches * (FAR_STEP if is_far else 1))
+        event.accept()
+
+    def _begin(self, tool: Tool, x_px: float, y_px: float, *, is_left: bool) -> Drag:
+        if is_left:
+            drag = begin_drag(self.model, tool, x_px, y_px)
+            if not isinstance(drag, WindowDrag):
+                return drag
+            raises = self._down_raises_level
+            return WindowDrag(self.model, x_px, y_px, down_raises_level=raises)
+        return begin_drag(self.model, tool, x_px, y_px, takes_handles=False)
+
+    def _device(self, position: QPointF) -> tuple[float, float]:
+        ratio = self.devicePixelRatioF()
+        return (position.x() * ratio, position.y() * ratio)
+
+    def _measure_box(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self.model.resize(round(self.width() * ratio), round(self.height() * ratio))
+
+    def _timer(self, slot: object, *, is_single: bool) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(is_single)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(slot)
+        return timer
