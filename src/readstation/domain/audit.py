@@ -40,6 +40,7 @@ class AuditAction(Enum):
     QUALITY_REVIEWED = "quality reviewed"
     REPORT_EXPORTED = "report exported"
     BACKUP_MADE = "backup made"
+    BACKUP_RESTORED = "backup restored"
     AUDIT_VERIFIED = "audit verified"
     DEMO_BUILT = "demo workspace built"
 

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import BigInteger, insert, select, type_coerce
 
 from readstation.adapters.db.audit_files import AuditFiles
+from readstation.adapters.db.columns import EPOCH, MICROSECOND, ExactText
 from readstation.adapters.db.schema import audit
 from readstation.adapters.db.statements import Statements
 from readstation.domain.audit import (
     GENESIS_HASH,
+    AuditAction,
     AuditAnchor,
     AuditEvent,
     AuditRow,
@@ -24,6 +26,13 @@ from readstation.domain.audit import (
 from readstation.domain.errors import TamperedError
 
 PAGE = 1000
+
+_RAW = (
+    *(column for column in audit.c if column.name not in ("action", "at")),
+    type_coerce(audit.c.action, ExactText).label("action"),
+    type_coerce(audit.c.at, BigInteger).label("at"),
+)
+"""The columns as they lie in the file: a changed row must be reported, not crash the reader."""
 
 
 class SqlAuditLog:
@@ -66,24 +75,18 @@ class SqlAuditLog:
         """
         last = -1
         while True:
-            page = select(audit).where(audit.c.sequence_number > last)
-            ordered = page.order_by(audit.c.sequence_number).limit(PAGE)
-            try:
-                found = self._statements.rows(ordered)
-            except (LookupError, ValueError, TypeError) as error:
-                raise _unreadable() from error
+            page = select(*_RAW).where(audit.c.sequence_number > last)
+            found = self._statements.rows(page.order_by(audit.c.sequence_number).limit(PAGE))
             for row in found:
-                yield AuditRow(
-                    row["sequence_number"], _event(row), row["previous_hash"], row["row_hash"]
-                )
+                yield _row(row)
             if len(found) < PAGE:
                 return
             last = found[-1]["sequence_number"]
 
     def of_study(self, study_instance_uid: str) -> tuple[AuditEvent, ...]:
-        wanted = select(audit).where(audit.c.study_instance_uid == study_instance_uid)
+        wanted = select(*_RAW).where(audit.c.study_instance_uid == study_instance_uid)
         found = self._statements.rows(wanted.order_by(audit.c.sequence_number))
-        return tuple(_event(row) for row in found)
+        return tuple(_row(row).event for row in found)
 
     def head(self) -> AuditAnchor:
         newest = select(audit.c.sequence_number, audit.c.row_hash)
@@ -118,18 +121,21 @@ class _Counted:
             self.count += 1
 
 
-def _event(row: Any) -> AuditEvent:
-    return AuditEvent(
-        row["action"],
-        row["actor_id"],
-        row["at"],
-        row["study_instance_uid"],
-        row["report_id"],
-        row["detail"],
-    )
+def _row(row: Any) -> AuditRow:
+    """Return one link, or refuse columns that cannot hold what was written."""
+    texts = ("actor_id", "study_instance_uid", "report_id", "detail", "previous_hash", "row_hash")
+    try:
+        action, at = AuditAction(row["action"]), EPOCH + row["at"] * MICROSECOND
+    except (ValueError, TypeError, OverflowError) as error:
+        raise _unreadable() from error
+    if not all(isinstance(row[name], str) for name in texts):
+        raise _unreadable()
+    actor_id, study_uid, report_id, detail, previous_hash, row_hash = (row[n] for n in texts)
+    event = AuditEvent(action, actor_id, at, study_uid, report_id, detail)
+    return AuditRow(row["sequence_number"], event, previous_hash, row_hash)
 
 
 def _unreadable() -> TamperedError:
     return TamperedError(
-        "A row of the audit log holds what was never written.", "Ask who changed the database."
+        "it holds what this program never writes", "Ask who changed the database."
     )

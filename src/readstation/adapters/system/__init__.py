@@ -1,0 +1,1 @@
+"""The machine: its clock, password hashing, the site's policy file."""

@@ -1,0 +1,1 @@
+"""Accounts, backup and restore."""

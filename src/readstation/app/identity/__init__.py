@@ -1,0 +1,1 @@
+"""Who may use the station: logging in, and the first account."""
