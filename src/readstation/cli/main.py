@@ -17,6 +17,10 @@ from readstation.domain.errors import ReadStationError, UnreachableError
 
 VERBS: dict[str, str] = {
     "window": "open the program (the default)",
+    "user": "list, add and close accounts, set passwords",
+    "backup": "copy the database, checked, while it is in use",
+    "restore": "bring a backup back; what was there is kept",
+    "audit": "verify the audit log",
 }
 """Verb to one line of help. Each has a module `readstation.cli.<verb>` with two functions:
 `add_arguments(parser)` and `run(args) -> int`. A trailing underscore avoids Python keywords."""

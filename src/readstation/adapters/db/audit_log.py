@@ -136,6 +136,4 @@ def _row(row: Any) -> AuditRow:
 
 
 def _unreadable() -> TamperedError:
-    return TamperedError(
-        "it holds what this program never writes", "Ask who changed the database."
-    )
+    return TamperedError("it holds what this program never writes", "Ask who changed the database.")

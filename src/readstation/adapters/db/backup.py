@@ -71,7 +71,7 @@ class SqlBackups:
     def restore(self, folder: Path, now: datetime, *, accept_older: bool) -> tuple[Backup, Path]:
         backup, head, key = read_backup(folder)
         if not accept_older:
-            self._require_nothing_lost(folder, head, key)
+            self._require_nothing_lost(folder, head)
         kept = self.home / f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}"
         try:
             with self._kept_aside(kept, now):
@@ -85,7 +85,7 @@ class SqlBackups:
             raise store_error(error) from error
         return backup, kept
 
-    def _require_nothing_lost(self, folder: Path, head: AuditAnchor, key: bytes) -> None:
+    def _require_nothing_lost(self, folder: Path, head: AuditAnchor) -> None:
         """Refuse a backup that lacks a row this workspace has noted as its newest."""
         present = self._present_head()
         if present is None or present.sequence_number == 0:
@@ -211,7 +211,7 @@ def _contains(folder: Path, present: AuditAnchor) -> bool:
         found = connection.execute(
             "SELECT row_hash FROM audit WHERE sequence_number = ?", (present.sequence_number,)
         ).fetchone()
-    return found == (present.row_hash,)
+    return bool(found == (present.row_hash,))
 
 
 def _write_manifest(folder: Path, head: AuditAnchor, now: datetime) -> None:

@@ -73,7 +73,7 @@ class SqlStudyRepository:
     def of_patient_id(self, patient_id: str) -> tuple[Study, ...]:
         return self._read(studies.c.patient_id == patient_id)
 
-    def ofpatient_from(self, identity: PatientIdentity) -> tuple[Study, ...]:
+    def of_patient(self, identity: PatientIdentity) -> tuple[Study, ...]:
         return self._read(
             (studies.c.patient_id == identity.patient_id)
             & (studies.c.issuer_of_patient_id == identity.issuer_of_patient_id)

@@ -23,6 +23,7 @@ from readstation.adapters.db.studies import SqlStudyRepository
 from readstation.adapters.db.users import SqlUserRepository
 from readstation.adapters.db.viewing import SqlViewingRepository
 from readstation.adapters.db.worklist import SqlWorklistRepository
+from readstation.app import ports
 
 
 class SqlUnitOfWork:
@@ -42,18 +43,21 @@ class SqlUnitOfWork:
             raise store_error(error) from error
         self._connection = connection
         statements = Statements(connection)
-        self.studies = SqlStudyRepository(statements)
-        self.orders = SqlOrderRepository(statements)
-        self.worklist = SqlWorklistRepository(statements)
-        self.claims = SqlClaimRepository(statements)
-        self.reports = SqlReportRepository(statements)
-        self.critical_results = SqlCriticalResultRepository(statements)
-        self.handoffs = SqlHandoffRepository(statements)
-        self.users = SqlUserRepository(statements)
-        self.quality = SqlQualityRepository(statements)
-        self.viewing = SqlViewingRepository(statements)
-        self.measurements = SqlMeasurementRepository(statements)
-        self.audit = SqlAuditLog(statements, self._audit_key, self._audit_files)
+        self.studies: ports.StudyRepository = SqlStudyRepository(statements)
+        self.orders: ports.OrderRepository = SqlOrderRepository(statements)
+        self.worklist: ports.WorklistRepository = SqlWorklistRepository(statements)
+        self.claims: ports.ClaimRepository = SqlClaimRepository(statements)
+        self.reports: ports.ReportRepository = SqlReportRepository(statements)
+        self.critical_results: ports.CriticalResultRepository = SqlCriticalResultRepository(
+            statements
+        )
+        self.handoffs: ports.HandoffRepository = SqlHandoffRepository(statements)
+        self.users: ports.UserRepository = SqlUserRepository(statements)
+        self.quality: ports.QualityRepository = SqlQualityRepository(statements)
+        self.viewing: ports.ViewingRepository = SqlViewingRepository(statements)
+        self.measurements: ports.MeasurementRepository = SqlMeasurementRepository(statements)
+        self._log = SqlAuditLog(statements, self._audit_key, self._audit_files)
+        self.audit: ports.AuditLog = self._log
         return self
 
     def __exit__(
@@ -75,6 +79,6 @@ class SqlUnitOfWork:
             patiently(connection.commit)
         except DBAPIError as error:
             raise store_error(error) from error
-        head = self.audit.appended
+        head = self._log.appended
         if head is not None:
             self._audit_files.advance(head)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import count
 
-from readstation.app.ports import Credentials, PasswordHasher, UnitOfWork
+from readstation.app.ports import Credentials, UnitOfWork
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
@@ -62,7 +61,7 @@ def wait_after(failed_logins: int) -> timedelta:
     if failed_logins < FREE_ATTEMPTS:
         return timedelta(0)
     doublings = min(failed_logins - FREE_ATTEMPTS, 10)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def _checked(station: Station, user_id: str, password: str, *, at: str) -> User:
@@ -70,9 +69,7 @@ def _checked(station: Station, user_id: str, password: str, *, at: str) -> User:
         known = work.users.credentials(user_id)
     if known is not None:
         _require_no_wait(known, station.clock.now())
-    # The slow part: outside of any transaction, and for unknown names too.
-    expected = known.password_hash if known else _hash_of_nobody(station.passwords)
-    is_right = station.passwords.verify(expected, password)
+    is_right = _belongs(station, known, password)
     if known is None or not is_right or not known.user.is_active:
         _record_failure(station, known, at)
         raise LoginError(
@@ -85,9 +82,12 @@ def _checked(station: Station, user_id: str, password: str, *, at: str) -> User:
     return _record_success(station, known, new_hash, at)
 
 
-@lru_cache(maxsize=1)
-def _hash_of_nobody(passwords: PasswordHasher) -> str:
-    return passwords.hash("nobody has this password")
+def _belongs(station: Station, known: Credentials | None, password: str) -> bool:
+    """Do the slow part, outside of any transaction, for names that nobody has as well."""
+    if known is None:
+        station.passwords.hash(password)
+        return False
+    return station.passwords.verify(known.password_hash, password)
 
 
 def _require_no_wait(known: Credentials, now: datetime) -> None:
