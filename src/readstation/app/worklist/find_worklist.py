@@ -1,0 +1,78 @@
+"""Use cases: what waits, in reading order, and what is known of one study of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from readstation.app.ports import UnitOfWork
+from readstation.app.session import Session
+from readstation.app.station import Station
+from readstation.domain.handoff import ENDED_STATUSES, HandoffStatus
+from readstation.domain.prior import RankedPrior, rank_priors
+from readstation.domain.reader import Permission, User
+from readstation.domain.study import InstanceConflict, Study
+from readstation.domain.worklist import RankedItem, WorklistItem, rank
+from readstation.domain.worklist_lists import ReaderFacts
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistPage:
+    """The whole worklist as one reader may see it at one moment."""
+
+    ranked: tuple[RankedItem, ...]
+    facts: ReaderFacts
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDetails:
+    """What the panel beside the list shows of the selected study."""
+
+    study: Study
+    priors: tuple[RankedPrior, ...]
+    conflicts: tuple[InstanceConflict, ...]
+
+
+def find_worklist(station: Station, session: Session) -> WorklistPage:
+    """Return everything that waits, in reading order."""
+    session.user.require(Permission.SEE_WORKLIST)
+    now = station.clock.now()
+    with station.unit_of_work() as work:
+        items = work.worklist.items(now, session.user.user_id)
+        facts = _facts(work, session.user)
+    shown = tuple(_as_seen_by(session.user, item) for item in items)
+    return WorklistPage(rank(shown, station.policy, now), facts, now)
+
+
+def study_details(station: Station, session: Session, study_instance_uid: str) -> StudyDetails:
+    """Return one study with its priors, the most relevant first."""
+    session.user.require(Permission.SEE_WORKLIST)
+    with station.unit_of_work() as work:
+        study = work.studies.get(study_instance_uid)
+        candidates = work.studies.of_patient_id(study.patient.identity.patient_id)
+        conflicts = work.studies.conflicts(study_instance_uid)
+    return StudyDetails(study, rank_priors(study, candidates), conflicts)
+
+
+def _facts(work: UnitOfWork, user: User) -> ReaderFacts:
+    reader_id = user.user_id
+    if not user.may(Permission.WRITE_REPORT):
+        return ReaderFacts(reader_id)
+    second_reads = (
+        h
+        for h in work.handoffs.to_reader(reader_id)
+        if h.status not in ENDED_STATUSES and h.status is not HandoffStatus.RETURNED
+    )
+    calls = work.critical_results.all(open_only=True, viewer_id=reader_id)
+    return ReaderFacts(
+        reader_id,
+        draft_uids=frozenset(d.study_instance_uid for d in work.reports.drafts_by(reader_id)),
+        second_read_uids=frozenset(h.study_instance_uid for h in second_reads),
+        call_uids=frozenset(c.study_instance_uid for c in calls if c.discovered_by == reader_id),
+    )
+
+
+def _as_seen_by(user: User, item: WorklistItem) -> WorklistItem:
+    """Leave out what tells of findings, for those who may not see reports."""
+    return item if user.may(Permission.SEE_REPORTS) else replace(item, open_critical_results=0)
