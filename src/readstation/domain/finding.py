@@ -25,6 +25,10 @@ class Laterality(Enum):
     MIDLINE = "midline"
 
 
+INTERVAL_DAYS: dict[str, int] = {"year": 365, "month": 30, "week": 7, "day": 1}
+"""What the units of a follow-up interval are worth, the largest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """A recommended next examination. Modality and interval are never left open."""
@@ -34,6 +38,10 @@ class FollowUp:
     body_part: str = ""
     with_contrast: bool = False
     guideline: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.modality.strip()) and self.interval_days > 0
 
     def sentence(self) -> str:
         """Return the recommendation in words.
@@ -52,14 +60,21 @@ class FollowUp:
 def interval_in_words(days: int) -> str:
     """Return an interval as a reader says it.
 
-    >>> [interval_in_words(d) for d in (1, 10, 28, 365, 730)]
-    ['1 day', '10 days', '4 weeks', '1 year', '2 years']
+    >>> [interval_in_words(d) for d in (1, 10, 28, 90, 365, 730)]
+    ['1 day', '10 days', '4 weeks', '3 months', '1 year', '2 years']
     """
-    for size, word in ((365, "year"), (7, "week"), (1, "day")):
-        if days % size == 0:
-            count = days // size
-            return f"{count} {word}" + ("s" if count != 1 else "")
-    raise AssertionError("every whole number is a multiple of one")
+    count, unit = count_and_unit(days)
+    return f"{count} {unit}" + ("s" if count != 1 else "")
+
+
+def count_and_unit(days: int) -> tuple[int, str]:
+    """Return an interval in its largest whole unit.
+
+    >>> count_and_unit(84)
+    (12, 'week')
+    """
+    unit = next(unit for unit, size in INTERVAL_DAYS.items() if days % size == 0)
+    return days // INTERVAL_DAYS[unit], unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ def require_follow_up(finding: Finding) -> None:
     if not finding.is_incidental or finding.no_follow_up_reason.strip():
         return
     follow_up = finding.follow_up
-    if follow_up is None or not follow_up.modality.strip() or follow_up.interval_days <= 0:
+    if follow_up is None or not follow_up.is_complete:
         raise RefusedStepError(
             "An incidental finding has no complete follow-up.",
             "Give a modality and an interval, or state why no follow-up is needed.",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from readstation.domain.critical_result import CriticalResult
+from readstation.domain.critical_result import CriticalResult, CriticalResultStatus
 from readstation.domain.errors import RefusedStepError
 from readstation.domain.finding import Urgency, require_follow_up
 from readstation.domain.patient import Patient
@@ -78,9 +78,15 @@ def _is_complete_or_explained(facts: SignOffFacts) -> bool:
 
 
 def _has_a_clock_for_every_critical_finding(facts: SignOffFacts) -> bool:
-    clocked = {r.finding_id for r in facts.critical_results}
-    critical = {f.finding_id for f in facts.draft.content.findings if f.urgency is Urgency.CRITICAL}
-    return critical <= clocked
+    clocks = {
+        (result.finding_id, result.urgency)
+        for result in facts.critical_results
+        if result.status is not CriticalResultStatus.WITHDRAWN
+    }
+    return all(
+        f.urgency is Urgency.ROUTINE or (f.finding_id, f.urgency) in clocks
+        for f in facts.draft.content.findings
+    )
 
 
 _EVERY_STEP = frozenset({ReportStep.SIGN, ReportStep.SEND_PRELIMINARY})
@@ -121,8 +127,8 @@ CHECKS: tuple[_Check, ...] = (
     _Check(
         "critical clock",
         _has_a_clock_for_every_critical_finding,
-        "A finding is critical, but its clock was never started.",
-        "Flag the finding as critical again, then call the referring physician.",
+        "A finding is critical or significant, but its clock does not run.",
+        "Set its urgency again, then call the referring physician.",
     ),
 )
 """In the order in which they are told. An open call does not keep a report from being signed:

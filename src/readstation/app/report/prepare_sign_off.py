@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from readstation.app.handoff.second_read import second_read_signatures
 from readstation.app.ports import UnitOfWork
 from readstation.app.report.stored_report import require_claim, stored_draft, subject_of
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.claim import Claim
 from readstation.domain.critical_result import CriticalResult
-from readstation.domain.handoff import Handoff, HandoffStatus, HandoffType
 from readstation.domain.reader import Permission
-from readstation.domain.report import Draft, Signature, SignatureMeaning
+from readstation.domain.report import Draft, Signature
 from readstation.domain.report_text import ReportSubject
 from readstation.domain.sign_off import OnScreen, Problem, SignOffFacts, sign_off_problems
-
-SECOND_READ_MEANINGS: dict[HandoffType, SignatureMeaning] = {
-    HandoffType.CONSULT: SignatureMeaning.SECOND_READ,
-    HandoffType.OVER_READ: SignatureMeaning.SECOND_READ,
-    HandoffType.BLIND_SECOND_READ: SignatureMeaning.SECOND_READ,
-    HandoffType.ARBITRATION: SignatureMeaning.ARBITRATED,
-}
-"""A shift handover is no second read and puts no name on the report."""
-
-_GIVEN = frozenset({HandoffStatus.RETURNED, HandoffStatus.COMPLETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +24,7 @@ class SignOff:
     facts: SignOffFacts
     subject: ReportSubject
     problems: tuple[Problem, ...]
-    second_reads: tuple[tuple[Signature, str], ...]
-    """Who gave a second opinion, and what it was."""
+    second_reads: tuple[Signature, ...]
     displayed_images: int
     total_images: int
 
@@ -67,10 +56,7 @@ def prepare_sign_off(
             facts=facts,
             subject=subject_of(station, work, draft.study_instance_uid),
             problems=sign_off_problems(facts),
-            second_reads=tuple(
-                (second_read_signature(work, h), h.opinion.value if h.opinion else "")
-                for h in given_second_reads(work, stored)
-            ),
+            second_reads=second_read_signatures(work, stored.report_id, stored.study_instance_uid),
             displayed_images=displayed,
             total_images=total,
         )
@@ -82,28 +68,6 @@ def facts_of(
     uid = draft.study_instance_uid
     results = work.critical_results.of_study(uid, session.user.user_id)
     return SignOffFacts(draft, work.studies.get(uid), on_screen, results, reason)
-
-
-def given_second_reads(work: UnitOfWork, draft: Draft) -> tuple[Handoff, ...]:
-    """Return the handoffs of this report that brought an opinion."""
-    return tuple(
-        h
-        for h in work.handoffs.of_study(draft.study_instance_uid)
-        if h.report_id == draft.report_id
-        and h.status in _GIVEN
-        and h.opinion is not None
-        and h.handoff_type in SECOND_READ_MEANINGS
-    )
-
-
-def second_read_signature(work: UnitOfWork, handoff: Handoff) -> Signature:
-    reader = work.users.get(handoff.to_reader_id)
-    return Signature(
-        reader.user_id,
-        reader.full_name,
-        SECOND_READ_MEANINGS[handoff.handoff_type],
-        handoff.returned_at or handoff.requested_at,
-    )
 
 
 def _displayed(work: UnitOfWork, session: Session, study_instance_uid: str) -> tuple[int, int]:
