@@ -36,6 +36,13 @@ class SignOff:
     def never_displayed_images(self) -> int:
         return self.total_images - self.displayed_images
 
+    @property
+    def lines_left_empty(self) -> tuple[str, ...]:
+        """Headings of the template behind which nothing was written."""
+        content = self.facts.draft.content
+        lines = f"{content.findings_text}\n{content.impression}".split("\n")
+        return tuple(line.strip().removesuffix(":") for line in lines if line.endswith(":"))
+
     def with_reason(self, incomplete_study_reason: str) -> SignOff:
         """Return the same with a stated reason for signing an incomplete study."""
         facts = replace(self.facts, incomplete_study_reason=incomplete_study_reason)

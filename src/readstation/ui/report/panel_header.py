@@ -111,6 +111,7 @@ class PanelHeader(QWidget):
         head.addWidget(self.template_button)
         head.addStretch(1)
         head.addWidget(self.status_badge)
+        head.addSpacing(6)
         head.addWidget(self.saved_label)
         words = QVBoxLayout()
         words.setSpacing(1)

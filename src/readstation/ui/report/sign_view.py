@@ -180,6 +180,8 @@ class SignView(QDialog):
         for second in sign_off.second_reads:
             rows.append((second.meaning.value.capitalize(), second.signer_name, ""))
         rows.append(("Impression", content.impression or "empty", ""))
+        if sign_off.lines_left_empty:
+            rows.append(("Left empty", ", ".join(sign_off.lines_left_empty), "warning"))
         rows.append(("Display", display_state, "dim"))
         return rows
 

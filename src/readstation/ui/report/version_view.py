@@ -133,9 +133,8 @@ class AddendumView(QWidget):
         self.editor = PlainEditor(4, max_lines=12)
         self.editor.setAccessibleName("Addendum")
         self.reason = QComboBox()
-        reason = QLineEdit(placeholderText="Reason")
-        self.reason.setLineEdit(reason)
         self.reason.addItems(ADDENDUM_REASONS)
+        self.reason.setPlaceholderText("Reason")
         self.reason.setCurrentIndex(-1)
         self.reason.setAccessibleName("Reason")
         self.password = QLineEdit(placeholderText="Password")
@@ -204,7 +203,6 @@ class AddendumView(QWidget):
     def _clear(self) -> None:
         self.editor.set_text("")
         self.reason.setCurrentIndex(-1)
-        self.reason.clearEditText()
         self.password.clear()
         self.hide()
 
