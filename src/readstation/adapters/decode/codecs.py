@@ -86,7 +86,7 @@ def _as_stored(values: NDArray[Any], found: Codestream, geometry: PixelGeometry)
 
 def decode_rle(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:
     """Decode one RLE frame (PS3.5 annex G), every segment bounded by the frame's own size."""
-    starts = _rle_segments(data, geometry)
+    starts = rle_segments(data, geometry)
     pixels = geometry.rows * geometry.columns
     width = geometry.bits_allocated // 8
     planes = np.zeros((len(starts), pixels), np.uint8)
@@ -102,7 +102,8 @@ def decode_rle(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:
     return values.reshape(shape)
 
 
-def _rle_segments(data: bytes, geometry: PixelGeometry) -> list[int]:
+def rle_segments(data: bytes, geometry: PixelGeometry) -> list[int]:
+    """Return where the segments of an RLE frame begin, checked against frame and data set."""
     if len(data) < RLE_HEADER:
         raise refusal("TRUNCATED", "the RLE header is cut off")
     count, *offsets = struct.unpack_from("<16L", data)

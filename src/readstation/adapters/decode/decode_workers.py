@@ -27,7 +27,7 @@ from readstation.domain.errors import (
     TamperedError,
 )
 from readstation.domain.study import Instance
-from readstation.imaging.frame import StoredFrame
+from readstation.imaging.frame import PixelPadding, StoredFrame
 
 INSPECT_S = 20.0
 DECODE_S = 60.0
@@ -73,6 +73,12 @@ class DecodeWorkers:
             reply = worker.ask({"operation": "describe", "path": str(path)}, INSPECT_S)
         frames: tuple[ImageDescription, ...] = from_plain(reply["frames"])
         return frames
+
+    def number_of_frames(self, path: Path) -> int:
+        """Return how many frames a file has, its pixel data checked."""
+        with self._borrowed(background=False) as worker:
+            reply = worker.ask({"operation": "count", "path": str(path)}, INSPECT_S)
+        return int(reply["number_of_frames"])
 
     def decode(
         self, path: Path, frame_index: int, *, as_shown: bool, background: bool = False
@@ -138,13 +144,15 @@ class StoredFrameSource:
         with cannot_display():
             path = self._images.path(instance.content_sha256)
             values, facts = self._workers.decode(path, frame_number - 1, as_shown=True)
-            return stored_frame(values, facts)
+            return stored_frame(values, facts, from_plain(facts["pixel_padding"]))
 
     def close(self) -> None:
         self._workers.close()
 
 
-def stored_frame(values: NDArray[Any], facts: dict[str, Any]) -> StoredFrame:
+def stored_frame(
+    values: NDArray[Any], facts: dict[str, Any], pixel_padding: PixelPadding | None = None
+) -> StoredFrame:
     """Make the value that viewports take from what the worker returned."""
     is_rgb = values.ndim == 3
     bits = min(int(facts["bits_stored"]), 8) if is_rgb else int(facts["bits_stored"])
@@ -153,7 +161,29 @@ def stored_frame(values: NDArray[Any], facts: dict[str, Any]) -> StoredFrame:
         photometric_interpretation="RGB" if is_rgb else str(facts["photometric_interpretation"]),
         bits_stored=bits,
         is_signed=bool(facts["is_signed"]) and not is_rgb,
+        pixel_padding=None if is_rgb else pixel_padding,
     )
+
+
+class FileFrames:
+    """Frames of files that are not in the store, for rendering without a workspace."""
+
+    def __init__(self, workers: DecodeWorkers) -> None:
+        self._workers = workers
+
+    def number_of_frames(self, path: Path) -> int:
+        """Return how many frames the file has."""
+        return self._workers.number_of_frames(path)
+
+    def stored_values(self, path: Path, frame_number: int) -> NDArray[Any]:
+        """Return stored values; colour as it is stored, not converted."""
+        return self._workers.decode(path, frame_number - 1, as_shown=False)[0]
+
+    def frame(self, path: Path, frame_number: int) -> tuple[StoredFrame, ImageDescription]:
+        """Return a frame as a viewport takes it."""
+        values, facts = self._workers.decode(path, frame_number - 1, as_shown=True)
+        description = self._workers.describe(path)[frame_number - 1]
+        return stored_frame(values, facts, description.pixel_padding), description
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from readstation.adapters.decode.codecs import decode_codestream, decode_rle
+from readstation.adapters.decode.codecs import decode_codestream, decode_rle, rle_segments
 from readstation.adapters.decode.codestream import Codestream, check_codestream, read_codestream
 from readstation.adapters.decode.fragments import (
     Fragments,
@@ -46,10 +46,14 @@ class FrameFile:
 
     def check(self) -> None:
         """Compare the codestream headers with the data set, without decoding."""
-        if self._fragments is None or self.syntax.codec is Codec.RLE:
+        if self._fragments is None:
             return
         for index in range(min(self.geometry.number_of_frames, CHECKED_FRAMES)):
-            self._check_header(self._fragments.read(self._opened.source, index))
+            data = self._fragments.read(self._opened.source, index)
+            if self.syntax.codec is Codec.RLE:
+                rle_segments(data, self.geometry)
+            else:
+                self._check_header(data)
 
     def stored_values(self, frame_index: int) -> NDArray[Any]:
         """Decode one frame to stored values, bits above Bits Stored cleared, colour as stored."""

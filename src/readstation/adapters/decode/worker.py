@@ -27,9 +27,14 @@ from readstation.adapters.decode.plain_values import to_plain
 from readstation.adapters.decode.transfer_syntaxes import decoder_name
 from readstation.adapters.decode.worker_limits import limit_process, limit_request
 from readstation.adapters.dicom.describe_frames import describe_frames
+from readstation.adapters.dicom.look_up_tables import read_padding
 from readstation.adapters.dicom.media_directory import read_media_directory
 from readstation.adapters.dicom.part10 import open_part10
-from readstation.adapters.dicom.read_instance import ReadInstance, read_instance
+from readstation.adapters.dicom.read_instance import (
+    ReadInstance,
+    read_instance,
+    require_identity,
+)
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import RefusedInputError
 
@@ -67,6 +72,7 @@ class Worker:
             "inspect": self._inspect,
             "describe": self._describe,
             "decode": self._decode,
+            "count": self._count,
             "directory": self._directory,
         }
 
@@ -87,6 +93,7 @@ class Worker:
         opened = open_part10(Path(request["path"]))
         try:
             instance = read_instance(opened)
+            require_identity(instance)
             notes = self._check_pixels(instance)
         finally:
             opened.source.close()
@@ -124,7 +131,11 @@ class Worker:
             "photometric_interpretation": geometry.photometric_interpretation,
             "bits_stored": geometry.bits_stored,
             "is_signed": geometry.is_signed,
+            "pixel_padding": to_plain(read_padding(frames.attributes, geometry)),
         }
+
+    def _count(self, request: Request) -> Reply:
+        return {"number_of_frames": self._open(Path(request["path"])).geometry.number_of_frames}
 
     def _directory(self, request: Request) -> Reply:
         return {"files": read_media_directory(Path(request["path"]))}

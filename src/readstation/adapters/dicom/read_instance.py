@@ -25,6 +25,8 @@ from readstation.app.importing.refusals import refusal
 UID_SYNTAX = re.compile(r"[0-9]+(\.[0-9]+)*")
 MAX_UID = 64
 MAX_IDENTITY = 256
+FILING_UIDS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
+IDENTITY_TEXTS = ("PatientID", "IssuerOfPatientID", "AccessionNumber")
 DATE = re.compile(r"[0-9]{8}")
 TIME = re.compile(r"([0-9]{2}){1,3}(\.[0-9]{1,6})?")
 SIMULATED = re.compile(r"simulat", re.IGNORECASE)
@@ -48,10 +50,13 @@ class ReadInstance:
 
 
 def read_instance(opened: OpenedFile) -> ReadInstance:
-    """Read identity, descriptions and pixel geometry, refusing what cannot be trusted."""
+    """Read identity, descriptions and pixel geometry; pixels that cannot be right are refused.
+
+    Identifiers that are missing or malformed come out empty: see `require_identity`.
+    """
     with quiet_parsing():
         attributes = parse_header(opened)
-        sop_class_uid = read_uid(attributes, "SOPClassUID", required=False)
+        sop_class_uid = _uid(attributes, "SOPClassUID")
         if sop_class_uid == MEDIA_STORAGE_DIRECTORY or "DirectoryRecordSequence" in attributes:
             raise refusal("MEDIA_DIRECTORY")
         geometry, reason = _read_pixels(opened, attributes, sop_class_uid)
@@ -59,18 +64,38 @@ def read_instance(opened: OpenedFile) -> ReadInstance:
     return ReadInstance(opened, attributes, header, geometry)
 
 
-def read_uid(attributes: Attributes, keyword: str, *, required: bool = True) -> str:
-    """Read a UID and check its syntax (PS3.5 9.1)."""
-    uid = attributes.full_text(keyword)
+def require_identity(instance: ReadInstance) -> None:
+    """Refuse an object that cannot be filed: its UIDs, patient ID and accession number."""
+    with quiet_parsing():
+        for keyword in FILING_UIDS:
+            _require_uid(instance.attributes.full_text(keyword), keyword)
+        for keyword in IDENTITY_TEXTS:
+            _require_identity_text(instance.attributes.full_text(keyword), keyword)
+
+
+def _require_uid(uid: str, keyword: str) -> None:
     if not uid:
-        if required:
-            raise refusal("MISSING_UID", keyword)
-        return ""
-    if len(uid) > MAX_UID or not UID_SYNTAX.fullmatch(uid):
-        if required:
-            raise refusal("BAD_UID", keyword)
-        return ""
-    return uid
+        raise refusal("MISSING_UID", keyword)
+    if not _is_uid(uid):
+        raise refusal("BAD_UID", keyword)
+
+
+def _require_identity_text(text: str, keyword: str) -> None:
+    """Refuse a text that tells people apart if it would have to be cut or altered."""
+    if len(text) > MAX_IDENTITY:
+        raise refusal("BAD_IDENTITY", f"{keyword} is {len(text)} characters long")
+    if "\ufffd" in text:
+        raise refusal("BAD_IDENTITY", f"{keyword} holds unreadable characters")
+
+
+def _uid(attributes: Attributes, keyword: str) -> str:
+    uid = attributes.full_text(keyword)
+    return uid if _is_uid(uid) else ""
+
+
+def _is_uid(uid: str) -> bool:
+    # PS3.5 9.1
+    return len(uid) <= MAX_UID and UID_SYNTAX.fullmatch(uid) is not None
 
 
 def _read_pixels(
@@ -87,14 +112,14 @@ def _read_pixels(
 def _read_header(
     opened: OpenedFile, attributes: Attributes, geometry: PixelGeometry | None, reason: str
 ) -> InstanceHeader:
-    sop_class_uid = read_uid(attributes, "SOPClassUID")
+    sop_class_uid = _uid(attributes, "SOPClassUID")
     return InstanceHeader(
         patient=_read_patient(attributes),
         study=_read_study(attributes),
         series=_read_series(attributes),
         sop_class_uid=sop_class_uid,
         sop_class_name=sop_class_name(sop_class_uid),
-        sop_instance_uid=read_uid(attributes, "SOPInstanceUID"),
+        sop_instance_uid=_uid(attributes, "SOPInstanceUID"),
         instance_number=attributes.integer("InstanceNumber"),
         transfer_syntax_uid=opened.transfer_syntax_uid,
         acquisition_date=_date(attributes, "AcquisitionDate"),
@@ -120,8 +145,8 @@ def is_simulated(attributes: Attributes) -> bool:
 
 def _read_patient(attributes: Attributes) -> PatientHeader:
     return PatientHeader(
-        patient_id=_identity(attributes, "PatientID"),
-        issuer_of_patient_id=_identity(attributes, "IssuerOfPatientID"),
+        patient_id=attributes.text("PatientID"),
+        issuer_of_patient_id=attributes.text("IssuerOfPatientID"),
         patient_name=_name(attributes, "PatientName"),
         patient_birth_date=_date(attributes, "PatientBirthDate"),
         patient_sex=attributes.text("PatientSex", 16),
@@ -130,9 +155,9 @@ def _read_patient(attributes: Attributes) -> PatientHeader:
 
 def _read_study(attributes: Attributes) -> StudyHeader:
     return StudyHeader(
-        study_instance_uid=read_uid(attributes, "StudyInstanceUID"),
+        study_instance_uid=_uid(attributes, "StudyInstanceUID"),
         study_id=attributes.text("StudyID"),
-        accession_number=_identity(attributes, "AccessionNumber"),
+        accession_number=attributes.text("AccessionNumber"),
         study_date=_date(attributes, "StudyDate"),
         study_time=_time(attributes, "StudyTime"),
         timezone_offset_from_utc=attributes.text("TimezoneOffsetFromUTC", 8),
@@ -144,7 +169,7 @@ def _read_study(attributes: Attributes) -> StudyHeader:
 
 def _read_series(attributes: Attributes) -> SeriesHeader:
     return SeriesHeader(
-        series_instance_uid=read_uid(attributes, "SeriesInstanceUID"),
+        series_instance_uid=_uid(attributes, "SeriesInstanceUID"),
         modality=attributes.text("Modality", 16),
         series_number=attributes.integer("SeriesNumber"),
         series_date=_date(attributes, "SeriesDate"),
@@ -154,18 +179,8 @@ def _read_series(attributes: Attributes) -> SeriesHeader:
         body_part_examined=attributes.text("BodyPartExamined"),
         laterality=attributes.text("Laterality") or attributes.text("ImageLaterality"),
         view_position=attributes.text("ViewPosition"),
-        frame_of_reference_uid=read_uid(attributes, "FrameOfReferenceUID", required=False),
+        frame_of_reference_uid=_uid(attributes, "FrameOfReferenceUID"),
     )
-
-
-def _identity(attributes: Attributes, keyword: str) -> str:
-    """Read a text that tells people apart: never cut, never altered."""
-    found = attributes.full_text(keyword)
-    if len(found) > MAX_IDENTITY:
-        raise refusal("BAD_IDENTITY", f"{keyword} is {len(found)} characters long")
-    if "\ufffd" in found:
-        raise refusal("BAD_IDENTITY", f"{keyword} holds unreadable characters")
-    return found
 
 
 def _name(attributes: Attributes, keyword: str) -> PersonNameGroups:

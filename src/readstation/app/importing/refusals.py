@@ -37,6 +37,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "MISSING_UID": ("A required identifier is missing", ASK_MODALITY),
     "BAD_UID": ("An identifier is not a valid UID", ASK_MODALITY),
     "BAD_IDENTITY": ("The patient identity or accession number is not usable", ASK_MODALITY),
+    "NOT_GRAYSCALE": ("A colour image has no modality values", "Ask for its stored values."),
     "NOT_AN_IMAGE": ("The object holds no image", "Open it with a program made for its kind."),
     "MEDIA_DIRECTORY": ("This is a DICOMDIR, not an image", "Import the folder that holds it."),
     "OUTSIDE_MEDIA": ("The DICOMDIR points outside its own medium", "Treat this medium as unsafe."),
