@@ -97,6 +97,12 @@ class DecodeWorkers:
         values.flags.writeable = False
         return values, reply
 
+    def self_test(self) -> list[dict[str, Any]]:
+        """Return one row per transfer syntax: name, decoder, vectors, and failure or ''."""
+        with self._borrowed(background=False) as worker:
+            rows: list[dict[str, Any]] = worker.ask({"operation": "self_test"}, DECODE_S)["rows"]
+        return rows
+
     def close(self) -> None:
         """End all idle workers; call it when no job runs any more."""
         idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]

@@ -15,6 +15,7 @@ from readstation.adapters.decode.fragments import (
     find_fragments,
 )
 from readstation.adapters.decode.native import clear_unused_bits, read_native_frame
+from readstation.adapters.decode.self_test import require_trusted
 from readstation.adapters.decode.transfer_syntaxes import Codec, TransferSyntax, transfer_syntax
 from readstation.adapters.dicom.attributes import Attributes, parse_header, quiet_parsing
 from readstation.adapters.dicom.part10 import OpenedFile, open_part10
@@ -59,6 +60,7 @@ class FrameFile:
         """Decode one frame to stored values, bits above Bits Stored cleared, colour as stored."""
         if not 0 <= frame_index < self.geometry.number_of_frames:
             raise refusal("NO_SUCH_FRAME", f"it has {self.geometry.number_of_frames}")
+        require_trusted(self.syntax)
         return clear_unused_bits(self._decode(frame_index), self.geometry)
 
     def colour_transform(self, frame_index: int) -> bool | None:

@@ -14,6 +14,7 @@ import os
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.plain_values import to_plain
+from readstation.adapters.decode.self_test import self_test_all
 from readstation.adapters.decode.transfer_syntaxes import decoder_name
 from readstation.adapters.decode.worker_limits import limit_process, limit_request
 from readstation.adapters.dicom.describe_frames import describe_frames
@@ -74,6 +76,7 @@ class Worker:
             "decode": self._decode,
             "count": self._count,
             "directory": self._directory,
+            "self_test": self._self_test,
         }
 
     def answer(self, request: Request) -> Reply:
@@ -139,6 +142,9 @@ class Worker:
 
     def _directory(self, request: Request) -> Reply:
         return {"files": read_media_directory(Path(request["path"]))}
+
+    def _self_test(self, _request: Request) -> Reply:
+        return {"rows": [asdict(row) for row in self_test_all()]}
 
     def _open(self, path: Path) -> FrameFile:
         found = path.stat()

@@ -16,7 +16,7 @@ from readstation.adapters.dicom.structure import (
 from readstation.app.importing.refusals import refusal
 
 MAX_HEADER_BYTES = 64 * 1024**2
-MAX_INFLATED_BYTES = 256 * 1024**2
+MAX_INFLATED_BYTES = 128 * 1024**2
 INFLATE_STEP = 1024**2
 PREAMBLE = 128
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
