@@ -57,7 +57,7 @@ def build_demo(station: Station, tools: DemoTools, job: JobContext) -> DemoWorks
     for done, study in enumerate(studies):
         job.progress(done, len(studies), study.order.requested_procedure_description)
         story.moment = opened_at - study.completed_before
-        _bring_in(past, importer, tools, study, opened_at, _within(job, done, len(studies)))
+        _bring_in(past, importer, tools, study, _within(job, done, len(studies)))
         order = _receive_order(past, importer, study)
         if study.reading is not None:
             reader = _account(workspace, study.reading.reader_id)
@@ -90,11 +90,11 @@ def _bring_in(
     importer: Session,
     tools: DemoTools,
     study: DemoStudy,
-    opened_at: datetime,
     job: JobContext,
 ) -> None:
     acquired_at = past.clock.now() - SCANNING
-    born = study.birth_date(opened_at.date())
+    today = (past.clock.now() + study.completed_before).date()
+    born = study.birth_date(today)
     with tempfile.TemporaryDirectory(prefix="readstation-demo-") as folder:
         paths = []
         for file in study.image_files():

@@ -10,21 +10,26 @@ from readstation.app.critical_result.log_call import CallEntry, log_call
 from readstation.app.demo.demo_workspace import DemoAccount, DemoReading
 from readstation.app.demo.story_clock import StoryClock
 from readstation.app.ports import DisplayedFrame
-from readstation.app.reading.open_study import OpenedStudy, open_study
 from readstation.app.report.save_draft import save_draft
 from readstation.app.report.sign_report import sign_report
 from readstation.app.report.start_report import start_report
 from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.app.worklist.claim_study import claim_study
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.claim import Claim, ClaimTask
-from readstation.domain.critical_result import CallMethod, CallOutcome, ReadBack, RecipientRole
-from readstation.domain.errors import RefusedStepError
+from readstation.domain.critical_result import (
+    CallMethod,
+    CallOutcome,
+    CriticalResult,
+    ReadBack,
+    RecipientRole,
+)
 from readstation.domain.finding import Finding, Urgency
-from readstation.domain.order import Order
+from readstation.domain.order import Contact, Order
 from readstation.domain.report import Draft
 from readstation.domain.sign_off import OnScreen
-from readstation.domain.study import FrameKey
+from readstation.domain.study import FrameKey, Study
 
 
 def read_and_sign(
@@ -37,45 +42,43 @@ def read_and_sign(
     """Open the study of `order`, look at it, report it, call if it is critical, sign it."""
     story.pass_minutes(reading.minutes_to_open)
     session = Session(reader.user, 0, story.now())
-    opened = open_study(past, session, order.study_instance_uid, ClaimTask.READ)
-    claim = opened.claim
-    if claim is None:
-        raise RefusedStepError("A study of a new demo workspace is in use.", "Build it again.")
-    _display(past, session, opened, reading.displayed_share)
+    claim = claim_study(past, session, order.study_instance_uid, ClaimTask.READ)
+    study = _look_at(past, session, order.study_instance_uid, reading.displayed_share)
     draft = start_report(past, session, claim)
     story.pass_minutes(reading.minutes_to_sign / 2)
     draft = _write(past, session, claim, draft, reading)
     if reading.critical_message:
-        _flag_and_call(past, story, session, order, draft, reading.minutes_to_call)
+        result = flag_critical(
+            past, session, study.study_instance_uid, draft.report_id, draft.content.findings[0]
+        )
+        story.pass_minutes(reading.minutes_to_call)
+        _call(past, session, result, order.referring_physician)
         draft = _as_stored(past, session, draft)
     story.pass_minutes(reading.minutes_to_sign / 2)
-    study = opened.study
     on_screen = OnScreen(study.study_instance_uid, study.patient, study.accession_number)
     sign_report(past, session, claim, draft, on_screen, password=reader.password)
 
 
-def _display(past: Station, session: Session, opened: OpenedStudy, share: float) -> None:
-    """Record the first `share` of the images as looked at."""
-    uid, now = opened.study.study_instance_uid, past.clock.now()
-    keys = [
-        FrameKey(instance.sop_instance_uid, number)
-        for series in opened.series
-        for instance in series.instances
-        for number in range(1, instance.number_of_frames + 1)
-    ]
-    seen = keys[: round(len(keys) * share)]
+def _look_at(past: Station, session: Session, study_instance_uid: str, share: float) -> Study:
+    """Open the images and record the first `share` of them as displayed."""
+    now, me = past.clock.now(), session.user.user_id
     with past.unit_of_work() as work:
-        work.viewing.add(DisplayedFrame(uid, key, session.user.user_id, now) for key in seen)
-        work.audit.append(
-            AuditEvent(
-                AuditAction.IMAGES_DISPLAYED,
-                session.user.user_id,
-                now,
-                uid,
-                detail=f'{{"frames":{len(seen)}}}',
-            )
-        )
+        keys = [
+            FrameKey(instance.sop_instance_uid, number)
+            for series in work.studies.series_of(study_instance_uid)
+            for instance in series.instances
+            for number in range(1, instance.number_of_frames + 1)
+        ]
+        seen = keys[: round(len(keys) * share)]
+        work.viewing.add(DisplayedFrame(study_instance_uid, key, me, now) for key in seen)
+        for action, detail in (
+            (AuditAction.STUDY_OPENED, ""),
+            (AuditAction.IMAGES_DISPLAYED, f'{{"frames":{len(seen)}}}'),
+        ):
+            work.audit.append(AuditEvent(action, me, now, study_instance_uid, detail=detail))
+        study = work.studies.get(study_instance_uid)
         work.commit()
+    return study
 
 
 def _write(
@@ -83,9 +86,7 @@ def _write(
 ) -> Draft:
     findings: tuple[Finding, ...] = ()
     if reading.critical_message:
-        findings = (
-            Finding(uuid.uuid4().hex, reading.critical_message, urgency=Urgency.CRITICAL),
-        )
+        findings = (Finding(uuid.uuid4().hex, reading.critical_message, urgency=Urgency.CRITICAL),)
     content = replace(
         draft.content,
         technique=reading.technique,
@@ -96,19 +97,7 @@ def _write(
     return save_draft(past, session, claim, draft, content)
 
 
-def _flag_and_call(
-    past: Station,
-    story: StoryClock,
-    session: Session,
-    order: Order,
-    draft: Draft,
-    minutes_to_call: float,
-) -> None:
-    finding = draft.content.findings[0]
-    uid = order.study_instance_uid
-    result = flag_critical(past, session, uid, draft.report_id, finding)
-    story.pass_minutes(minutes_to_call)
-    referrer = order.referring_physician
+def _call(past: Station, session: Session, result: CriticalResult, referrer: Contact) -> None:
     entry = CallEntry(
         recipient_role=RecipientRole.ORDERING_PROVIDER,
         recipient_name=referrer.name,
@@ -116,7 +105,7 @@ def _flag_and_call(
         method=CallMethod.TELEPHONE,
         outcome=CallOutcome.REACHED,
         read_back=ReadBack.CONFIRMED,
-        started_at=story.now(),
+        started_at=past.clock.now(),
     )
     log_call(past, session, result.critical_result_id, entry)
 
