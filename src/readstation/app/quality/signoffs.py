@@ -107,7 +107,7 @@ def _signoff(work: UnitOfWork, version: ReportVersion, review: QualityReview | N
         images_total=total,
         images_never_displayed=never,
         open_to_sign=_open_to_sign(work.audit.of_study(study.study_instance_uid), version),
-        critical_results=work.critical_results.of_study(study.study_instance_uid),
+        critical_results=work.critical_results.of_study(study.study_instance_uid, None),
         review=review,
     )
 
