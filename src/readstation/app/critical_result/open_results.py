@@ -131,11 +131,15 @@ class CallCounts:
     closed_today_in_time: int
     needs_addendum: int
 
+    @property
+    def in_time_percent(self) -> int:
+        return 100 * self.closed_today_in_time // max(self.closed_today, 1)
+
 
 def count_calls(cards: Sequence[CallCard], now: datetime) -> CallCounts:
     """Count results; today is the site's calendar day."""
     still_open = [c.result for c in cards if c.result.is_open]
-    closed = [c.result for c in cards if _is_closed_today(c, now)]
+    closed = [c.result for c in cards if is_today(c, now)]
     return CallCounts(
         open_critical=sum(r.urgency is Urgency.CRITICAL for r in still_open),
         open_significant=sum(r.urgency is Urgency.SIGNIFICANT for r in still_open),
@@ -146,7 +150,8 @@ def count_calls(cards: Sequence[CallCard], now: datetime) -> CallCounts:
     )
 
 
-def _is_closed_today(card: CallCard, now: datetime) -> bool:
+def is_today(card: CallCard, now: datetime) -> bool:
+    """Return True for what was closed on the site's present calendar day."""
     closed_at = card.result.closed_at
     if closed_at is None:
         return False

@@ -1,0 +1,1 @@
+"""Critical-result calls: the banner, the call panel, the screen."""

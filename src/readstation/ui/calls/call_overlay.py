@@ -1,0 +1,54 @@
+"""The call panel over whatever screen the reader is on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from readstation.ui.calls.call_panel import CallPanel
+from readstation.ui.screens import ScreenContext
+
+WIDTH_PX = 452
+MARGIN_PX = 8
+
+
+class CallOverlay(QFrame):
+    """Covers the right edge of the window; the images beside it stay in use."""
+
+    def __init__(self, context: ScreenContext, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "popup")
+        self.panel = CallPanel(context)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(self.panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(area)
+        self.panel.left.connect(self.hide)
+        self._window = window
+        window.installEventFilter(self)
+        self._top_px = 0
+        self.hide()
+
+    def show_result(self, critical_result_id: str, top_px: int) -> None:
+        """Show the panel of one result, below `top_px` of the window."""
+        self._top_px = top_px
+        self.panel.show_result(critical_result_id)
+        self._place()
+        self.show()
+        self.raise_()
+        self.panel.contacts.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        window = self._window
+        height = window.height() - self._top_px - 2 * MARGIN_PX
+        left = max(0, window.width() - WIDTH_PX - MARGIN_PX)
+        self.setGeometry(left, self._top_px + MARGIN_PX, WIDTH_PX, max(height, 200))

@@ -1,0 +1,154 @@
+"""The red line above every screen while somebody has to be called."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from readstation.app.changes import Subject
+from readstation.app.clocks import ClockRun, run_clocks
+from readstation.app.critical_result.banner_state import BannerState, banner_state
+from readstation.app.critical_result.open_results import CallCard, call_cards
+from readstation.app.jobs import JobContext, Lane
+from readstation.ui import theme
+from readstation.ui.calls.call_overlay import CallOverlay
+from readstation.ui.screens import ScreenContext
+from readstation.ui.widgets.badge import Badge
+from readstation.ui.widgets.text import PlainLabel
+
+TICK_MS = 1000
+READ_AGAIN_EVERY_S = 15
+SCREEN_ID = "calls"
+
+
+class CriticalBanner(QFrame):
+    """Counts down each second. Only a logged call or a withdrawn flag takes a result off it.
+
+    It also runs the station's clocks, so escalation needs no other screen to be open.
+    """
+
+    def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.state = BannerState()
+        self._cards: tuple[CallCard, ...] = ()
+        self._overlay: CallOverlay | None = None
+        self._ticks = 0
+        self._is_reading = self._is_stale = False
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "banner")
+        self._place()
+        self.call_button.clicked.connect(self.call_most_pressing)
+        self._stop = context.changes.listen(
+            {Subject.CRITICAL_RESULTS, Subject.REPORT, Subject.HANDOFFS}, self.refresh
+        )
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+        self.hide()
+        self.refresh()
+
+    def _place(self) -> None:
+        self.headline = Badge("", "critical")
+        self.clock = PlainLabel(role="title")
+        self.message = PlainLabel(role="value")
+        self.patient, self.call = PlainLabel(), PlainLabel(role="value")
+        self.attempts, self.more = PlainLabel(), PlainLabel(role="value")
+        self.call_button = QPushButton("Call && log")
+        self.call_button.setIcon(theme.icon("phone", "danger_text"))
+        self.call_button.setProperty("role", "danger")
+        self.call_button.setToolTip("Log a call about the most pressing result (Ctrl+Shift+L)")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 5, 10, 5)
+        row.setSpacing(14)
+        for label in (self.message, self.patient, self.call):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setMinimumWidth(120)
+        row.addWidget(self.headline)
+        row.addWidget(self.clock)
+        row.addWidget(self.message, 4)
+        row.addWidget(self.patient, 4)
+        row.addWidget(self.call, 5)
+        for label in (self.attempts, self.more):
+            row.addWidget(label)
+        row.addWidget(self.call_button)
+
+    def tick(self) -> None:
+        """One second has passed: count down; every now and then read the database again."""
+        self._ticks += 1
+        if self._ticks % READ_AGAIN_EVERY_S == 0:
+            self.refresh()
+        self._show()
+
+    def refresh(self) -> None:
+        """Let the clocks run and read what is open."""
+        if self._is_reading:
+            self._is_stale = True
+            return
+        self._is_reading, self._is_stale = True, False
+        job = self._context.jobs.start(Lane.DATABASE, self._read)
+        job.succeeded.connect(self._take)
+        job.failed.connect(self._context.errors.show)
+        job.ended.connect(self._read_again_if_stale)
+
+    def call_most_pressing(self) -> None:
+        """Open the call panel for what the banner shows, over the present screen."""
+        if not self.state.is_visible:
+            return
+        window = self.window()
+        if self._overlay is None:
+            self._overlay = CallOverlay(self._context, window)
+        top = self.mapTo(window, QPoint(0, self.height())).y() if window is not self else 0
+        self._overlay.show_result(self.state.critical_result_id, top)
+
+    @property
+    def overlay(self) -> CallOverlay | None:
+        return self._overlay
+
+    def end_session(self) -> None:
+        """Stop the clock and take the panel away."""
+        self._stop()
+        self._timer.stop()
+        if self._overlay is not None:
+            self._overlay.hide()
+            self._overlay.deleteLater()
+            self._overlay = None
+
+    def _read(self, _job: JobContext) -> tuple[ClockRun, tuple[CallCard, ...]]:
+        station, session = self._context.station, self._context.session
+        return run_clocks(station), call_cards(station, session, open_only=True)
+
+    def _take(self, answer: tuple[ClockRun, tuple[CallCard, ...]]) -> None:
+        run, self._cards = answer
+        self._context.navigation.set_count(SCREEN_ID, len(self._cards))
+        self._show()
+        if run.subjects:
+            self._context.changes.publish(*run.subjects)
+
+    def _read_again_if_stale(self) -> None:
+        self._is_reading = False
+        if self._is_stale and self._timer.isActive():
+            self.refresh()
+
+    def _show(self) -> None:
+        state = banner_state(self._cards, self._context.station.clock.now())
+        if state == self.state:
+            return
+        recolour = state.urgency is not self.state.urgency or not self.property("urgency")
+        self.state = state
+        self.setVisible(state.is_visible)
+        self.headline.set_badge(state.headline, "overdue" if state.is_overdue else "critical")
+        for label, text in (
+            (self.clock, state.clock),
+            (self.message, state.message),
+            (self.patient, state.patient),
+            (self.call, state.call),
+            (self.attempts, state.attempts),
+            (self.more, state.more),
+        ):
+            label.setText(text)
+            label.setToolTip("")
+        if recolour:
+            self.setProperty("urgency", state.urgency.value)
+            theme.restyle(self)

@@ -1,0 +1,1 @@
+"""Handoffs: the lists, the request, the opinion, the comparison."""
