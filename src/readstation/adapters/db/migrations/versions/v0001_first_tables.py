@@ -165,8 +165,8 @@ STATEMENTS = (
         BIGINT NOT NULL, ended_at BIGINT NOT NULL, outcome TEXT NOT NULL, read_back TEXT NOT
         NULL, note TEXT NOT NULL, row_hash TEXT NOT NULL, CONSTRAINT pk_call_attempts
         PRIMARY KEY (critical_result_id, attempt_number), CONSTRAINT
-        ck_call_attempts_recipient_role CHECK (recipient_role IN ('nobody', 'ordering
-        provider', 'responsible designee')), CONSTRAINT ck_call_attempts_method CHECK
+        ck_call_attempts_recipient_role CHECK (recipient_role IN ('nobody',
+        'ordering provider', 'responsible designee')), CONSTRAINT ck_call_attempts_method CHECK
         (method IN ('fax', 'in person', 'pager', 'secure message', 'telephone')), CONSTRAINT
         ck_call_attempts_outcome CHECK (outcome IN ('declined', 'message left', 'no answer',
         'reached', 'wrong number')), CONSTRAINT ck_call_attempts_read_back CHECK (read_back
@@ -202,8 +202,8 @@ STATEMENTS = (
         NULL, supersedes_version INTEGER, reason TEXT NOT NULL, display_state TEXT NOT NULL,
         row_hash TEXT NOT NULL, CONSTRAINT pk_report_versions PRIMARY KEY (report_id,
         version_number), CONSTRAINT ck_report_versions_status CHECK (status IN ('addended',
-        'amended', 'awaiting second read', 'cancelled', 'corrected', 'draft', 'entered in
-        error', 'final', 'preliminary')), CONSTRAINT ck_report_versions_urgency CHECK
+        'amended', 'awaiting second read', 'cancelled', 'corrected', 'draft',
+        'entered in error', 'final', 'preliminary')), CONSTRAINT ck_report_versions_urgency CHECK
         (urgency IN ('critical', 'routine', 'significant')), CONSTRAINT
         ck_report_versions_supersedes CHECK (supersedes_version IS NULL OR
         supersedes_version < version_number), CONSTRAINT fk_report_versions_report_id
