@@ -74,9 +74,7 @@ class ReadingRoom:
 
     def claim(self, user_id: str = "first", study: str = STUDY) -> Claim:
         with self.station.unit_of_work() as work:
-            claim = work.claims.claim(
-                study, ClaimTask.READ, user_id, self.clock.now(), CLAIM_LEASE
-            )
+            claim = work.claims.claim(study, ClaimTask.READ, user_id, self.clock.now(), CLAIM_LEASE)
             work.commit()
         return claim
 

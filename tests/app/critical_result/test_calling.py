@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.reading_room import BLEED, CONTENT, NOON, SIGNIFICANT, STUDY, open_room
 
 from readstation.app.critical_result.escalate import escalate_due
 from readstation.app.critical_result.flag_critical import flag_critical, withdraw_flag
@@ -21,6 +20,7 @@ from readstation.domain.critical_result import (
 from readstation.domain.errors import NotFoundError, NotPermittedError, RefusedStepError
 from readstation.domain.finding import Urgency
 from readstation.domain.report import ReportStatus
+from tests.reading_room import BLEED, CONTENT, NOON, SIGNIFICANT, STUDY, open_room
 
 S = CriticalResultStatus
 
