@@ -49,7 +49,7 @@ def banner_state(cards: Sequence[CallCard], now: datetime) -> BannerState:
     more = len(still_open) - 1
     return BannerState(
         critical_result_id=result.critical_result_id,
-        headline=f"{result.urgency.value.upper()} RESULT {'OVERDUE' if overdue else 'OPEN'}",
+        headline=f"{result.urgency.value.upper()} RESULT",
         urgency=Urgency.CRITICAL if overdue else result.urgency,
         clock=countdown(result.due_at, now),
         is_overdue=overdue,

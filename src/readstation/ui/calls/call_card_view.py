@@ -34,7 +34,7 @@ class CallCardView(QFrame):
         self.setAccessibleName(f"{result.urgency.value} result, {card.message}")
         self.clock = PlainLabel(role="clock")
         self.clock_word = PlainLabel(role="dim")
-        self.call_button = QPushButton("Call && log" if result.is_open else "Show the log")
+        self.call_button = QPushButton(" Call && log" if result.is_open else " Show the log")
         self.call_button.setIcon(theme.icon("phone", "danger_text" if result.is_open else "text"))
         self.call_button.setProperty("role", "danger" if result.is_open else "")
         self.study_button = QPushButton("Open study")
@@ -53,7 +53,7 @@ class CallCardView(QFrame):
         words = countdown(result.due_at, now)
         number = words.removeprefix("OVERDUE by ").removesuffix(" left")
         self.clock.setText(number)
-        self.clock_word.setText("OVERDUE by" if overdue else "left")
+        self.clock_word.setText("OVERDUE" if overdue else "left")
         tone = "critical" if overdue else result.urgency.value
         if self.clock.property("urgency") != tone:
             for label in (self.clock, self.clock_word):
@@ -95,8 +95,8 @@ class CallCardView(QFrame):
     def _place(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(self.clock_word)
         left.addWidget(self.clock)
+        left.addWidget(self.clock_word)
         left.addStretch(1)
         holder = QWidget()
         holder.setFixedWidth(CLOCK_WIDTH_PX)

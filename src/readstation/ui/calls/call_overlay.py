@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from readstation.app.critical_result.log_call import LoggedCall
 from readstation.ui.calls.call_panel import CallPanel
 from readstation.ui.screens import ScreenContext
 
@@ -28,6 +29,7 @@ class CallOverlay(QFrame):
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(area)
         self.panel.left.connect(self.hide)
+        self.panel.logged.connect(self._hide_when_closed)
         self._window = window
         window.installEventFilter(self)
         self._top_px = 0
@@ -41,6 +43,10 @@ class CallOverlay(QFrame):
         self.show()
         self.raise_()
         self.panel.contacts.setFocus()
+
+    def _hide_when_closed(self, logged: LoggedCall) -> None:
+        if not logged.result.is_open:
+            self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

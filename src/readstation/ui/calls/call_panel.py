@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -60,6 +60,7 @@ class CallPanel(QWidget):
         super().__init__(parent)
         self._context = context
         self._drafts: dict[str, CallDraft] = {}
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.critical_result_id = ""
         self._is_filling = False
         self._shown_contacts: list[tuple[int, str]] = []
@@ -118,7 +119,7 @@ class CallPanel(QWidget):
         )
         job.succeeded.connect(self._take_logged)
         job.failed.connect(self._context.errors.show)
-        job.ended.connect(lambda: self._body.setEnabled(True))
+        job.ended.connect(self._take_entries_again)
 
     def leave(self) -> None:
         """Say that the reader is done with the panel; a begun entry is kept."""
@@ -208,6 +209,11 @@ class CallPanel(QWidget):
         self.save_button.clicked.connect(self.submit)
         self.close_button.clicked.connect(self.submit)
         self.withdraw.withdrawn.connect(self._take_withdrawn)
+
+    def _take_entries_again(self) -> None:
+        self._body.setEnabled(True)
+        if self.isVisible():
+            self.setFocus()  # disabling took it away, and with it the keys of the panel
 
     def _with(self, change: Callable[[CallDraft], None]) -> None:
         if self.draft is not None and not self._is_filling:

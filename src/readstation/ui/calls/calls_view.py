@@ -45,38 +45,14 @@ class CallsView(QWidget):
         self.refresh()
 
     def _place(self) -> None:
-        head = theme.surface("toolbar")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(16, 10, 16, 10)
-        row.setSpacing(10)
-        row.addWidget(PlainLabel("Critical communications", role="title"))
-        self.badges = [Badge("", "plain") for _ in range(5)]
-        for badge in self.badges:
-            row.addWidget(badge)
-        row.addStretch(1)
-        self._list = QVBoxLayout()
-        self._list.setContentsMargins(16, 14, 16, 14)
-        self._list.setSpacing(10)
-        self._list.addStretch(1)
-        content = QWidget()
-        content.setProperty("role", "scroll-content")
-        content.setLayout(self._list)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(_scrolled(content))
-        self._empty = EmptyState(
-            "phone",
-            "Nobody has to be called.",
-            "Flag a finding critical or significant in its report to start a clock here.",
-        )
-        self._stack.addWidget(self._empty)
         times = QVBoxLayout()
         times.setContentsMargins(16, 10, 16, 0)
         times.addWidget(self.timeline)
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(head)
+        left.addWidget(self._head())
         left.addLayout(times)
-        left.addWidget(self._stack, 1)
+        left.addWidget(self._list_or_nothing(), 1)
         detail = theme.surface("detail")
         detail.setFixedWidth(PANEL_WIDTH_PX)
         inner = QVBoxLayout(detail)
@@ -87,6 +63,37 @@ class CallsView(QWidget):
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(detail)
+
+    def _head(self) -> QWidget:
+        head = theme.surface("toolbar")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 10, 16, 10)
+        row.setSpacing(10)
+        row.addWidget(PlainLabel("Critical communications", role="title"))
+        self.badges = [Badge("", "plain") for _ in range(5)]
+        for badge in self.badges:
+            row.addWidget(badge)
+        row.addStretch(1)
+        return head
+
+    def _list_or_nothing(self) -> QWidget:
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(16, 14, 16, 14)
+        self._list.setSpacing(10)
+        self._list.addStretch(1)
+        content = QWidget()
+        content.setProperty("role", "scroll-content")
+        content.setLayout(self._list)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(_scrolled(content))
+        self._stack.addWidget(
+            EmptyState(
+                "phone",
+                "Nobody has to be called.",
+                "Flag a finding critical or significant in its report to start a clock here.",
+            )
+        )
+        return self._stack
 
     def refresh(self) -> None:
         """Read all results again; what is being entered stays."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from readstation.app.changes import Subject
 from readstation.app.clocks import ClockRun, run_clocks
@@ -14,6 +14,7 @@ from readstation.ui import theme
 from readstation.ui.calls.call_overlay import CallOverlay
 from readstation.ui.screens import ScreenContext
 from readstation.ui.widgets.badge import Badge
+from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel
 
 TICK_MS = 1000
@@ -52,24 +53,21 @@ class CriticalBanner(QFrame):
     def _place(self) -> None:
         self.headline = Badge("", "critical")
         self.clock = PlainLabel(role="title")
-        self.message = PlainLabel(role="value")
-        self.patient, self.call = PlainLabel(), PlainLabel(role="value")
+        self.message = ElidedLabel(role="value")
+        self.patient, self.call = ElidedLabel(), PlainLabel(role="value")
         self.attempts, self.more = PlainLabel(), PlainLabel(role="value")
-        self.call_button = QPushButton("Call && log")
+        self.call_button = QPushButton(" Call && log")
         self.call_button.setIcon(theme.icon("phone", "danger_text"))
         self.call_button.setProperty("role", "danger")
         self.call_button.setToolTip("Log a call about the most pressing result (Ctrl+Shift+L)")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 10, 5)
         row.setSpacing(14)
-        for label in (self.message, self.patient, self.call):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            label.setMinimumWidth(120)
         row.addWidget(self.headline)
         row.addWidget(self.clock)
-        row.addWidget(self.message, 4)
-        row.addWidget(self.patient, 4)
-        row.addWidget(self.call, 5)
+        row.addWidget(self.call)
+        row.addWidget(self.message, 3)
+        row.addWidget(self.patient, 2)
         for label in (self.attempts, self.more):
             row.addWidget(label)
         row.addWidget(self.call_button)
@@ -148,7 +146,6 @@ class CriticalBanner(QFrame):
             (self.more, state.more),
         ):
             label.setText(text)
-            label.setToolTip("")
         if recolour:
             self.setProperty("urgency", state.urgency.value)
             theme.restyle(self)
