@@ -26,6 +26,7 @@ WIDTH_PER_DRAG_PX = 1 / 400
 ZOOM_E_FOLDING_PX = 200.0
 SCROLL_STEP_PX = 12.0
 SMALLEST_WIDTH = 1.0
+NARROW_STEPS = 64
 
 
 class Drag(Protocol):
@@ -50,7 +51,7 @@ class WindowDrag:
         start = self._window
         if start is None:
             return
-        gain = max(start.width, _value_range(self._model) / 64) * WIDTH_PER_DRAG_PX
+        gain = max(start.width, _narrow_width(self._model)) * WIDTH_PER_DRAG_PX
         width = start.width + (x_px - self._from[0]) * gain
         center = start.center + self._sign * (y_px - self._from[1]) * gain
         smallest = SMALLEST_WIDTH
@@ -262,9 +263,7 @@ def _as_window(model: ViewportModel) -> VoiWindow | None:
     return voi
 
 
-def _value_range(model: ViewportModel) -> float:
-    """Return how many modality units the stored bits could span."""
+def _narrow_width(model: ViewportModel) -> float:
+    """Return the width below which dragging gets no slower: 64 steps of the stored values."""
     d = model.description
-    if d is None:
-        return SMALLEST_WIDTH
-    return float((1 << min(d.bits_stored, 16)) * abs(d.modality_transform.rescale_slope))
+    return NARROW_STEPS * abs(d.modality_transform.rescale_slope) if d else SMALLEST_WIDTH

@@ -51,15 +51,16 @@ def parse_window_presets(text: str) -> WindowPresets:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise _refusal(f"line or value not readable: {fault}") from fault
-    return WindowPresets(
-        {
-            modality: tuple(_preset(modality, entry) for entry in entries)
-            for modality, entries in tables.items()
-        }
-    )
+    return WindowPresets({modality: _presets(modality, tables[modality]) for modality in tables})
 
 
-def _preset(modality: str, entry: dict[str, Any]) -> WindowPreset:
+def _presets(modality: str, entries: object) -> tuple[WindowPreset, ...]:
+    if not isinstance(entries, list):
+        raise _refusal(f"{modality} is not a list of presets")
+    return tuple(_preset(modality, entry) for entry in entries)
+
+
+def _preset(modality: str, entry: Any) -> WindowPreset:
     try:
         key, name = int(entry["key"]), str(entry["name"])
         window = VoiWindow(float(entry["level"]), float(entry["width"]), explanation=name)
