@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import BigInteger, insert, select, type_coerce
+from sqlalchemy import insert, select, type_coerce
+from sqlalchemy.types import NullType
 
 from readstation.adapters.db.audit_files import AuditFiles
-from readstation.adapters.db.columns import EPOCH, MICROSECOND, ExactText
+from readstation.adapters.db.columns import EPOCH, MICROSECOND, exact_text
 from readstation.adapters.db.schema import audit
 from readstation.adapters.db.statements import Statements
 from readstation.domain.audit import (
@@ -27,11 +28,7 @@ from readstation.domain.errors import TamperedError
 
 PAGE = 1000
 
-_RAW = (
-    *(column for column in audit.c if column.name not in ("action", "at")),
-    type_coerce(audit.c.action, ExactText).label("action"),
-    type_coerce(audit.c.at, BigInteger).label("at"),
-)
+_RAW = tuple(type_coerce(column, NullType).label(column.name) for column in audit.c)
 """The columns as they lie in the file: a changed row must be reported, not crash the reader."""
 
 
@@ -126,11 +123,11 @@ def _row(row: Any) -> AuditRow:
     texts = ("actor_id", "study_instance_uid", "report_id", "detail", "previous_hash", "row_hash")
     try:
         action, at = AuditAction(row["action"]), EPOCH + row["at"] * MICROSECOND
+        actor_id, study_uid, report_id, detail, previous_hash, row_hash = (
+            exact_text(row[name]) for name in texts
+        )
     except (ValueError, TypeError, OverflowError) as error:
         raise _unreadable() from error
-    if not all(isinstance(row[name], str) for name in texts):
-        raise _unreadable()
-    actor_id, study_uid, report_id, detail, previous_hash, row_hash = (row[n] for n in texts)
     event = AuditEvent(action, actor_id, at, study_uid, report_id, detail)
     return AuditRow(row["sequence_number"], event, previous_hash, row_hash)
 

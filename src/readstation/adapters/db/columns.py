@@ -34,7 +34,7 @@ class ExactText(TypeDecorator[str]):
         return value
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> str | None:
-        return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+        return None if value is None else exact_text(value)
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -65,6 +65,15 @@ class Stored(TypeDecorator[Enum]):
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Enum | None:
         return None if value is None else self.members(value)
+
+
+def exact_text(stored: object) -> str:
+    """Return text from either of its two forms; refuses anything that is no text."""
+    if isinstance(stored, bytes):
+        return stored.decode("utf-8", "surrogatepass")
+    if not isinstance(stored, str):
+        raise TypeError(f"{type(stored).__name__} where text belongs")
+    return stored
 
 
 def microseconds(moment: datetime) -> int:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
+from readstation.adapters.db.row_hash import unreadable
 from readstation.domain.calibration import Calibration, SpacingSource
-from readstation.domain.errors import TamperedError
 from readstation.domain.finding import Finding, FollowUp, Laterality, MeasurementLink, Urgency
 from readstation.domain.measurement import (
     EllipseRoi,
@@ -86,13 +86,6 @@ def measurement_from_json(stored: str) -> Measurement:
         return made(**raw)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise unreadable("A measurement") from error
-
-
-def unreadable(what: str) -> TamperedError:
-    return TamperedError(
-        f"{what} in the database cannot be read: its content was damaged or changed.",
-        "Restore a backup, and ask an administrator to verify the audit log.",
-    )
 
 
 def _plain(value: object) -> Any:

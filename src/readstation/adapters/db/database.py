@@ -90,22 +90,27 @@ def make_engine(path: Path, durability: Durability) -> Engine:
         ),
         poolclass=NullPool,
     )
-    rules = (
-        f"PRAGMA journal_mode = {durability.journal_mode}",
-        f"PRAGMA synchronous = {durability.synchronous}",
-        "PRAGMA foreign_keys = ON",
-        "PRAGMA recursive_triggers = ON",
-        "PRAGMA trusted_schema = OFF",
-        "PRAGMA cell_size_check = ON",
-    )
+    rules = f"""
+        PRAGMA journal_mode = {durability.journal_mode};
+        PRAGMA synchronous = {durability.synchronous};
+        PRAGMA foreign_keys = ON;
+        PRAGMA recursive_triggers = ON;
+        PRAGMA trusted_schema = OFF;
+        PRAGMA cell_size_check = ON;
+    """
 
     def obey(connection: Any, _record: object) -> None:
-        for rule in rules:
-            connection.execute(rule).close()
+        connection.text_factory = damaged_text
+        connection.executescript(rules).close()
 
     event.listen(engine, "connect", obey)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def damaged_text(stored: bytes) -> str:
+    """Decode text even if bytes of it were damaged: its row hash then says so."""
+    return stored.decode("utf-8", "surrogateescape")
 
 
 def migrate(connection: Connection) -> None:

@@ -46,6 +46,13 @@ def require_intact(
         )
 
 
+def unreadable(what: str) -> TamperedError:
+    return TamperedError(
+        f"{what} in the database cannot be read: its content was damaged or changed.",
+        "Restore a backup, and ask an administrator to verify the audit log.",
+    )
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return microseconds(value)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, CursorResult, Executable, RowMapping
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from readstation.adapters.db.failures import store_error
+from readstation.adapters.db.row_hash import unreadable
 from readstation.domain.errors import (
     ConflictError,
     NotFoundError,
@@ -38,10 +39,22 @@ class Statements:
             raise store_error(error) from error
 
     def rows(self, statement: Executable) -> Sequence[RowMapping]:
-        return self.run(statement).mappings().all()
+        """Return all rows.
+
+        Raises
+        ------
+        TamperedError
+            If a column holds what this program never writes.
+        """
+        try:
+            return self.run(statement).mappings().all()
+        except (ValueError, LookupError, TypeError, OverflowError) as error:
+            raise unreadable("A row") from error
 
     def row(self, statement: Executable) -> RowMapping | None:
-        return self.run(statement).mappings().first()
+        """Return the first row, or None; raises as `rows` does."""
+        found = self.rows(statement)
+        return found[0] if found else None
 
 
 def refusal(error: IntegrityError) -> ReadStationError:
