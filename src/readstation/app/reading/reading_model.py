@@ -1,0 +1,316 @@
+"""What the reading screen shows: one study, its priors, four image boxes. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from readstation.app.ports import DisplayedFrame as DisplayRecord
+from readstation.app.reading.display_set import DisplaySet
+from readstation.app.reading.frame_cache import FrameCache
+from readstation.app.reading.frame_queue import Position, next_wanted
+from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang
+from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.linking import LinkGroup
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken, Role
+from readstation.app.viewport.window_presets import WindowPresets
+from readstation.domain.study import FrameKey, Instance, Series, Study
+from readstation.imaging.frame import StoredFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadingState:
+    """Replaced as a whole. `sets` holds the display sets of the current study, then of priors."""
+
+    opened: OpenedStudy | None = None
+    sets: tuple[DisplaySet, ...] = ()
+    layout: Layout = Layout.ONE
+    shown: tuple[DisplaySet | None, ...] = (None,) * MAX_BOXES
+    active_box: int = 0
+    is_linked: bool = True
+    is_complete: bool = False
+    """Every series of the study and of the hung prior has been described."""
+    prior: Study | None = None
+
+
+class ReadingModel:
+    """Holds the state, hands pixels to image boxes, and notes what was looked at.
+
+    An image box only ever takes pixels for its present request, so a late answer for a study
+    that is closed has nowhere to go (H01).
+    """
+
+    def __init__(self, presets: WindowPresets, cache: FrameCache) -> None:
+        self.state = ReadingState()
+        self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
+        self._cache = cache
+        self._links = LinkGroup(self.boxes)
+        self._instances: dict[str, Instance] = {}
+        self._headings = [1] * MAX_BOXES
+        self._last_indices = [0] * MAX_BOXES
+        self._has_hung = False
+        self._newly_displayed: dict[FrameKey, str] = {}
+        self._seen: set[FrameKey] = set()
+        self._listeners: list[Callable[[ReadingState], None]] = []
+        self._frame_listeners: list[Callable[[], None]] = []
+        for box in self.boxes:
+            box.on_frame_wanted(self._answer(box))
+            box.on_displayed(self._note_displayed)
+
+    def on_change(self, listener: Callable[[ReadingState], None]) -> None:
+        self._listeners.append(listener)
+
+    def on_frames_wanted(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when a box needs pixels that are not in the cache."""
+        self._frame_listeners.append(listener)
+
+    # Opening and closing
+
+    def open(self, opened: OpenedStudy) -> None:
+        """Begin a study: whatever was there before is gone first (H01)."""
+        self.close()
+        self._seen = set(opened.seen)
+        self._add_instances(opened.series)
+        self._set(ReadingState(opened=opened))
+
+    def close(self) -> None:
+        """Empty every image box; pixels still on their way are refused from here on."""
+        for box in self.boxes:
+            box.clear()
+        self._cache.clear()
+        self._instances.clear()
+        self._newly_displayed.clear()
+        self._has_hung = False
+        self._set(ReadingState())
+
+    def open_prior(self, prior: Study, series: Sequence[Series]) -> None:
+        self._add_instances(series)
+        self._set(replace(self.state, prior=prior))
+
+    def add_sets(self, sets: Sequence[DisplaySet]) -> None:
+        """Take the display sets of one described series; those of another patient never come."""
+        known = {id(s) for s in self.state.sets}
+        fresh = tuple(s for s in sets if id(s) not in known)
+        self._set(replace(self.state, sets=self.state.sets + fresh))
+
+    def finish(self) -> None:
+        """Everything is described: hang it, unless the reader has already chosen."""
+        self._set(replace(self.state, is_complete=True))
+        if not self._has_hung:
+            self._hang()
+
+    def hang_prior(self, prior: Study) -> None:
+        """Put the best matching set of `prior` beside the current study."""
+        sets = self.sets_of(prior.study_instance_uid)
+        lead = self.state.shown[0]
+        match = best_match(lead, sets) if lead is not None else None
+        chosen = match or (sets[0] if sets else None)
+        if chosen is None:
+            return
+        if self.state.layout is Layout.ONE:
+            self.set_layout(Layout.TWO)
+        self._set(replace(self.state, prior=prior))
+        self.assign(1, chosen)
+
+    def sets_of(self, study_instance_uid: str) -> tuple[DisplaySet, ...]:
+        return tuple(s for s in self.state.sets if s.study_instance_uid == study_instance_uid)
+
+    def role_of(self, display_set: DisplaySet) -> Role:
+        opened = self.state.opened
+        is_current = (
+            opened is not None and display_set.study_instance_uid == opened.study.study_instance_uid
+        )
+        return Role.CURRENT if is_current else Role.PRIOR
+
+    # Boxes
+
+    @property
+    def active(self) -> ViewportModel:
+        return self.boxes[self.state.active_box]
+
+    @property
+    def visible_boxes(self) -> tuple[ViewportModel, ...]:
+        return self.boxes[: self.state.layout.box_count]
+
+    def set_layout(self, layout: Layout) -> None:
+        """Show more or fewer boxes; a box that disappears is emptied."""
+        if layout is self.state.layout:
+            return
+        for index in range(layout.box_count, MAX_BOXES):
+            self._place(index, None)
+        active = min(self.state.active_box, layout.box_count - 1)
+        self._set(replace(self.state, layout=layout))
+        self.activate(active)
+        free = [s for s in self.state.sets if s not in self.state.shown]
+        for index in range(layout.box_count):
+            if self.state.shown[index] is None and free:
+                self.assign(index, free.pop(0))
+
+    def assign(self, box_index: int, display_set: DisplaySet) -> None:
+        """Show a display set in a box, near the patient position of the linked others."""
+        self._has_hung = True
+        self._place(box_index, display_set)
+        self._apply_links()
+
+    def activate(self, box_index: int) -> None:
+        for index, box in enumerate(self.boxes):
+            box.change(is_focused=index == box_index)
+        self._set(replace(self.state, active_box=box_index))
+
+    def next_box(self) -> None:
+        self.activate((self.state.active_box + 1) % self.state.layout.box_count)
+
+    def step_series(self, steps: int) -> None:
+        """Show the next or previous display set of the same study in the active box."""
+        shown = self.state.shown[self.state.active_box]
+        if shown is None:
+            return
+        sets = self.sets_of(shown.study_instance_uid)
+        index = min(max(sets.index(shown) + steps, 0), len(sets) - 1)
+        if sets[index] is not shown:
+            self.assign(self.state.active_box, sets[index])
+
+    def toggle_link(self) -> None:
+        self._set(replace(self.state, is_linked=not self.state.is_linked))
+        self._apply_links()
+
+    def go_to_frame(self, frame: FrameKey) -> bool:
+        """Show the image a measurement was made on, in the box that has it or in the active one."""
+        uid, number = frame.sop_instance_uid, frame.frame_number
+        for index, box in enumerate(self.visible_boxes):
+            if box.go_to_frame(uid, number):
+                self.activate(index)
+                return True
+        for display_set in self.state.sets:
+            if any(image.sop_instance_uid == uid for image in display_set.images):
+                self.assign(self.state.active_box, display_set)
+                return self.active.go_to_frame(uid, number)
+        return False
+
+    # Pixels
+
+    def next_frame_to_load(self, busy: Sequence[FrameKey]) -> ImageDescription | None:
+        """Return the most wanted frame, or None."""
+        positions = []
+        order = [self.state.active_box, *range(self.state.layout.box_count)]
+        for index in dict.fromkeys(order):
+            box = self.boxes[index]
+            if not box.display_set:
+                continue
+            frame_index = box.state.frame_index
+            if frame_index != self._last_indices[index]:
+                self._headings[index] = 1 if frame_index > self._last_indices[index] else -1
+                self._last_indices[index] = frame_index
+            positions.append(Position(box.display_set, frame_index, self._headings[index]))
+        refused = [b.description.frame_key for b in self.boxes if b.refusal and b.description]
+        return next_wanted(positions, self._cache, [*busy, *refused])
+
+    def instance_of(self, image: ImageDescription) -> Instance:
+        return self._instances[image.sop_instance_uid]
+
+    def take_frame(self, image: ImageDescription, frame: StoredFrame) -> None:
+        """Keep decoded pixels and show them where they are wanted now."""
+        if image.sop_instance_uid not in self._instances:
+            return  # its study was closed meanwhile
+        self._cache.put(image.frame_key, frame)
+        for box in self._boxes_waiting_for(image):
+            if box.token is not None:
+                box.show_frame(box.token, frame)
+
+    def take_refusal(self, image: ImageDescription, message: str) -> None:
+        for box in self._boxes_waiting_for(image):
+            if box.token is not None:
+                box.show_refusal(box.token, message)
+
+    # What was looked at
+
+    @property
+    def seen_count(self) -> tuple[int, int]:
+        """Images of the current study seen so far by this reader, and all that can be shown."""
+        opened = self.state.opened
+        if opened is None:
+            return 0, 0
+        total = sum(series.image_count for series in opened.series)
+        own = {i.sop_instance_uid for s in opened.series for i in s.instances}
+        return sum(key.sop_instance_uid in own for key in self._seen), total
+
+    def take_newly_displayed(self, viewer_id: str, now: datetime) -> tuple[DisplayRecord, ...]:
+        """Return what was displayed since the last call, to be recorded."""
+        records = tuple(
+            DisplayRecord(study_uid, key, viewer_id, now)
+            for key, study_uid in self._newly_displayed.items()
+        )
+        self._newly_displayed.clear()
+        return records
+
+    def _note_displayed(self, shown: DisplayedFrame) -> None:
+        key = FrameKey(shown.sop_instance_uid, shown.frame_number)
+        if key not in self._seen:
+            self._seen.add(key)
+            self._newly_displayed[key] = shown.study_instance_uid
+            self._tell()
+
+    # Inside
+
+    def _hang(self) -> None:
+        opened = self.state.opened
+        if opened is None:
+            return
+        current = self.sets_of(opened.study.study_instance_uid)
+        prior = self.sets_of(self.state.prior.study_instance_uid) if self.state.prior else ()
+        hanging = hang(current, prior)
+        self._set(replace(self.state, layout=hanging.layout))
+        for index, display_set in enumerate(hanging.boxes):
+            self._place(index, display_set)
+        self._has_hung = True
+        self.activate(0)
+        self._apply_links()
+
+    def _place(self, box_index: int, display_set: DisplaySet | None) -> None:
+        box = self.boxes[box_index]
+        role = self.role_of(display_set) if display_set is not None else Role.NONE
+        shown = list(self.state.shown)
+        shown[box_index] = display_set
+        self._last_indices[box_index] = 0
+        self._headings[box_index] = 1
+        self.state = replace(self.state, shown=tuple(shown))
+        box.change(role=role)
+        box.set_display_set(display_set.images if display_set is not None else ())
+        self._tell()
+
+    def _apply_links(self) -> None:
+        visible = self.visible_boxes if self.state.is_linked else ()
+        self._links.set_members(visible)
+
+    def _answer(self, box: ViewportModel) -> Callable[[RequestToken, ImageDescription], None]:
+        def answer(token: RequestToken, image: ImageDescription) -> None:
+            frame = self._cache.get(image.frame_key)
+            if frame is not None:
+                box.show_frame(token, frame)
+            for listener in self._frame_listeners:
+                listener()
+
+        return answer
+
+    def _boxes_waiting_for(self, image: ImageDescription) -> list[ViewportModel]:
+        return [
+            box
+            for box in self.boxes
+            if box.description is image and box.frame is None and not box.refusal
+        ]
+
+    def _add_instances(self, series: Sequence[Series]) -> None:
+        for each in series:
+            for instance in each.instances:
+                self._instances[instance.sop_instance_uid] = instance
+
+    def _set(self, state: ReadingState) -> None:
+        self.state = state
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self._listeners):
+            listener(self.state)

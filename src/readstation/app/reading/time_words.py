@@ -1,0 +1,22 @@
+"""How far apart two studies are, as a reader says it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def gap_in_words(earlier: date, later: date) -> str:
+    """Return the distance of a prior with its sign.
+
+    >>> gap_in_words(date(2025, 8, 2), date(2026, 11, 21))
+    '−15 mo'
+    >>> gap_in_words(date(2026, 11, 20), date(2026, 11, 21))
+    '−1 d'
+    """
+    days = (later - earlier).days
+    sign = "−" if days >= 0 else "+"
+    distance = abs(days)
+    if distance < 60:
+        return f"{sign}{distance} d"
+    months = round(distance / 30.44)
+    return f"{sign}{months} mo" if months < 36 else f"{sign}{round(distance / 365.25)} y"

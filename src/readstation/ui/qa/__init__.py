@@ -1,0 +1,1 @@
+"""The quality screen: sign-offs, how each came about, scores, the audit chain."""

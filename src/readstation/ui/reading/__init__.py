@@ -1,0 +1,1 @@
+"""The reading screen: one study, its priors, its report."""

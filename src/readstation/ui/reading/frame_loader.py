@@ -1,0 +1,72 @@
+"""Decodes what the image boxes want, off the GUI thread, the visible frame first."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from readstation.app.jobs import JobContext, Lane
+from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.station import Station
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.domain.errors import ReadStationError
+from readstation.domain.study import FrameKey, Instance
+from readstation.imaging.frame import StoredFrame
+from readstation.ui.job_runner import JobRunner
+
+BUG = "This frame cannot be displayed: the decoder failed unexpectedly."
+
+
+class FrameLoader(QObject):
+    """Keeps the pixel lane busy with the most wanted frames and no more than it can work on.
+
+    Nothing is queued behind a running job, so the next frame to decode is always chosen by what
+    is on the screen when a worker falls free.
+    """
+
+    def __init__(
+        self, model: ReadingModel, station: Station, jobs: JobRunner, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._station = station
+        self._jobs = jobs
+        self._busy: dict[FrameKey, ImageDescription] = {}
+        self._kick = QTimer(self, singleShot=True, interval=0)
+        self._kick.timeout.connect(self._fill)
+        model.on_frames_wanted(self._kick.start)
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._busy and not self._kick.isActive()
+
+    def _fill(self) -> None:
+        while len(self._busy) < Lane.PIXELS.workers:
+            image = self._model.next_frame_to_load(list(self._busy))
+            if image is None:
+                return
+            self._start(image)
+
+    def _start(self, image: ImageDescription) -> None:
+        self._busy[image.frame_key] = image
+        work = partial(_load, self._station, self._model.instance_of(image), image.frame_number)
+        handle = self._jobs.start(Lane.PIXELS, work)
+        handle.succeeded.connect(partial(self._take, image))
+        handle.failed.connect(partial(self._refuse, image))
+        handle.ended.connect(partial(self._next, image))
+
+    def _take(self, image: ImageDescription, frame: StoredFrame) -> None:
+        self._model.take_frame(image, frame)
+
+    def _refuse(self, image: ImageDescription, error: Exception) -> None:
+        known = isinstance(error, ReadStationError)
+        self._model.take_refusal(image, str(error) if known else BUG)
+
+    def _next(self, image: ImageDescription) -> None:
+        self._busy.pop(image.frame_key, None)
+        self._fill()
+
+
+def _load(station: Station, instance: Instance, frame_number: int, _job: JobContext) -> StoredFrame:
+    return station.frames.load(instance, frame_number)

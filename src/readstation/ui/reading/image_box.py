@@ -1,0 +1,98 @@
+"""One image box: whose image it is on top, the viewport below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from readstation.app.reading.time_words import gap_in_words
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import Role, ViewportState
+from readstation.domain.study import Study
+from readstation.ui import theme
+from readstation.ui.viewport.viewport_view import ViewportView
+from readstation.ui.widgets.text import PlainLabel
+
+ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
+
+
+class ImageBox(QFrame):
+    """Shows one `ViewportModel` under a strip that tells current from prior."""
+
+    activated = Signal()
+
+    def __init__(self, model: ViewportModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.view = ViewportView(model, self)
+        self._current_study: Study | None = None
+        self._role = PlainLabel(role="dim")
+        self._title = PlainLabel()
+        self._link = PlainLabel(role="dim")
+        self._count = PlainLabel(role="digits")
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        strip = theme.surface("toolbar")
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(8)
+        row.addWidget(self._role)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._link)
+        row.addWidget(self._count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(strip)
+        column.addWidget(self.view, 1)
+        self.view.installEventFilter(self)
+        model.on_change(self._show)
+        self._show(model.state)
+
+    def set_current_study(self, study: Study | None) -> None:
+        """Name the study that a prior's age is counted back from."""
+        self._current_study = study
+        self._show(self.model.state)
+
+    def show_link(self, text: str) -> None:
+        if text != self._link.text():
+            self._link.setText(text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn, QEvent.Type.Wheel):
+            self.activated.emit()
+        return super().eventFilter(watched, event)
+
+    def _show(self, state: ViewportState) -> None:
+        image = self.model.description
+        self._role.setText(self._role_words(state.role, image))
+        look = ROLE_LOOKS[state.role]
+        if self._role.property("role") != look:
+            self._role.setProperty("role", look)
+            theme.restyle(self._role)
+        self._title.setText(_title(image))
+        total = len(self.model.display_set)
+        self._count.setText(f"Im {state.frame_index + 1}/{total}" if total else "")
+
+    def _role_words(self, role: Role, image: ImageDescription | None) -> str:
+        current = self._current_study
+        if role is not Role.PRIOR or image is None or image.study_date is None:
+            return role.value
+        if current is None or current.study_date_time is None:
+            return role.value
+        return f"{role.value} {gap_in_words(image.study_date, current.study_date_time.date())}"
+
+
+def _title(image: ImageDescription | None) -> str:
+    if image is None:
+        return "Empty: drag a thumbnail here, or press PgDn"
+    moment = image.study_datetime
+    when = (
+        moment.strftime("%Y-%m-%d %H:%M")
+        if moment
+        else (image.study_date.isoformat() if image.study_date else "date unknown")
+    )
+    view = " ".join(p for p in (image.laterality, image.view_position) if p)
+    what = image.series_description or image.study_description or image.modality
+    simulated = "SIMULATED" if image.is_simulated and "SIMULATED" not in what.upper() else ""
+    return " · ".join(p for p in (when, what, view, simulated) if p)

@@ -1,0 +1,55 @@
+"""The image boxes of a layout, side by side."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from readstation.app.reading.layout import Layout
+from readstation.app.reading.reading_model import ReadingModel, ReadingState
+from readstation.ui.reading.image_box import ImageBox
+
+GAP_PX = 2
+
+
+class ImageGrid(QWidget):
+    """Places as many image boxes as the layout has; a click makes one active."""
+
+    def __init__(self, model: ReadingModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._layout: Layout | None = None
+        self.boxes = [ImageBox(box, self) for box in model.boxes]
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP_PX)
+        for index, box in enumerate(self.boxes):
+            box.activated.connect(partial(self._activate, index))
+        model.on_change(self._show)
+        self._show(model.state)
+
+    def _activate(self, index: int) -> None:
+        if index != self._model.state.active_box:
+            self._model.activate(index)
+
+    def _show(self, state: ReadingState) -> None:
+        if state.layout is not self._layout:
+            self._place(state.layout)
+        study = state.opened.study if state.opened else None
+        for box in self.boxes:
+            box.set_current_study(study)
+
+    def _place(self, layout: Layout) -> None:
+        self._layout = layout
+        rows, columns = layout.value
+        for box in self.boxes:
+            self._grid.removeWidget(box)
+        for index, box in enumerate(self.boxes):
+            box.setVisible(index < layout.box_count)
+            if index < layout.box_count:
+                self._grid.addWidget(box, index // columns, index % columns)
+        for row in range(2):
+            self._grid.setRowStretch(row, 1 if row < rows else 0)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
