@@ -13,7 +13,7 @@ from readstation.app.reading.frame_queue import Position, next_wanted
 from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.linking import LinkGroup
+from readstation.app.viewport.linking import LinkGroup, refusal_to_link
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken, Role
 from readstation.app.viewport.window_presets import WindowPresets
@@ -30,7 +30,6 @@ class ReadingState:
     layout: Layout = Layout.ONE
     shown: tuple[DisplaySet | None, ...] = (None,) * MAX_BOXES
     active_box: int = 0
-    is_linked: bool = True
     is_complete: bool = False
     """Every series of the study and of the hung prior has been described."""
     prior: Study | None = None
@@ -47,7 +46,7 @@ class ReadingModel:
         self.state = ReadingState()
         self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
         self._cache = cache
-        self._links = LinkGroup(self.boxes)
+        self.links = LinkGroup()
         self._instances: dict[str, Instance] = {}
         self._headings = [1] * MAX_BOXES
         self._last_indices = [0] * MAX_BOXES
@@ -57,6 +56,7 @@ class ReadingModel:
         self._listeners: list[Callable[[ReadingState], None]] = []
         self._frame_listeners: list[Callable[[], None]] = []
         for box in self.boxes:
+            self.links.add(box)
             box.on_frame_wanted(self._answer(box))
             box.on_displayed(self._note_displayed)
 
@@ -78,6 +78,7 @@ class ReadingModel:
 
     def close(self) -> None:
         """Empty every image box; pixels still on their way are refused from here on."""
+        self.links.clear()
         for box in self.boxes:
             box.clear()
         self._cache.clear()
@@ -150,10 +151,10 @@ class ReadingModel:
                 self.assign(index, free.pop(0))
 
     def assign(self, box_index: int, display_set: DisplaySet) -> None:
-        """Show a display set in a box, near the patient position of the linked others."""
+        """Show a display set in a box; a box that was linked scrolls on its own again."""
         self._has_hung = True
+        self.boxes[box_index].change(is_linked=False)
         self._place(box_index, display_set)
-        self._apply_links()
 
     def activate(self, box_index: int) -> None:
         for index, box in enumerate(self.boxes):
@@ -172,10 +173,6 @@ class ReadingModel:
         index = min(max(sets.index(shown) + steps, 0), len(sets) - 1)
         if sets[index] is not shown:
             self.assign(self.state.active_box, sets[index])
-
-    def toggle_link(self) -> None:
-        self._set(replace(self.state, is_linked=not self.state.is_linked))
-        self._apply_links()
 
     def go_to_frame(self, frame: FrameKey) -> bool:
         """Show the image a measurement was made on, in the box that has it or in the active one."""
@@ -267,7 +264,7 @@ class ReadingModel:
             self._place(index, display_set)
         self._has_hung = True
         self.activate(0)
-        self._apply_links()
+        self._link_if_positions_agree()
 
     def _place(self, box_index: int, display_set: DisplaySet | None) -> None:
         box = self.boxes[box_index]
@@ -281,9 +278,10 @@ class ReadingModel:
         box.set_display_set(display_set.images if display_set is not None else ())
         self._tell()
 
-    def _apply_links(self) -> None:
-        visible = self.visible_boxes if self.state.is_linked else ()
-        self._links.set_members(visible)
+    def _link_if_positions_agree(self) -> None:
+        first, *others = (box for box in self.visible_boxes if box.display_set)
+        if others and all(refusal_to_link(first, other) is None for other in others):
+            self.links.toggle(first)
 
     def _answer(self, box: ViewportModel) -> Callable[[RequestToken, ImageDescription], None]:
         def answer(token: RequestToken, image: ImageDescription) -> None:
