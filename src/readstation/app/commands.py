@@ -10,12 +10,13 @@ from typing import Any
 
 
 class Context(Enum):
-    """Where keys are live. A path: `window/reading/viewport` lies inside `window/reading`."""
+    """Where keys are live. A path: `window/reading/report` lies inside `window/reading`."""
 
     WINDOW = "window"
     WORKLIST = "window/worklist"
     READING = "window/reading"
-    VIEWPORT = "window/reading/viewport"
+    IMAGES = "window/reading/images"
+    VIEWPORT = "window/reading/images/viewport"
     REPORT = "window/reading/report"
     CALLS = "window/calls"
     HANDOFF = "window/handoff"

@@ -51,6 +51,7 @@ class ReadingModel:
         self._headings = [1] * MAX_BOXES
         self._last_indices = [0] * MAX_BOXES
         self._has_hung = False
+        self._before_enlarging: tuple[Layout, tuple[DisplaySet | None, ...]] | None = None
         self._newly_displayed: dict[FrameKey, str] = {}
         self._seen: set[FrameKey] = set()
         self._listeners: list[Callable[[ReadingState], None]] = []
@@ -85,6 +86,7 @@ class ReadingModel:
         self._instances.clear()
         self._newly_displayed.clear()
         self._has_hung = False
+        self._before_enlarging = None
         self._set(ReadingState())
 
     def open_prior(self, prior: Study, series: Sequence[Series]) -> None:
@@ -156,13 +158,29 @@ class ReadingModel:
         self.boxes[box_index].change(is_linked=False)
         self._place(box_index, display_set)
 
+    def toggle_enlarged(self, box_index: int) -> None:
+        """Show one box alone, or go back to the boxes that were there before."""
+        if self.state.layout is Layout.ONE:
+            layout, shown = self._before_enlarging or (Layout.TWO, self.state.shown)
+            self._before_enlarging = None
+            self.set_layout(layout)
+            for index, display_set in enumerate(shown[: layout.box_count]):
+                if display_set is not self.state.shown[index] and display_set is not None:
+                    self.assign(index, display_set)
+            return
+        shown = self.state.shown
+        chosen = shown[box_index]
+        if chosen is not None:
+            self._before_enlarging = (self.state.layout, shown)
+            if box_index:
+                self.assign(0, chosen)
+            self.set_layout(Layout.ONE)
+
     def activate(self, box_index: int) -> None:
-        for index, box in enumerate(self.boxes):
-            box.change(is_focused=index == box_index)
         self._set(replace(self.state, active_box=box_index))
 
-    def next_box(self) -> None:
-        self.activate((self.state.active_box + 1) % self.state.layout.box_count)
+    def step_box(self, steps: int) -> None:
+        self.activate((self.state.active_box + steps) % self.state.layout.box_count)
 
     def step_series(self, steps: int) -> None:
         """Show the next or previous display set of the same study in the active box."""

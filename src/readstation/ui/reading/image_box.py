@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from readstation.app.commands import CommandRegistry
 from readstation.app.reading.time_words import gap_in_words
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
@@ -20,12 +20,12 @@ ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 class ImageBox(QFrame):
     """Shows one `ViewportModel` under a strip that tells current from prior."""
 
-    activated = Signal()
-
-    def __init__(self, model: ViewportModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: ViewportModel, registry: CommandRegistry, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.model = model
-        self.view = ViewportView(model, self)
+        self.view = ViewportView(model, registry=registry, parent=self)
         self._current_study: Study | None = None
         self._role = PlainLabel(role="dim")
         self._title = PlainLabel()
@@ -45,7 +45,6 @@ class ImageBox(QFrame):
         column.setSpacing(0)
         column.addWidget(strip)
         column.addWidget(self.view, 1)
-        self.view.installEventFilter(self)
         model.on_change(self._show)
         self._show(model.state)
 
@@ -57,11 +56,6 @@ class ImageBox(QFrame):
     def show_link(self, text: str) -> None:
         if text != self._link.text():
             self._link.setText(text)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn, QEvent.Type.Wheel):
-            self.activated.emit()
-        return super().eventFilter(watched, event)
 
     def _show(self, state: ViewportState) -> None:
         image = self.model.description

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from readstation.app.commands import CommandRegistry
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.ui.reading.image_box import ImageBox
@@ -16,16 +17,19 @@ GAP_PX = 2
 class ImageGrid(QWidget):
     """Places as many image boxes as the layout has; a click makes one active."""
 
-    def __init__(self, model: ReadingModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: ReadingModel, registry: CommandRegistry, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._model = model
         self._layout: Layout | None = None
-        self.boxes = [ImageBox(box, self) for box in model.boxes]
+        self.boxes = [ImageBox(box, registry, self) for box in model.boxes]
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)
         for index, box in enumerate(self.boxes):
-            box.activated.connect(partial(self._activate, index))
+            box.view.activated.connect(partial(self._activate, index))
+            box.view.enlarged.connect(partial(self._enlarge, index))
         model.on_change(self._show)
         self._show(model.state)
 
@@ -33,12 +37,16 @@ class ImageGrid(QWidget):
         if index != self._model.state.active_box:
             self._model.activate(index)
 
+    def _enlarge(self, index: int) -> None:
+        self._model.toggle_enlarged(index)
+
     def _show(self, state: ReadingState) -> None:
         if state.layout is not self._layout:
             self._place(state.layout)
         study = state.opened.study if state.opened else None
         for box in self.boxes:
             box.set_current_study(study)
+            box.show_link(self._model.links.status(box.model))
 
     def _place(self, layout: Layout) -> None:
         self._layout = layout

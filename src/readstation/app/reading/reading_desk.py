@@ -1,0 +1,41 @@
+"""What the reader can ask of the reading screen besides the images themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from readstation.app.reading.layout import Layout
+from readstation.app.reading.reading_model import ReadingModel
+
+
+class Wish(Enum):
+    """One thing the screen does on request; the value says it to the reader."""
+
+    CALL = "Call and log"
+    ASK_SECOND_READER = "Ask a second reader"
+    SHOW_REPORT = "Show the report"
+    TYPE_REPORT = "Go to the report"
+    LOOK_AT_IMAGES = "Go to the images"
+    INSERT_MEASUREMENT = "Insert the measurement into the report"
+    CLOSE = "Close the study"
+
+
+class ReadingDesk:
+    """Model of the reading context: layout and series by `images`, the rest as wishes."""
+
+    def __init__(self, images: ReadingModel) -> None:
+        self.images = images
+        self._listeners: list[Callable[[Wish], None]] = []
+
+    def on_wish(self, listener: Callable[[Wish], None]) -> None:
+        self._listeners.append(listener)
+
+    def wish(self, wish: Wish) -> None:
+        """Tell the screen; without an open study there is nothing to wish for."""
+        if self.images.state.opened is not None:
+            for listener in list(self._listeners):
+                listener(wish)
+
+    def set_layout(self, layout: Layout) -> None:
+        self.images.set_layout(layout)

@@ -1,0 +1,82 @@
+"""Commands of the reading screen, live while typing too, and those live among the images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from readstation.app.commands import Command, Context
+from readstation.app.reading.layout import Layout
+from readstation.app.reading.reading_desk import ReadingDesk, Wish
+
+
+def _wish(wish: Wish) -> Callable[[ReadingDesk], None]:
+    def ask(desk: ReadingDesk) -> None:
+        desk.wish(wish)
+
+    return ask
+
+
+def _layout(layout: Layout) -> Callable[[ReadingDesk], None]:
+    def choose(desk: ReadingDesk) -> None:
+        desk.set_layout(layout)
+
+    return choose
+
+
+def next_series(desk: ReadingDesk) -> None:
+    desk.images.step_series(1)
+
+
+def previous_series(desk: ReadingDesk) -> None:
+    desk.images.step_series(-1)
+
+
+def next_box(desk: ReadingDesk) -> None:
+    desk.images.step_box(1)
+
+
+def previous_box(desk: ReadingDesk) -> None:
+    desk.images.step_box(-1)
+
+
+LAYOUT_KEYS = (
+    (Layout.ONE, "F2", "square"),
+    (Layout.TWO, "F3", "columns-2"),
+    (Layout.FOUR, "F4", "layout-grid"),
+)
+WISH_KEYS = (
+    (Wish.LOOK_AT_IMAGES, "F6", "image"),
+    (Wish.TYPE_REPORT, "F7", "pen-line"),
+    (Wish.CALL, "F8", "phone-call"),
+    (Wish.ASK_SECOND_READER, "F9", "arrow-left-right"),
+    (Wish.SHOW_REPORT, "F10", "list-checks"),
+    (Wish.INSERT_MEASUREMENT, "Ctrl+M", "ruler"),
+    (Wish.CLOSE, "Ctrl+W", "x"),
+)
+
+READING_COMMANDS: tuple[Command, ...] = (
+    *(
+        Command(
+            f"reading.layout_{layout.name.lower()}",
+            f"Layout {layout.title}",
+            Context.READING,
+            _layout(layout),
+            (key,),
+            icon,
+        )
+        for layout, key, icon in LAYOUT_KEYS
+    ),
+    *(
+        Command(
+            f"reading.{wish.name.lower()}", wish.value, Context.READING, _wish(wish), (key,), icon
+        )
+        for wish, key, icon in WISH_KEYS
+    ),
+    Command("images.next_series", "Next series", Context.IMAGES, next_series, ("PgDown",)),
+    Command(
+        "images.previous_series", "Previous series", Context.IMAGES, previous_series, ("PgUp",)
+    ),
+    Command("images.next_box", "Next image box", Context.IMAGES, next_box, ("Right",)),
+    Command("images.previous_box", "Previous image box", Context.IMAGES, previous_box, ("Left",)),
+    Command("images.call", "Call and log", Context.IMAGES, _wish(Wish.CALL), ("C",), "phone-call"),
+)

@@ -1,0 +1,122 @@
+"""The strip below the images: tools with their keys, layouts, progress and what was seen."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from readstation.app.commands import Command, CommandRegistry, Context
+from readstation.app.reading.reading_desk import ReadingDesk
+from readstation.app.reading.reading_model import ReadingState
+from readstation.app.viewport.viewport_state import Tool
+from readstation.ui import theme
+from readstation.ui.widgets.text import PlainLabel
+
+ICON_PX = 16
+TOOL_PREFIX = "viewport.tool_"
+SHOWN = (
+    *(f"{TOOL_PREFIX}{tool.name.lower()}" for tool in Tool),
+    "",
+    "viewport.fit",
+    "viewport.one_to_one",
+    "viewport.invert",
+    "viewport.rotate_right",
+    "viewport.flip_horizontally",
+    "viewport.link",
+    "viewport.cine",
+    "",
+    "reading.layout_one",
+    "reading.layout_two",
+    "reading.layout_four",
+)
+"""Command ids in order; an empty one is a gap."""
+
+SHORT_TITLES = {
+    "viewport.fit": "Fit",
+    "viewport.one_to_one": "1:1",
+    "viewport.rotate_right": "Rotate",
+    "viewport.flip_horizontally": "Flip",
+    "viewport.link": "Link",
+    "viewport.cine": "Cine",
+    "reading.layout_one": "1×1",
+    "reading.layout_two": "1×2",
+    "reading.layout_four": "2×2",
+}
+
+
+class ToolBar(QWidget):
+    """Made from the commands; acts on the active image box."""
+
+    def __init__(
+        self, registry: CommandRegistry, desk: ReadingDesk, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.buttons: dict[str, QToolButton] = {}
+        self.progress = PlainLabel(role="dim")
+        self.seen = PlainLabel(role="digits")
+        surface = theme.surface("status")
+        row = QHBoxLayout(surface)
+        row.setContentsMargins(8, 3, 12, 3)
+        row.setSpacing(2)
+        commands = {command.id: command for command in registry}
+        for command_id in SHOWN:
+            if command_id in commands:
+                row.addWidget(self._button(commands[command_id]))
+            else:
+                row.addSpacing(14)
+        row.addStretch(1)
+        row.addWidget(self.progress)
+        row.addSpacing(16)
+        row.addWidget(self.seen)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(surface)
+        for box in desk.images.boxes:
+            box.on_change(lambda _state: self._mark_tool())
+        desk.images.on_change(self._show)
+        self._mark_tool()
+
+    def show_progress(self, text: str) -> None:
+        self.progress.setText(text)
+
+    def _show(self, _state: ReadingState) -> None:
+        seen, total = self._desk.images.seen_count
+        self.seen.setText(f"{seen}/{total} images seen" if total else "")
+        self._mark_tool()
+
+    def _mark_tool(self) -> None:
+        active = self._desk.images.active.state
+        for tool in Tool:
+            button = self.buttons.get(f"{TOOL_PREFIX}{tool.name.lower()}")
+            if button is not None:
+                button.setChecked(tool is active.tool)
+        layout = self._desk.images.state.layout
+        for name in ("one", "two", "four"):
+            button = self.buttons[f"reading.layout_{name}"]
+            button.setChecked(layout.name.lower() == name)
+        self.buttons["viewport.link"].setChecked(active.is_linked)
+        self.buttons["viewport.cine"].setChecked(active.is_cine_playing)
+        self.buttons["viewport.invert"].setChecked(active.is_inverted)
+
+    def _button(self, command: Command) -> QToolButton:
+        button = QToolButton()
+        title = SHORT_TITLES.get(command.id, command.title.removesuffix(" tool"))
+        key = command.keys[0] if command.keys else ""
+        button.setText(f"{title} {key}".strip())
+        button.setIcon(theme.icon(command.icon))
+        button.setIconSize(QSize(ICON_PX, ICON_PX))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolTip(f"{command.title} ({key})")
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(partial(self._run, command))
+        self.buttons[command.id] = button
+        return button
+
+    def _run(self, command: Command) -> None:
+        is_for_viewport = command.context is Context.VIEWPORT
+        command.run(self._desk.images.active if is_for_viewport else self._desk)
+        self._mark_tool()
