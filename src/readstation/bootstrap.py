@@ -1,39 +1,88 @@
-"""The composition root: the only module that knows every layer."""
+"""Composition root: the only module that knows every layer."""
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from readstation.adapters.db.backup import SqlBackups
-from readstation.adapters.db.database import open_database
+from readstation.adapters.db.database import Database, open_database
 from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFrameSource
+from readstation.adapters.dicom.shift_dates import shift_dates
+from readstation.adapters.media.media_files import MediaFiles
 from readstation.adapters.store.image_store import LocalImageStore
 from readstation.adapters.system.clock import SystemClock
 from readstation.adapters.system.passwords import Argon2Passwords
 from readstation.adapters.system.policy_file import load_policy
 from readstation.app.administration.backups import BackupStore
+from readstation.app.demo.build_demo import DemoTools
+from readstation.app.demo.demo_folder import is_demo_folder
+from readstation.app.importing.import_paths import ImportTools, import_paths
+from readstation.app.importing.outcomes import ImportReport
+from readstation.app.jobs import JobContext
 from readstation.app.ports import Clock
+from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.domain.errors import StoreError
 from readstation.resource_files import resources
 
+IMAGE_FOLDER = "images"
+Importer = Callable[[Sequence[Path], JobContext], ImportReport]
+COMMAND_LINE = "command line"
+"""Who the audit log names when no person is logged in."""
 
-def open_station(home: Path, *, is_demo: bool = False) -> Station:
-    """Open the workspace `home`, making it if it is new. Close `frames` when done."""
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open workspace: the station every use case gets, and what only bootstrap needs."""
+
+    station: Station
+    database: Database
+    images: LocalImageStore
+    workers: DecodeWorkers
+
+    def import_tools(self) -> ImportTools:
+        """Return what an import of files works with."""
+        return ImportTools(
+            images=self.images,
+            inspector=self.workers,
+            media=MediaFiles(self.workers.directory),
+            unit_of_work=self.station.unit_of_work,
+            clock=self.station.clock,
+        )
+
+    def close(self) -> None:
+        """End the decode workers and close the database."""
+        self.workers.close()
+        self.database.engine.dispose()
+
+
+def open_workspace(home: Path) -> Workspace:
+    """Open, or make, the workspace in `home`. Nothing connects or opens before this call."""
     database = open_database(home)
-    images = LocalImageStore(home / "images")
-    return Station(
+    images = LocalImageStore(home / IMAGE_FOLDER)
+    workers = DecodeWorkers()
+    station = Station(
         home=home,
-        station_name=platform.node() or "this station",
+        station_name=platform.node() or "station",
         unit_of_work=database.unit_of_work,
         images=images,
-        frames=StoredFrameSource(DecodeWorkers(), images),
+        frames=StoredFrameSource(workers, images),
         clock=SystemClock(),
         passwords=Argon2Passwords(),
         policy=load_policy(home, resources()),
         resources=resources(),
-        is_demo=is_demo,
+        is_demo=is_demo_folder(home),
     )
+    return Workspace(station, database, images, workers)
+
+
+def open_station(home: Path) -> Station:
+    """Open the workspace `home`, for work that needs no more of it. Close `frames` when done."""
+    return open_workspace(home).station
 
 
 def system_clock() -> Clock:
@@ -44,3 +93,44 @@ def system_clock() -> Clock:
 def backups_of(home: Path) -> BackupStore:
     """Return what copies the database of `home`; works on a damaged one too."""
     return SqlBackups(home)
+
+
+@contextmanager
+def workspace_at(home: Path) -> Iterator[Workspace]:
+    """Open a workspace for as long as a command runs."""
+    workspace = open_workspace(home)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+@contextmanager
+def open_importer(home: Path) -> Iterator[Importer]:
+    """Return what imports files into the workspace, for the command line."""
+    with workspace_at(home) as workspace:
+        tools = workspace.import_tools()
+
+        def run(paths: Sequence[Path], job: JobContext) -> ImportReport:
+            return import_paths(paths, tools, COMMAND_LINE, job)
+
+        yield run
+
+
+def demo_tools(workspace: Workspace) -> DemoTools:
+    """Return what building the demo workspace needs of the adapters."""
+
+    def import_files(
+        station: Station, session: Session, paths: Sequence[Path], job: JobContext
+    ) -> None:
+        tools = workspace.import_tools()
+        past = ImportTools(
+            tools.images, tools.inspector, tools.media, station.unit_of_work, station.clock
+        )
+        report = import_paths(paths, past, session.user.user_id, job)
+        if not report.is_complete:
+            raise StoreError(
+                "A file of the demo workspace was refused.", "Install ReadStation again."
+            )
+
+    return DemoTools(shift_dates=shift_dates, import_files=import_files)

@@ -1,0 +1,17 @@
+"""`readstation`: opens the program."""
+
+from __future__ import annotations
+
+import argparse
+
+from readstation.bootstrap import run_program
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("--as", dest="user_id", default="", help="fill in this user name")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the window and return when it is closed."""
+    return run_program(args.home)
