@@ -14,6 +14,7 @@ from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.linking import LinkGroup, refusal_to_link
+from readstation.app.viewport.measuring import MeasurementBook
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken, Role
 from readstation.app.viewport.window_presets import WindowPresets
@@ -47,6 +48,7 @@ class ReadingModel:
         self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
         self._cache = cache
         self.links = LinkGroup()
+        self.measurements = MeasurementBook()
         self._instances: dict[str, Instance] = {}
         self._headings = [1] * MAX_BOXES
         self._last_indices = [0] * MAX_BOXES
@@ -58,6 +60,7 @@ class ReadingModel:
         self._frame_listeners: list[Callable[[], None]] = []
         for box in self.boxes:
             self.links.add(box)
+            box.measurements = self.measurements  # one book: a frame may hang in two boxes
             box.on_frame_wanted(self._answer(box))
             box.on_displayed(self._note_displayed)
 

@@ -134,8 +134,8 @@ class BadgeDelegate(QStyledItemDelegate):
         if not badges:
             super().paint(painter, option, index)
             return
-        rect = option.rect  # type: ignore[attr-defined]  # missing in the stubs of PySide6
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]  # as above
+        rect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.colour("selection"))
         left, middle = rect.left() + 8.0, rect.center().y() + 1.0
         for text, kind in badges:

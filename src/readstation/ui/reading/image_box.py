@@ -71,9 +71,9 @@ class ImageBox(QFrame):
     def _role_words(self, role: Role, image: ImageDescription | None) -> str:
         current = self._current_study
         if role is not Role.PRIOR or image is None or image.study_date is None:
-            return role.value
+            return str(role.value)
         if current is None or current.study_date_time is None:
-            return role.value
+            return str(role.value)
         return f"{role.value} {gap_in_words(image.study_date, current.study_date_time.date())}"
 
 

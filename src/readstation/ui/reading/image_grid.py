@@ -33,6 +33,10 @@ class ImageGrid(QWidget):
         model.on_change(self._show)
         self._show(model.state)
 
+    def focus_active(self) -> None:
+        """Give the keys to the active image box."""
+        self.boxes[self._model.state.active_box].view.setFocus()
+
     def _activate(self, index: int) -> None:
         if index != self._model.state.active_box:
             self._model.activate(index)

@@ -109,10 +109,10 @@ class ThumbnailStrip(QScrollArea):
             thumbnail.mark_shown(is_shown=thumbnail.display_set in state.shown)
 
     def _rebuild(self, state: ReadingState) -> None:
-        kept = {id(t.display_set): t for t in self.thumbnails}
+        kept: dict[int, Thumbnail] = {id(t.display_set): t for t in self.thumbnails}
         for thumbnail in self.thumbnails:
             self._column.removeWidget(thumbnail)
-        self.thumbnails = [kept.pop(id(s), None) or self._make(s) for s in state.sets]
+        self.thumbnails = [kept.pop(id(s)) if id(s) in kept else self._make(s) for s in state.sets]
         for gone in kept.values():
             gone.hide()
             gone.deleteLater()

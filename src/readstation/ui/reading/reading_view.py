@@ -1,0 +1,134 @@
+"""The reading screen: header, thumbnails, images, and the report beside them."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from readstation.app.commands import Context
+from readstation.app.reading.frame_cache import FrameCache
+from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.reading.reading_desk import ReadingDesk
+from readstation.app.reading.reading_model import ReadingModel, ReadingState
+from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.domain.study import Study
+from readstation.ui.command_binding import bind_commands
+from readstation.ui.reading.frame_loader import FrameLoader
+from readstation.ui.reading.image_grid import ImageGrid
+from readstation.ui.reading.measurement_keeper import MeasurementKeeper
+from readstation.ui.reading.patient_header import PatientHeader
+from readstation.ui.reading.reading_side import ReadingSide
+from readstation.ui.reading.study_opener import StudyOpener
+from readstation.ui.reading.thumbnail_strip import ThumbnailStrip
+from readstation.ui.reading.tool_bar import ToolBar
+from readstation.ui.reading.viewing_recorder import ViewingRecorder
+from readstation.ui.screens import ScreenContext
+from readstation.ui.widgets.section import EmptyState
+
+
+class ReadingView(QWidget):
+    """Places the parts of the reading screen and opens what navigation asks for."""
+
+    def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        presets = parse_window_presets(
+            (context.station.resources / "window_presets.toml").read_text(encoding="utf-8")
+        )
+        self.model = ReadingModel(presets, FrameCache())
+        self.desk = ReadingDesk(self.model)
+        self.header = PatientHeader()
+        self.grid = ImageGrid(self.model, context.registry)
+        self.thumbnails = ThumbnailStrip(self.model, context.station, context.jobs)
+        self.tools = ToolBar(context.registry, self.desk)
+        self.opener = StudyOpener(self.model, context, self)
+        self.loader = FrameLoader(self.model, context.station, context.jobs, self)
+        self.recorder = ViewingRecorder(self.model, context, self)
+        self.measurements = MeasurementKeeper(self.model, context, self)
+        self.side = ReadingSide(self.desk, context)
+        self.nothing_open = EmptyState(
+            "No study is open.", "Choose one in the list (Ctrl+1) and press Enter."
+        )
+        self._body = QStackedWidget()
+        self._place()
+        self._connect()
+        bind_commands(context.registry, Context.READING, self, self.desk)
+        bind_commands(context.registry, Context.IMAGES, self.grid, self.desk)
+        self._follow_navigation()
+
+    def end_session(self) -> None:
+        """Give everything back: text saved, claim released, images gone."""
+        self._stop_listening()
+        self._close()
+        self.side.end_session()
+
+    def _connect(self) -> None:
+        self._stop_listening = self._context.navigation.listen_study(self._follow_navigation)
+        self.opener.opened.connect(self._show_opened)
+        self.opener.progressed.connect(self.tools.show_progress)
+        self.header.prior_asked.connect(self._open_prior)
+        self.model.on_change(self._show)
+        self.recorder.claim_renewed.connect(self.side.take_claim)
+        self.side.closed.connect(self._context.navigation.close_study)
+        self.side.images_asked.connect(self.grid.focus_active)
+        self.measurements.measured.connect(self.side.take_measurement)
+
+    def _follow_navigation(self) -> None:
+        wanted = self._context.navigation.open
+        self._close()
+        if wanted is not None:
+            self.opener.open(wanted.study_instance_uid, wanted.task)
+
+    def _close(self) -> None:
+        self.recorder.end()
+        self.side.close_study()
+        self.measurements.close_study()
+        self.opener.cancel()
+        self.header.clear()
+        self._body.setCurrentWidget(self.nothing_open)
+
+    def _show_opened(self, opened: OpenedStudy) -> None:
+        self.header.show_study(opened)
+        self.header.show_status(_status(opened))
+        self._body.setCurrentIndex(0)
+        self.recorder.begin(opened.claim)
+        self.measurements.open_study(opened)
+        self.side.open_study(opened)
+        self.grid.focus_active()
+
+    def _open_prior(self, prior: Study) -> None:
+        self.opener.add_prior(prior)
+
+    def _show(self, state: ReadingState) -> None:
+        self.side.show_viewing(state, self.model.seen_count)
+
+    def _place(self) -> None:
+        reading = QWidget()
+        images = QHBoxLayout()
+        images.setSpacing(0)
+        images.addWidget(self.thumbnails)
+        images.addWidget(self.grid, 1)
+        left = QVBoxLayout()
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addLayout(images, 1)
+        left.addWidget(self.tools)
+        row = QHBoxLayout(reading)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(left, 1)
+        row.addWidget(self.side)
+        self._body.addWidget(reading)
+        self._body.addWidget(self.nothing_open)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._body, 1)
+
+
+def _status(opened: OpenedStudy) -> str:
+    if opened.is_read_only and opened.owner_name:
+        return f"Read-only: {opened.owner_name} is reading this study"
+    if opened.is_read_only:
+        return "Read-only: your role does not write reports"
+    return ""
