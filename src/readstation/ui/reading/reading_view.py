@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.commands import Context
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.open_study import OpenedStudy
-from readstation.app.reading.reading_desk import ReadingDesk
-from readstation.app.reading.reading_model import ReadingModel, ReadingState
+from readstation.app.reading.reading_desk import ReadingDesk, Wish
+from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.viewport.window_presets import parse_window_presets
-from readstation.domain.study import Study
+from readstation.domain.study import FrameKey, Study
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.reading.image_grid import ImageGrid
@@ -23,6 +24,9 @@ from readstation.ui.reading.tool_bar import ToolBar
 from readstation.ui.reading.viewing_recorder import ViewingRecorder
 from readstation.ui.screens import ScreenContext
 from readstation.ui.widgets.section import EmptyState
+
+CALL_ACTION = "calls.call_most_pressing"
+"""Command of the calls; the call panel lies over every screen, so the window runs it."""
 
 
 class ReadingView(QWidget):
@@ -59,17 +63,14 @@ class ReadingView(QWidget):
         """Give everything back: text saved, claim released, images gone."""
         self._stop_listening()
         self._close()
-        self.side.end_session()
 
     def _connect(self) -> None:
         self._stop_listening = self._context.navigation.listen_study(self._follow_navigation)
         self.opener.opened.connect(self._show_opened)
         self.opener.progressed.connect(self.tools.show_progress)
         self.header.prior_asked.connect(self._open_prior)
-        self.model.on_change(self._show)
-        self.recorder.claim_renewed.connect(self.side.take_claim)
-        self.side.closed.connect(self._context.navigation.close_study)
-        self.side.images_asked.connect(self.grid.focus_active)
+        self.desk.on_wish(self._grant)
+        self.side.frame_asked.connect(self._go_to_frame)
         self.measurements.measured.connect(self.side.take_measurement)
 
     def _follow_navigation(self) -> None:
@@ -95,11 +96,25 @@ class ReadingView(QWidget):
         self.side.open_study(opened)
         self.grid.focus_active()
 
+    def _grant(self, wish: Wish) -> None:
+        if wish is Wish.LOOK_AT_IMAGES:
+            self.grid.focus_active()
+        elif wish is Wish.CLOSE:
+            self._context.navigation.close_study()
+            self._context.navigation.go("list")
+        elif wish is Wish.CALL:
+            action = self.window().findChild(QAction, CALL_ACTION)
+            if action is not None:
+                action.trigger()
+        else:
+            self.side.grant(wish)
+
+    def _go_to_frame(self, frame: FrameKey) -> None:
+        if self.model.go_to_frame(frame):
+            self.grid.focus_active()
+
     def _open_prior(self, prior: Study) -> None:
         self.opener.add_prior(prior)
-
-    def _show(self, state: ReadingState) -> None:
-        self.side.show_viewing(state, self.model.seen_count)
 
     def _place(self) -> None:
         reading = QWidget()

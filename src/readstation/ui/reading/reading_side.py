@@ -1,0 +1,133 @@
+"""What stands to the right of the images: the report, or a question to a second reader."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from readstation.app.changes import Subject
+from readstation.app.jobs import JobContext, Lane
+from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.reading.reading_desk import ReadingDesk, Wish
+from readstation.app.report.open_report import OpenReport, open_report, view_report
+from readstation.app.worklist.release_study import release_study
+from readstation.domain.claim import Claim, ClaimTask
+from readstation.domain.finding import MeasurementLink
+from readstation.domain.measurement import Measurement
+from readstation.domain.patient import PatientMatch
+from readstation.domain.reader import Permission
+from readstation.domain.report import Draft
+from readstation.domain.sign_off import OnScreen
+from readstation.ui.report.report_panel import ReportPanel
+from readstation.ui.screens import ScreenContext
+
+WIDTH_PX = 452
+
+
+class ReadingSide(QWidget):
+    """Shows the panel that fits the task; owns nothing of the study but its claim."""
+
+    frame_asked = Signal(object)
+
+    def __init__(
+        self, desk: ReadingDesk, context: ScreenContext, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._context = context
+        self._opened: OpenedStudy | None = None
+        self._last_measurement: Measurement | None = None
+        self.report = ReportPanel(context, self._on_screen)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.report)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self.setFixedWidth(WIDTH_PX)
+        self.report.image_requested.connect(lambda frame, _id: self.frame_asked.emit(frame))
+        self.report.second_reader_requested.connect(self._ask_second_reader)
+        self.report.report_signed.connect(self._publish_report)
+        self.report.preliminary_sent.connect(self._publish_report)
+
+    def open_study(self, opened: OpenedStudy) -> None:
+        """Open the report that goes with the images; the answer to an earlier study is dropped."""
+        self._opened = opened
+        self._last_measurement = None
+        self._stack.setCurrentWidget(self.report)
+        handle = self._context.jobs.start(Lane.DATABASE, partial(self._read_report, opened))
+        handle.succeeded.connect(partial(self._show_report, opened))
+        handle.failed.connect(self._context.errors.show)
+
+    def close_study(self) -> None:
+        """Save what is typed, then give the study back."""
+        opened, self._opened = self._opened, None
+        if opened is None:
+            return
+        claim = opened.claim
+
+        def release(is_safe: bool) -> None:
+            if is_safe and claim is not None:
+                self._release(claim)
+
+        self.report.close_report(release)
+        self.report.show_nothing("No study is open.")
+
+    def take_measurement(self, measurement: Measurement) -> None:
+        self._last_measurement = measurement
+
+    def grant(self, wish: Wish) -> None:
+        """Do what was asked for by key."""
+        if wish is Wish.INSERT_MEASUREMENT and self._last_measurement is not None:
+            last = self._last_measurement
+            self.report.insert_measurement(
+                MeasurementLink(last.measurement_uid, last.frame, last.text)
+            )
+        elif wish is Wish.ASK_SECOND_READER:
+            self.report.request_second_reader()
+        elif wish in (Wish.SHOW_REPORT, Wish.TYPE_REPORT):
+            self._stack.setCurrentWidget(self.report)
+            self.report.setFocus()
+
+    def _read_report(self, opened: OpenedStudy, _job: JobContext) -> OpenReport | None:
+        station, session = self._context.station, self._context.session
+        if opened.claim is not None and opened.task is ClaimTask.READ:
+            same = [p.study for p in opened.priors if p.match is PatientMatch.SAME]
+            return open_report(station, session, opened.claim, same)
+        if not session.user.may(Permission.SEE_REPORTS):
+            return None
+        uid = opened.study.study_instance_uid
+        return view_report(station, session, uid, opened.owner_name)
+
+    def _show_report(self, opened: OpenedStudy, report: OpenReport | None) -> None:
+        if opened is not self._opened:
+            return  # H02: a report never appears beside the images of another study
+        if report is None:
+            self.report.show_nothing("Your role does not see reports.")
+        else:
+            self.report.show_report(report)
+
+    def _on_screen(self) -> OnScreen | None:
+        """Name what the images say is open, for the sign-off to compare with the database."""
+        opened = self._desk.images.state.opened
+        if opened is None:
+            return None
+        study = opened.study
+        return OnScreen(study.study_instance_uid, study.patient, study.accession_number)
+
+    def _ask_second_reader(self, draft: Draft) -> None:
+        raise NotImplementedError(draft)
+
+    def _publish_report(self, _version: object) -> None:
+        self._context.changes.publish(Subject.REPORT, Subject.WORKLIST, Subject.QUALITY)
+
+    def _release(self, claim: Claim) -> None:
+        station, session = self._context.station, self._context.session
+
+        def work(_job: JobContext) -> None:
+            release_study(station, session, claim)
+
+        handle = self._context.jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(lambda _: self._context.changes.publish(Subject.WORKLIST))
+        handle.failed.connect(self._context.errors.show)
