@@ -14,4 +14,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Open the window and return when it is closed."""
-    return run_program(args.home)
+    return run_program(args.home, log_in_as=args.user_id)
