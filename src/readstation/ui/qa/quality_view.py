@@ -56,7 +56,9 @@ class QualityView(QWidget):
         self.readers = QComboBox()
         self.unreviewed = QCheckBox("Not reviewed yet")
         self.hidden = PlainLabel(role="dim")
-        self.empty = EmptyState("Nothing is signed yet.", "Signed reports appear here at once.")
+        self.empty = EmptyState(
+            "shield-check", "Nothing is signed yet.", "Signed reports appear here at once."
+        )
         self._build()
         self._connect()
         self.refresh()

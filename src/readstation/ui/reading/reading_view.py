@@ -50,7 +50,7 @@ class ReadingView(QWidget):
         self.measurements = MeasurementKeeper(self.model, context, self)
         self.side = ReadingSide(self.desk, context)
         self.nothing_open = EmptyState(
-            "No study is open.", "Choose one in the list (Ctrl+1) and press Enter."
+            "scan-eye", "No study is open.", "Choose one in the list (Ctrl+1) and press Enter."
         )
         self._body = QStackedWidget()
         self._place()
