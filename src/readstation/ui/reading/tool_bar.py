@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from readstation.app.commands import Command, CommandRegistry, Context
 from readstation.app.reading.reading_desk import ReadingDesk
@@ -33,17 +33,8 @@ SHOWN = (
 )
 """Command ids in order; an empty one is a gap."""
 
-SHORT_TITLES = {
-    "viewport.fit": "Fit",
-    "viewport.one_to_one": "1:1",
-    "viewport.rotate_right": "Rotate",
-    "viewport.flip_horizontally": "Flip",
-    "viewport.link": "Link",
-    "viewport.cine": "Cine",
-    "reading.layout_one": "1×1",
-    "reading.layout_two": "1×2",
-    "reading.layout_four": "2×2",
-}
+WORDS = {"viewport.fit": "Fit", "viewport.one_to_one": "1:1"}
+"""Buttons without an icon; the others show icon and key, and say their name on hover."""
 
 
 class ToolBar(QWidget):
@@ -103,10 +94,12 @@ class ToolBar(QWidget):
 
     def _button(self, command: Command) -> QToolButton:
         button = QToolButton()
-        title = SHORT_TITLES.get(command.id, command.title.removesuffix(" tool"))
         key = command.keys[0] if command.keys else ""
-        button.setText(f"{title} {key}".strip())
-        button.setIcon(theme.icon(command.icon))
+        button.setText(f"{WORDS.get(command.id, '')} {key}".strip())
+        if command.id not in WORDS:
+            button.setIcon(theme.icon(command.icon))
+        button.setAccessibleName(command.title)
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.setIconSize(QSize(ICON_PX, ICON_PX))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setToolTip(f"{command.title} ({key})")
