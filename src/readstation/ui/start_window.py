@@ -17,26 +17,20 @@ from readstation.app.station import Station
 from readstation.ui import theme
 from readstation.ui.calls.calls_commands import CALLS_COMMANDS
 from readstation.ui.errors import where
-from readstation.ui.handoff.handoff_commands import HANDOFF_COMMANDS
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginActions, LoginView
 from readstation.ui.main_window import MainWindow
 from readstation.ui.reading.reading_commands import READING_COMMANDS
-from readstation.ui.report.report_commands import REPORT_COMMANDS
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.window_commands import WINDOW_COMMANDS
-from readstation.ui.worklist.worklist_commands import WORKLIST_COMMANDS
 
 log = logging.getLogger(__name__)
 
 COMMANDS: tuple[Command, ...] = (
     *WINDOW_COMMANDS,
-    *WORKLIST_COMMANDS,
     *READING_COMMANDS,
     *VIEWPORT_COMMANDS,
-    *REPORT_COMMANDS,
     *CALLS_COMMANDS,
-    *HANDOFF_COMMANDS,
 )
 """Every command of the program; a key used twice in one place fails at the start."""
 
