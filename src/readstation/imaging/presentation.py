@@ -6,8 +6,10 @@ as quick for a sigmoid as for a straight line. Levels are rounded down, as DCMTK
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -25,6 +27,7 @@ from readstation.imaging.voi import (
 )
 
 TABLE_BITS = 16
+AUTOMATIC_SAMPLES = 100_000
 OPAQUE = np.uint32(0xFF000000)
 GRAY_TO_RGB = np.uint32(0x010101)
 
@@ -95,9 +98,20 @@ def build_display_lut(
     dtype = np.dtype(dtype)
     if dtype.kind not in "iu" or dtype.itemsize > 2:
         raise TypeError(f"no table for stored values of type {dtype}")
+    gray = GrayRange(0, maximum)
+    modality = _modality_of_codes(dtype, rendering.modality)
+    levels = gray_levels(modality, rendering.voi, gray.inverted if rendering.is_inverse else gray)
+    return levels.astype(np.uint16)
+
+
+@lru_cache(maxsize=16)
+def _modality_of_codes(dtype: np.dtype[Any], modality: ModalityTransform) -> NDArray[np.float64]:
+    """Return the modality value of every bit pattern; the same while the reader windows."""
     unsigned = np.dtype(f"u{dtype.itemsize}")
     codes = np.arange(1 << (8 * dtype.itemsize), dtype=np.uint32).astype(unsigned).view(dtype)
-    return levels_of(codes, rendering, maximum=maximum).astype(np.uint16)
+    values = modality_values(codes, modality)
+    values.flags.writeable = False
+    return values
 
 
 def rgb32_lut(gray_lut: NDArray[np.uint16]) -> NDArray[np.uint32]:
@@ -106,11 +120,17 @@ def rgb32_lut(gray_lut: NDArray[np.uint16]) -> NDArray[np.uint32]:
     return table
 
 
-def apply_lut(stored_values: NDArray[Any], lut: NDArray[Any]) -> NDArray[Any]:
-    """Look every stored value up in a table indexed by its bit pattern; new contiguous array."""
-    if LUT_IS_TRUSTED and stored_values.dtype.itemsize == 2:
-        return np.asarray(cv2.LUT(np.ascontiguousarray(stored_values), lut))
+def apply_lut(
+    stored_values: NDArray[Any], lut: NDArray[Any], out: NDArray[Any] | None = None
+) -> NDArray[Any]:
+    """Look every stored value up in a table indexed by its bit pattern.
+
+    The result may be written into `out`, a contiguous array of the right shape and type; it is
+    the array returned that counts.
+    """
     values = np.ascontiguousarray(stored_values)
+    if LUT_IS_TRUSTED and values.dtype.itemsize == 2:
+        return np.asarray(cv2.LUT(values, lut, dst=out))
     taken: NDArray[Any] = lut[values.view(np.dtype(f"u{values.dtype.itemsize}"))]
     return taken
 
@@ -162,11 +182,12 @@ def automatic_voi(frame: StoredFrame, modality: ModalityTransform) -> Voi:
     """Choose a window where the file states none.
 
     Up to 8 bits without a rescale the stored values already are gray levels; otherwise 0.1 % of
-    the values, padding left out, are cut off at each end.
+    the values, padding left out, are cut off at each end. Large images are sampled evenly.
     """
     if frame.bits_stored <= 8 and modality.is_identity:
         return full_range_window(frame.bits_stored, is_signed=frame.is_signed)
-    values = frame.stored_values[::2, ::2] if frame.rows > 1024 else frame.stored_values
+    stride = max(math.ceil(math.sqrt(frame.rows * frame.columns / AUTOMATIC_SAMPLES)), 1)
+    values = frame.stored_values[::stride, ::stride]
     padding = frame.pixel_padding
     if padding is not None:
         values = values[(values < padding.lowest) | (values > padding.highest)]

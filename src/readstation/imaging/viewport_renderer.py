@@ -73,6 +73,7 @@ class ViewportRenderer:
         self._resampled: tuple[ViewTransform, _Resampled | None] | None = None
         self._lut: tuple[Rendering, NDArray[np.uint32]] | None = None
         self._rendered: tuple[ViewTransform, Rendering | None, RenderedImage | None] | None = None
+        self._buffer: NDArray[np.uint32] | None = None
 
     @property
     def frame(self) -> StoredFrame | None:
@@ -88,6 +89,8 @@ class ViewportRenderer:
 
     def render(self, transform: ViewTransform, rendering: Rendering | None) -> RenderedImage | None:
         """Return the visible part of the frame; None without a frame or outside the viewport.
+
+        The pixels are valid until the next call: their memory is used again.
 
         Parameters
         ----------
@@ -136,7 +139,9 @@ class ViewportRenderer:
             return rgb32_lut(levels_of(values, rendering).astype(np.uint16))
         if self._lut is None or self._lut[0] != rendering:
             self._lut = (rendering, rgb32_lut(build_display_lut(values.dtype, rendering)))
-        return apply_lut(values, self._lut[1])
+        if self._buffer is None or self._buffer.shape != values.shape:
+            self._buffer = np.empty(values.shape, np.uint32)
+        return apply_lut(values, self._lut[1], out=self._buffer)
 
 
 def _resizable(stored_values: NDArray[Any]) -> NDArray[Any]:

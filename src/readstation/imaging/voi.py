@@ -127,9 +127,13 @@ def _through_ramp(
         return np.where(modality > center, float(gray.high), float(gray.low))
     gradient = span / width
     offset = gray.high - (center / width + 0.5) * span
-    inside = np.floor(offset + modality * gradient)
-    clipped = np.clip(inside, min(gray.low, gray.high), max(gray.low, gray.high))
-    return np.where(modality <= left, gray.low, np.where(modality > right, gray.high, clipped))
+    levels = modality * gradient
+    levels += offset
+    np.floor(levels, out=levels)
+    np.clip(levels, min(gray.low, gray.high), max(gray.low, gray.high), out=levels)
+    levels[modality <= left] = gray.low
+    levels[modality > right] = gray.high
+    return levels
 
 
 def _through_lut(

@@ -182,7 +182,7 @@ class PaintCounter(QObject):
 
     count = 0
 
-    def eventFilter(self, watched, event):
+    def eventFilter(self, _watched, event):
         self.count += event.type() is QEvent.Type.Paint
         return False
 
