@@ -17,6 +17,7 @@ from readstation.domain.errors import ReadStationError, UnreachableError
 
 VERBS: dict[str, str] = {
     "window": "open the program (the default)",
+    "demo": "build the bundled demo workspace and open it",
     "user": "list, add and close accounts, set passwords",
     "backup": "copy the database, checked, while it is in use",
     "restore": "bring a backup back; what was there is kept",
