@@ -22,7 +22,7 @@ class RailButton(QToolButton):
 
     def __init__(self, title: str, icon_name: str, hint: str, tone: str = "routine") -> None:
         super().__init__()
-        self.setProperty("role", "rail")
+        self.setProperty("role", "rail-button")
         self.setText(title)
         self.setToolTip(hint)
         self.setIconSize(ICON_SIZE)

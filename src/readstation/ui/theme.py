@@ -14,7 +14,7 @@ Roles of surfaces (QWidget needs `setAttribute(WA_StyledBackground)`; `surface()
     prior for its coloured left edge or fill; a card also `selected` = "true".
 Roles of buttons
     QPushButton: (none) secondary, primary, danger, flat, link, chip (checkable; takes `urgency`).
-    QToolButton: (none) icon button, secondary, rail.
+    QToolButton: (none) icon button, secondary, rail-button.
 Inputs take `invalid` = "true". Digits have one width everywhere (OpenType `tnum`).
 
 Kinds of badges (widgets/badge.py) are named by meaning, and each has its shape: see `BADGE_KINDS`.

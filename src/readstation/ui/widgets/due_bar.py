@@ -12,6 +12,7 @@ BAR_WIDTH_PX = 84
 BAR_HEIGHT_PX = 6
 TEXT_WIDTH_PX = 108
 GAP_PX = 10
+WIDE_BAR_PX, THIN_BAR_PX = 104, 5
 
 
 def paint_due(painter: QPainter, box: QRectF, fraction: float, text: str, tone: str) -> None:
@@ -21,18 +22,8 @@ def paint_due(painter: QPainter, box: QRectF, fraction: float, text: str, tone: 
     """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
     track = QRectF(box.left(), box.center().y() - BAR_HEIGHT_PX / 2, BAR_WIDTH_PX, BAR_HEIGHT_PX)
-    painter.setBrush(theme.colour("line"))
-    painter.drawRoundedRect(track, 2, 2)
-    used = min(max(fraction, 0.0), 1.0)
-    if used > 0:
-        painter.setBrush(theme.colour(tone))
-        painter.drawRoundedRect(
-            QRectF(track.topLeft(), track.size()).adjusted(0, 0, -BAR_WIDTH_PX * (1 - used), 0),
-            2,
-            2,
-        )
+    _paint_bar(painter, track, fraction, tone)
     late = fraction >= 1
     painter.setPen(theme.colour(f"{tone}_text" if tone != "routine" else "text"))
     weight = QFont.Weight.DemiBold if late else QFont.Weight.Normal
@@ -44,6 +35,32 @@ def paint_due(painter: QPainter, box: QRectF, fraction: float, text: str, tone: 
         text,
     )
     painter.restore()
+
+
+def paint_due_lines(painter: QPainter, box: QRectF, fraction: float, text: str, tone: str) -> None:
+    """Draw the number with the bar under it, for narrow places."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = box.center().y()
+    bar = QRectF(box.left(), middle + 7, min(box.width(), WIDE_BAR_PX), THIN_BAR_PX)
+    _paint_bar(painter, bar, fraction, tone)
+    painter.setPen(theme.colour(f"{tone}_text" if tone != "routine" else "text"))
+    weight = QFont.Weight.DemiBold if fraction >= 1 else QFont.Weight.Medium
+    painter.setFont(theme.font("text", weight))
+    line = QRectF(box.left(), middle - 17, box.width(), 20)
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+    painter.restore()
+
+
+def _paint_bar(painter: QPainter, track: QRectF, fraction: float, tone: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("line"))
+    painter.drawRoundedRect(track, 2, 2)
+    used = min(max(fraction, 0.0), 1.0)
+    if used > 0:
+        painter.setBrush(theme.colour(tone))
+        filled = track.adjusted(0, 0, -track.width() * (1 - used), 0)
+        painter.drawRoundedRect(filled, 2, 2)
 
 
 class DueBar(QWidget):

@@ -1,0 +1,263 @@
+"""The worklist screen: lists, table, and the panel of the selected study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from readstation.app.changes import Subject
+from readstation.app.commands import Context
+from readstation.app.jobs import JobContext, Lane
+from readstation.app.worklist.detail_text import detail_text
+from readstation.app.worklist.find_worklist import (
+    StudyDetails,
+    WorklistPage,
+    find_worklist,
+    study_details,
+)
+from readstation.app.worklist.raise_concern import raise_concern
+from readstation.app.worklist.row_text import Seen
+from readstation.app.worklist.worklist_model import Opening, WorklistModel
+from readstation.domain.deadline import time_zone
+from readstation.domain.errors import ReadStationError
+from readstation.domain.reader import Permission
+from readstation.domain.worklist_lists import LISTS, ReaderFacts
+from readstation.ui.command_binding import bind_commands
+from readstation.ui.screens import ScreenContext
+from readstation.ui.widgets.section import EmptyState
+from readstation.ui.worklist import detail_panel, lists_panel
+from readstation.ui.worklist.detail_panel import DetailPanel
+from readstation.ui.worklist.filter_bar import FilterBar
+from readstation.ui.worklist.lists_panel import ListsPanel
+from readstation.ui.worklist.worklist_table import WorklistTable
+
+REFRESH_MS, TICK_MS, DETAILS_AFTER_MS = 5000, 1000, 120
+SECOND_SCREEN_ID = "second"
+WIDE_FROM_PX = 1600
+SHOWN_CHANGES = {
+    Subject.WORKLIST,
+    Subject.REPORT,
+    Subject.CRITICAL_RESULTS,
+    Subject.HANDOFFS,
+    Subject.STUDIES,
+}
+
+
+class WorklistView(QWidget):
+    """Shows what waits. Reads the database in a job, every few seconds and after each change."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        user = context.session.user
+        self.model = WorklistModel(user.user_id)
+        self._zone = time_zone(context.station.policy.calendar.time_zone)
+        self._is_reading, self._is_stale, self._details_uid = False, False, ""
+        self.setProperty("role", "screen")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.lists, self.bar = ListsPanel(), FilterBar(self.model, self._zone)
+        self.table, self.empty = WorklistTable(self._seen), EmptyState("list-checks", "")
+        self.detail = DetailPanel(self._zone, may_raise_concern=user.may(Permission.RAISE_CONCERN))
+        self._middle = QStackedWidget()
+        self._place()
+        self._timers = [self._timer(REFRESH_MS, self.refresh), self._timer(TICK_MS, self._tick)]
+        self._details_timer = QTimer(self)
+        self._details_timer.setSingleShot(True)
+        self._details_timer.setInterval(DETAILS_AFTER_MS)
+        self._details_timer.timeout.connect(self._read_details)
+        self._connect()
+        self._stop_listening = context.changes.listen(SHOWN_CHANGES, self.refresh)
+        bind_commands(context.registry, Context.WORKLIST, self, self)
+        self._show_model()
+        self.refresh()
+
+    def _place(self) -> None:
+        self._middle.addWidget(self.table)
+        self._middle.addWidget(self.empty)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self._middle, 1)
+        below.addWidget(self.detail)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.bar)
+        right.addLayout(below, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.lists)
+        row.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        self.model.listen(self._show_model)
+        self.lists.chosen.connect(self._choose_list)
+        self.bar.read_next.clicked.connect(self.read_next)
+        self.table.chosen.connect(self.model.select)
+        self.table.opened.connect(self.open_selected)
+        self.detail.concern_raised.connect(self._raise_concern)
+
+    def _timer(self, interval_ms: int, run: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(run)
+        timer.start()
+        return timer
+
+    def _seen(self) -> Seen:
+        page = self.model.page
+        facts = page.facts if page else ReaderFacts(self._context.session.user.user_id)
+        return Seen(self._context.station.clock.now(), self._zone, facts)
+
+    def refresh(self) -> None:
+        """Read the list again; a change during a reading starts one more after it."""
+        if self._is_reading:
+            self._is_stale = True
+            return
+        self._is_reading, self._is_stale = True, False
+        station, session = self._context.station, self._context.session
+        handle = self._context.jobs.start(
+            Lane.DATABASE, lambda _job: find_worklist(station, session)
+        )
+        handle.succeeded.connect(self._take_page)
+        handle.failed.connect(self._show_failure)
+        handle.ended.connect(self._end_reading)
+
+    def _take_page(self, page: WorklistPage) -> None:
+        self.model.replace_page(page)
+        self.bar.show_refreshed(page.at)
+        self._context.navigation.set_count(SECOND_SCREEN_ID, len(page.facts.second_read_uids))
+
+    def _show_failure(self, failure: BaseException) -> None:
+        if isinstance(failure, ReadStationError):
+            self.bar.show_refreshed(self.model.as_of, failure.message)
+        else:
+            self._context.errors.show(failure)
+            self.bar.show_refreshed(self.model.as_of, "see the notice")
+
+    def _end_reading(self) -> None:
+        self._is_reading = False
+        if self._is_stale:
+            self.refresh()
+
+    def _show_model(self) -> None:
+        model = self.model
+        self.lists.show_model(model)
+        self.bar.show_model()
+        self.table.show_rows(model.rows, model.selected_uid)
+        self._show_empty()
+        self._show_selected()
+
+    def _show_empty(self) -> None:
+        model = self.model
+        self._middle.setCurrentWidget(self.table if model.rows else self.empty)
+        if model.page is None:
+            self.empty.set_text("Reading the worklist")
+        elif model.hidden_count:
+            self.empty.set_text(
+                f"The filter hides all {model.hidden_count} studies of this list.",
+                "Press Esc to clear the filter.",
+            )
+        elif not model.rows:
+            self.empty.set_text(model.list.empty_text, "Other lists are at the left.")
+
+    def _show_selected(self) -> None:
+        chosen = self.model.selected
+        if chosen is None:
+            self._details_uid = ""
+            self.detail.clear()
+            return
+        self.detail.show_text(detail_text(chosen, self._seen()))
+        if chosen.study_instance_uid != self._details_uid:
+            self._details_uid = chosen.study_instance_uid
+            self.detail.concern_edit.clear()
+            self.detail.clear_priors()
+            self._details_timer.start()
+
+    def _read_details(self) -> None:
+        uid = self._details_uid
+        if not uid:
+            return
+        station, session = self._context.station, self._context.session
+        handle = self._context.jobs.start(
+            Lane.DATABASE, lambda _job: study_details(station, session, uid)
+        )
+        handle.succeeded.connect(self._take_details)
+        handle.failed.connect(self._context.errors.show)
+
+    def _take_details(self, details: StudyDetails) -> None:
+        if details.study.study_instance_uid == self._details_uid:
+            self.detail.show_details(details)
+
+    def _tick(self) -> None:
+        if not self.isVisible():
+            return
+        self.table.rows_model.tick()
+        chosen = self.model.selected
+        if chosen is not None:
+            self.detail.show_clock(detail_text(chosen, self._seen()))
+
+    def open_selected(self) -> None:
+        self._open(self.model.selected_opening())
+
+    def read_next(self) -> None:
+        self._open(self.model.next_opening())
+
+    def _open(self, opening: Opening | None) -> None:
+        if opening is not None:
+            self._context.navigation.open_study(opening.study_instance_uid, opening.task)
+
+    def focus_search(self) -> None:
+        self.bar.search.setFocus()
+        self.bar.search.selectAll()
+
+    def clear_filter(self) -> None:
+        self.model.clear_filter()
+        self.table.setFocus()
+
+    def step_list(self, step: int) -> None:
+        """Go to the list below or above, around the ends."""
+        ids = [one.id for one in LISTS]
+        self._choose_list(ids[(ids.index(self.model.list.id) + step) % len(ids)])
+
+    def _choose_list(self, list_id: str) -> None:
+        self.model.choose_list(list_id)
+        self.table.setFocus()
+
+    def focus_concern(self) -> None:
+        if self.model.selected is not None:
+            self.detail.concern_edit.setFocus()
+
+    def _raise_concern(self, concern: str) -> None:
+        station, session, uid = self._context.station, self._context.session, self._details_uid
+
+        def work(_job: JobContext) -> str:
+            raise_concern(station, session, uid, concern)
+            return uid
+
+        handle = self._context.jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(self._concern_raised)
+        handle.failed.connect(self._context.errors.show)
+
+    def _concern_raised(self, uid: str) -> None:
+        if uid == self._details_uid:
+            self.detail.concern_edit.clear()
+        self._context.changes.publish(Subject.WORKLIST)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.table.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= WIDE_FROM_PX
+        self.lists.setFixedWidth(lists_panel.WIDE_PX if is_wide else lists_panel.NARROW_PX)
+        self.detail.setFixedWidth(detail_panel.WIDE_PX if is_wide else detail_panel.NARROW_PX)
+
+    def end_session(self) -> None:
+        """Stop reading and listening; the screen is about to be destroyed."""
+        self._stop_listening()
+        for timer in (*self._timers, self._details_timer):
+            timer.stop()
