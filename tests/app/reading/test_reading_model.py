@@ -1,0 +1,160 @@
+"""The reading model: whose pixels are shown, what was seen, where the reader is taken."""
+
+import random
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from readstation.app.reading.display_set import DisplaySet
+from readstation.app.reading.frame_cache import FrameCache
+from readstation.app.reading.layout import Layout
+from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.viewport_state import Role
+from readstation.app.viewport.window_presets import NO_PRESETS
+from readstation.domain.claim import ClaimTask
+from readstation.domain.patient import Patient, PatientIdentity
+from readstation.domain.study import FrameKey, Instance, Series, Study
+from readstation.imaging.frame import StoredFrame
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SIDE = 4
+
+
+def opened_study(uid: str, images: int = 3) -> tuple[OpenedStudy, DisplaySet]:
+    patient = Patient(PatientIdentity(f"ID{uid}"), f"DEMO^{uid}", date(1960, 1, 1), "F")
+    study = Study(uid, patient, f"A{uid}", NOON)
+    instances = tuple(
+        Instance(f"{uid}.1.{n}", f"{uid}.1", "1.2", "1.2.1", n, 1, SIDE, SIDE, "aa")
+        for n in range(1, images + 1)
+    )
+    series = Series(f"{uid}.1", uid, "CT", 1, instances=instances)
+    described = tuple(
+        ImageDescription(
+            uid, f"{uid}.1", i.sop_instance_uid, modality="CT", rows=SIDE, columns=SIDE
+        )
+        for i in instances
+    )
+    opened = OpenedStudy(
+        study, None, (series,), ClaimTask.READ, None, "", (), None, (), frozenset()
+    )
+    return opened, DisplaySet(described)
+
+
+def pixels_of(image: ImageDescription) -> StoredFrame:
+    """Return pixels whose every value names the image they belong to."""
+    owner = int(image.sop_instance_uid.replace(".", "")) % 4000
+    return StoredFrame(np.full((SIDE, SIDE), owner, np.uint16), "MONOCHROME2", 12)
+
+
+def a_model(*studies: str) -> ReadingModel:
+    model = ReadingModel(NO_PRESETS, FrameCache())
+    for uid in studies:
+        show(model, uid)
+    return model
+
+
+def show(model: ReadingModel, uid: str, images: int = 3) -> DisplaySet:
+    opened, display_set = opened_study(uid, images)
+    model.open(opened)
+    model.add_sets((display_set,))
+    model.finish()
+    return display_set
+
+
+def test_late_pixels_of_another_study_are_never_shown_whatever_the_order() -> None:
+    """H01: switches and completions in random order; blank is allowed, foreign never."""
+    rng = random.Random(20261122)
+    model = ReadingModel(NO_PRESETS, FrameCache(budget_bytes=10 * SIDE * SIDE * 2))
+    waiting: list[ImageDescription] = []
+    taken = 0
+    for step in range(10_000):
+        choice = rng.random()
+        if choice < 0.1 or not model.state.opened:
+            show(model, f"1.{rng.randrange(5) + 1}", images=rng.randrange(1, 5))
+        elif choice < 0.3:
+            model.active.scroll(rng.choice((-1, 1)))
+        elif choice < 0.65 and waiting:
+            image = waiting.pop(rng.randrange(len(waiting)))
+            model.take_frame(image, pixels_of(image))
+        elif image := model.next_frame_to_load([]):
+            waiting.append(image)
+            waiting = waiting[-40:]
+        for box in model.boxes:
+            wanted = box.description
+            if box.frame is not None:
+                taken += 1
+                assert wanted is not None, step
+                assert wanted.study_instance_uid == model.state.opened.study.study_instance_uid
+                assert np.array_equal(box.frame.stored_values, pixels_of(wanted).stored_values)
+    assert taken > 1000  # the test has shown real pixels, not only blanks
+
+
+def test_opening_another_study_empties_every_box_first() -> None:
+    model = a_model("1.1")
+    image = model.active.description
+    model.take_frame(image, pixels_of(image))
+    assert model.active.frame is not None
+    model.open(opened_study("1.2")[0])
+    assert all(box.frame is None and not box.display_set for box in model.boxes)
+    model.take_frame(image, pixels_of(image))
+    assert all(box.frame is None for box in model.boxes)
+
+
+def test_a_frame_that_cannot_be_decoded_is_refused_in_its_box_and_not_asked_for_again() -> None:
+    model = a_model("1.1")
+    image = model.next_frame_to_load([])
+    model.take_refusal(image, "This frame cannot be displayed: truncated.")
+    assert model.active.refusal == "This frame cannot be displayed: truncated."
+    assert model.next_frame_to_load([]) is not image
+
+
+def test_what_was_painted_is_counted_once_and_handed_over_once() -> None:
+    model = a_model("1.1")
+    image = model.active.description
+    model.take_frame(image, pixels_of(image))
+    for _ in range(2):
+        model.active.mark_painted(model.active.token, 2.0)
+    assert model.seen_count == (1, 3)
+    (record,) = model.take_newly_displayed("reader1", NOON)
+    assert record.frame == FrameKey(image.sop_instance_uid, 1)
+    assert model.take_newly_displayed("reader1", NOON) == ()
+
+
+def test_a_measurement_leads_back_to_its_image() -> None:
+    model = a_model("1.1")
+    assert model.go_to_frame(FrameKey("1.1.1.3"))
+    assert model.active.description.sop_instance_uid == "1.1.1.3"
+    assert not model.go_to_frame(FrameKey("9.9.9"))
+
+
+def test_a_box_tells_current_from_prior() -> None:
+    model = a_model("1.1")
+    _, prior = opened_study("1.9")
+    model.add_sets((prior,))
+    model.set_layout(Layout.TWO)
+    assert [box.state.role for box in model.visible_boxes] == [Role.CURRENT, Role.PRIOR]
+
+
+def test_enlarging_a_box_and_going_back_restores_what_hung_there() -> None:
+    model = a_model("1.1")
+    _, prior = opened_study("1.9")
+    model.add_sets((prior,))
+    model.set_layout(Layout.TWO)
+    before = model.state.shown
+    model.toggle_enlarged(1)
+    assert model.state.layout is Layout.ONE
+    assert model.state.shown[0] is prior
+    model.toggle_enlarged(0)
+    assert model.state.layout is Layout.TWO
+    assert model.state.shown == before
+
+
+@pytest.mark.parametrize("steps", [1, -1])
+def test_stepping_through_series_stops_at_the_ends(steps: int) -> None:
+    model = a_model("1.1")
+    shown = model.state.shown[0]
+    model.step_series(steps)
+    assert model.state.shown[0] is shown
