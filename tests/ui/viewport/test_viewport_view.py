@@ -16,8 +16,9 @@ from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role, Tool
 from readstation.app.viewport.window_presets import parse_window_presets
 from readstation.imaging.frame import StoredFrame
+from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.orientation import DisplayOrientation
-from readstation.imaging.presentation import display_values
+from readstation.imaging.presentation import Rendering, display_values
 from readstation.imaging.voi import VoiWindow
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.viewport.viewport_view import WAITING, ViewportView
@@ -93,7 +94,8 @@ def test_the_screen_shows_exactly_the_reference_values_at_one_to_one(
     view.model.one_to_one()
     view.model.orient(orientation)
     view.model.change(is_inverted=is_inverted)
-    expected = orientation.apply(display_values(frame, view.model.rendering)).astype(np.uint32)
+    rendering = Rendering(ModalityTransform(1, -1024), VoiWindow(40, 400), is_inverted)
+    expected = orientation.apply(display_values(frame, rendering)).astype(np.uint32)
     left, top = view.model.transform.origin_px
     shown = painted(view)[top : top + 128, left : left + 128]
     assert (shown == (expected * 0x010101 | 0xFF000000)).all()
