@@ -69,3 +69,15 @@ def save(dataset: Dataset, path: Path) -> Path:
 def save_image(path: Path, values: np.ndarray | None = None, **attributes: Any) -> Path:
     """Write an image; see `make_image`."""
     return save(make_image(values, **attributes), path)
+
+
+def declare_syntax(path: Path, transfer_syntax_uid: str) -> Path:
+    """Change what a saved Explicit VR Little Endian file says of its transfer syntax."""
+    content = path.read_bytes()
+    start = content.index(b"\x02\x00\x10\x00UI")
+    length = int.from_bytes(content[start + 6 : start + 8], "little")
+    uid = transfer_syntax_uid.encode("ascii")
+    uid += b"\0" * (len(uid) % 2)
+    element = content[start : start + 6] + len(uid).to_bytes(2, "little") + uid
+    path.write_bytes(content[:start] + element + content[start + 8 + length :])
+    return path

@@ -90,7 +90,8 @@ class MediaFiles:
             try:
                 yield "/".join(parts), resolve_file_id(root, parts)
             except RefusedInputError as refused:
-                yield f"{DIRECTORY_NAME} entry", refused
+                is_shown = refused.code == "MISSING_ON_MEDIA"
+                yield "/".join(parts) if is_shown else f"{DIRECTORY_NAME} entry", refused
 
 
 def resolve_file_id(root: Path, parts: list[str]) -> Path:
@@ -109,7 +110,7 @@ def resolve_file_id(root: Path, parts: list[str]) -> Path:
             raise refusal("OUTSIDE_MEDIA")
         if path.is_file():
             return path
-    raise refusal("MISSING_ON_MEDIA", "/".join(parts))
+    raise refusal("MISSING_ON_MEDIA")
 
 
 def _of_file(path: Path, shown: str, *, is_named: bool) -> Iterator[Candidate]:

@@ -16,7 +16,7 @@ class Candidate:
     """One file that may be imported, or the reason why it is not even read.
 
     `is_named` is False for files met while walking a folder: finding a text file there is no
-    failure.
+    failure. `read` works only until the next candidate is asked for.
     """
 
     name: str
