@@ -23,11 +23,13 @@ from readstation.ui.main_window import MainWindow
 from readstation.ui.reading.reading_commands import READING_COMMANDS
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.window_commands import WINDOW_COMMANDS
+from readstation.ui.worklist.worklist_commands import WORKLIST_COMMANDS
 
 log = logging.getLogger(__name__)
 
 COMMANDS: tuple[Command, ...] = (
     *WINDOW_COMMANDS,
+    *WORKLIST_COMMANDS,
     *READING_COMMANDS,
     *VIEWPORT_COMMANDS,
     *CALLS_COMMANDS,

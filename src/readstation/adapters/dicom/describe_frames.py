@@ -33,6 +33,10 @@ LOSSY_SYNTAXES = frozenset(
     f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 53, 55, 81, 91, 203)
 )
 
+SHOWN_AS_STORED = frozenset({"1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2"})
+"""X-Ray angiography and fluoroscopy: their modality LUT leads back to beam intensity and is not
+for display (C.8.7.1.1.2; DCMTK leaves it out too)."""
+
 
 def describe_frames(instance: ReadInstance, decoder_name: str = "") -> list[ImageDescription]:
     """Return one description per frame.
@@ -131,7 +135,9 @@ def _describe_frame(
     root = frame.root
     notes = list(common.notes)
     modality = read_modality(frame.place(TRANSFORM, "RescaleSlope"), geometry)
-    if modality is None:
+    if common.sop_class_uid in SHOWN_AS_STORED:
+        modality = IDENTITY
+    elif modality is None:
         notes.append("The rescale values of this image are not usable: stored values are shown.")
     vois, bad = read_vois(frame.place(VOI, "WindowCenter"), geometry)
     if bad:
