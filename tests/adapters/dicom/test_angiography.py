@@ -1,5 +1,6 @@
 """Angiography: the modality LUT of an X-ray object is not for display."""
 
+import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
@@ -15,7 +16,7 @@ def linearising_lut() -> Dataset:
     table = Dataset()
     table.LUTDescriptor = [256, 0, 16]
     table.ModalityLUTType = "US"
-    table.LUTData = [16 * value for value in range(256)]
+    table.LUTData = (16 * np.arange(256, dtype="<u2")).tobytes()
     return table
 
 
