@@ -46,12 +46,19 @@ class DraftSaver(QObject):
         self._retry = QTimer(self, interval=RETRY_MS, singleShot=True)
         self._retry.timeout.connect(self.save_now)
         self.model = model
-        model.on_change(self._follow)
+        self._stop_following = model.on_change(self._follow)
 
     @property
     def is_safe(self) -> bool:
         """Whether everything typed is stored and nothing is on its way."""
         return not self.model.state.is_dirty and not self.model.state.is_saving
+
+    def end(self) -> None:
+        """Leave a report whose text is safe."""
+        self._stop_following()
+        self._autosave.stop()
+        self._retry.stop()
+        self.deleteLater()
 
     def save_now(self) -> None:
         """Save what is typed; one save at a time, the newest text wins."""

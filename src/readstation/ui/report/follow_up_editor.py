@@ -42,7 +42,6 @@ class FollowUpEditor(QWidget):
         self.modality.setEditable(False)
         self.count = QSpinBox()
         self.count.setRange(0, MAX_COUNT)
-        self.count.setSpecialValueText("–")
         self.unit = QComboBox()
         self.unit.addItems([f"{unit}s" for unit in reversed(INTERVAL_DAYS)])
         self.body_part = QLineEdit(placeholderText="body part")

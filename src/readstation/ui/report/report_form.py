@@ -108,6 +108,7 @@ class ReportForm(QWidget):
             card = self.cards.get(finding.finding_id) or self._add_card(finding.finding_id)
             if self._cards.indexOf(card) != index:
                 self._cards.insertWidget(index, card)
+                card.show()
             card.show_finding(
                 finding,
                 selected=finding.finding_id == state.selected_finding_id,

@@ -204,7 +204,7 @@ class ReportPanel(QWidget):
     def _left(self, saver: DraftSaver, is_safe: bool) -> None:
         if is_safe:
             self._leaving.discard(saver)
-            saver.deleteLater()
+            saver.end()
             return
         failure = saver.model.state.failure
         text = failure.message if failure else "It is still being saved."

@@ -41,7 +41,8 @@ class SignView(QDialog):
         self.setMinimumWidth(WIDTH_PX)
         self._sign_off = sign_off
         self._is_waiting = False
-        self.reason = QLineEdit(placeholderText="Why it is signed without the missing images")
+        self.reason = QLineEdit(self, placeholderText="Why it is signed without the missing images")
+        self.reason.hide()
         self.reason.setAccessibleName("Reason for signing an incomplete study")
         self.password = QLineEdit(placeholderText="Password")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -114,6 +115,7 @@ class SignView(QDialog):
             column.addWidget(self._open_calls())
         if self._sign_off.facts.study.completeness is Completeness.INCOMPLETE:
             column.addWidget(self.reason)
+            self.reason.show()
         column.addWidget(self.problem)
         buttons = QHBoxLayout()
         buttons.addWidget(self.password, 1)
