@@ -18,6 +18,8 @@ from readstation.domain.errors import ReadStationError, UnreachableError
 VERBS: dict[str, str] = {
     "window": "open the program (the default)",
     "demo": "build the bundled demo workspace and open it",
+    "worklist": "what waits to be read, in order, with each score and why",
+    "study": "show one study, or its priors with reasons",
     "user": "list, add and close accounts, set passwords",
     "backup": "copy the database, checked, while it is in use",
     "restore": "bring a backup back; what was there is kept",

@@ -10,7 +10,7 @@ from readstation.app.worklist.row_text import (
     badges_of,
     images_text,
     patient_line,
-    study_title,
+    study_name,
 )
 from readstation.domain.deadline import DueClock, DueState, duration_text, read_clock
 from readstation.domain.order import Contact
@@ -47,7 +47,7 @@ def detail_text(ranked: RankedItem, seen: Seen) -> DetailText:
     return DetailText(
         patient_name=shown_name(study.patient.patient_name),
         patient_line=_identity(ranked, seen),
-        study=f"{'/'.join(study.modalities_in_study)} · {study_title(ranked)}",
+        study=study_name(study, order.requested_procedure_description),
         badges=(*first, *more, *simulated),
         clock=clock,
         due=_due(ranked, clock, seen),

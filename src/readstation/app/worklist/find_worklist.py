@@ -11,7 +11,7 @@ from readstation.app.station import Station
 from readstation.domain.handoff import ENDED_STATUSES, HandoffStatus
 from readstation.domain.prior import RankedPrior, rank_priors
 from readstation.domain.reader import Permission, User
-from readstation.domain.study import InstanceConflict, Study
+from readstation.domain.study import InstanceConflict, Series, Study
 from readstation.domain.worklist import RankedItem, WorklistItem, rank
 from readstation.domain.worklist_lists import ReaderFacts
 
@@ -32,27 +32,44 @@ class StudyDetails:
     study: Study
     priors: tuple[RankedPrior, ...]
     conflicts: tuple[InstanceConflict, ...]
+    series: tuple[Series, ...]
 
 
-def find_worklist(station: Station, session: Session) -> WorklistPage:
-    """Return everything that waits, in reading order."""
-    session.user.require(Permission.SEE_WORKLIST)
-    now = station.clock.now()
+def find_worklist(
+    station: Station, session: Session | None, at: datetime | None = None
+) -> WorklistPage:
+    """Return everything that waits, in reading order, now or as it will stand `at` a moment.
+
+    Without a session it is the operator's view at the command line, which no reader's lists fill.
+    """
+    if session is not None:
+        session.user.require(Permission.SEE_WORKLIST)
+    now = at or station.clock.now()
     with station.unit_of_work() as work:
-        items = work.worklist.items(now, session.user.user_id)
-        facts = _facts(work, session.user)
-    shown = tuple(_as_seen_by(session.user, item) for item in items)
+        if session is None:
+            shown, facts = work.worklist.items(now), ReaderFacts("")
+        else:
+            items = work.worklist.items(now, session.user.user_id)
+            shown = tuple(_as_seen_by(session.user, item) for item in items)
+            facts = _facts(work, session.user)
     return WorklistPage(rank(shown, station.policy, now), facts, now)
 
 
-def study_details(station: Station, session: Session, study_instance_uid: str) -> StudyDetails:
+def study_details(
+    station: Station, session: Session | None, study_instance_uid: str
+) -> StudyDetails:
     """Return one study with its priors, the most relevant first."""
-    session.user.require(Permission.SEE_WORKLIST)
+    if session is not None:
+        session.user.require(Permission.SEE_WORKLIST)
     with station.unit_of_work() as work:
         study = work.studies.get(study_instance_uid)
         candidates = work.studies.of_patient_id(study.patient.identity.patient_id)
-        conflicts = work.studies.conflicts(study_instance_uid)
-    return StudyDetails(study, rank_priors(study, candidates), conflicts)
+        return StudyDetails(
+            study,
+            rank_priors(study, candidates),
+            work.studies.conflicts(study_instance_uid),
+            work.studies.series_of(study_instance_uid),
+        )
 
 
 def _facts(work: UnitOfWork, user: User) -> ReaderFacts:

@@ -112,6 +112,13 @@ def study_title(ranked: RankedItem) -> str:
     return study.study_description or order.requested_procedure_description or "(no description)"
 
 
+def study_name(study: Study, ordered_as: str = "") -> str:
+    """Return modality and description, without saying the modality twice."""
+    description = study.study_description or ordered_as or "(no description)"
+    modality = "/".join(study.modalities_in_study)
+    return description if description.startswith(modality) else f"{modality} {description}"
+
+
 def _priority(ranked: RankedItem, _seen: Seen) -> Cell:
     first, more = badges_of(ranked)
     return Cell(badges=first, more_badges=more)
