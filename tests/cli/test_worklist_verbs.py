@@ -44,7 +44,7 @@ def test_the_list_is_printed_in_reading_order_with_scores_and_reasons(home, caps
 def test_json_is_complete_and_in_the_same_order(home, capsys):
     _, out, _ = read(home, capsys, "worklist", "--at", AT, "--json")
     rows = json.loads(out)
-    assert [row["study_instance_uid"] for row in rows][0] == "1.2"
+    assert rows[0]["study_instance_uid"] == "1.2"
     assert all(row["score"] == sum(p["points"] for p in row["score_parts"]) for row in rows)
     assert {row["study_instance_uid"] for row in rows} == {"1.0", "1.1", "1.2"}
 
