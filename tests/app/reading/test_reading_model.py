@@ -117,10 +117,10 @@ def test_what_was_painted_is_counted_once_and_handed_over_once() -> None:
     model.take_frame(image, pixels_of(image))
     for _ in range(2):
         model.active.mark_painted(model.active.token, 2.0)
-    assert model.seen_count == (1, 3)
-    (record,) = model.take_newly_displayed("reader1", NOON)
+    assert (model.seen.count, model.seen.total) == (1, 3)
+    (record,) = model.seen.take_new("reader1", NOON)
     assert record.frame == FrameKey(image.sop_instance_uid, 1)
-    assert model.take_newly_displayed("reader1", NOON) == ()
+    assert model.seen.take_new("reader1", NOON) == ()
 
 
 def test_a_measurement_leads_back_to_its_image() -> None:

@@ -102,7 +102,7 @@ def test_what_was_displayed_is_on_record(qtbot, view, reading) -> None:
         with reading.station.unit_of_work() as work:
             return len(work.viewing.displayed(CURRENT)) == SLICES
 
-    qtbot.waitUntil(lambda: view.model.seen_count == (SLICES, SLICES), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: view.model.seen.count == SLICES, timeout=PATIENCE_MS)
     qtbot.waitUntil(is_recorded, timeout=PATIENCE_MS)
     with reading.station.unit_of_work() as work:
         actions = [e.action for e in work.audit.of_study(CURRENT)]

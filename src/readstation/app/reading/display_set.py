@@ -27,6 +27,11 @@ class DisplaySet:
         return self.images[0]
 
     @property
+    def preview(self) -> ImageDescription:
+        """The image that stands for the set in its thumbnail."""
+        return self.images[len(self.images) // 2]
+
+    @property
     def series_instance_uid(self) -> str:
         return self.first.series_instance_uid
 

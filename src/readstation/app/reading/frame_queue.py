@@ -21,14 +21,18 @@ class Position:
 
 
 def next_wanted(
-    positions: Sequence[Position], cache: FrameCache, busy: Iterable[FrameKey]
+    positions: Sequence[Position],
+    cache: FrameCache,
+    busy: Iterable[FrameKey],
+    previews: Sequence[ImageDescription] = (),
 ) -> ImageDescription | None:
     """Return the most wanted frame that is neither decoded nor being decoded; None when idle.
 
-    Reading ahead stops where it would push decoded frames out of the cache.
+    Visible frames come first, then those that thumbnails wait for, then what lies ahead. Reading
+    ahead stops where it would push decoded frames out of the cache.
     """
     taken = set(busy)
-    for image in _visible(positions):
+    for image in (*_visible(positions), *previews):
         if image.frame_key not in cache and image.frame_key not in taken:
             return image
     for image in _ahead(positions):

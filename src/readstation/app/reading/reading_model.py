@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from readstation.app.ports import DisplayedFrame as DisplayRecord
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.frame_queue import Position, next_wanted
 from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang
 from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.reading.seen_images import SeenImages
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.linking import LinkGroup, refusal_to_link
 from readstation.app.viewport.measuring import MeasurementBook
@@ -20,6 +19,8 @@ from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken
 from readstation.app.viewport.window_presets import WindowPresets
 from readstation.domain.study import FrameKey, Instance, Series, Study
 from readstation.imaging.frame import StoredFrame
+
+PreviewListener = Callable[[DisplaySet, StoredFrame | None], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +55,11 @@ class ReadingModel:
         self._last_indices = [0] * MAX_BOXES
         self._has_hung = False
         self._before_enlarging: tuple[Layout, tuple[DisplaySet | None, ...]] | None = None
-        self._newly_displayed: dict[FrameKey, str] = {}
-        self._seen: set[FrameKey] = set()
+        self.seen = SeenImages()
         self._listeners: list[Callable[[ReadingState], None]] = []
         self._frame_listeners: list[Callable[[], None]] = []
+        self._previewed: set[int] = set()
+        self._preview_listeners: list[PreviewListener] = []
         for box in self.boxes:
             self.links.add(box)
             box.measurements = self.measurements  # one book: a frame may hang in two boxes
@@ -76,7 +78,7 @@ class ReadingModel:
     def open(self, opened: OpenedStudy) -> None:
         """Begin a study: whatever was there before is gone first (H01)."""
         self.close()
-        self._seen = set(opened.seen)
+        self.seen.begin(opened.series, opened.seen)
         self._add_instances(opened.series)
         self._set(ReadingState(opened=opened))
 
@@ -87,7 +89,8 @@ class ReadingModel:
             box.clear()
         self._cache.clear()
         self._instances.clear()
-        self._newly_displayed.clear()
+        self.seen.end()
+        self._previewed.clear()
         self._has_hung = False
         self._before_enlarging = None
         self._set(ReadingState())
@@ -101,6 +104,8 @@ class ReadingModel:
         known = {id(s) for s in self.state.sets}
         fresh = tuple(s for s in sets if id(s) not in known)
         self._set(replace(self.state, sets=self.state.sets + fresh))
+        for listener in self._frame_listeners:
+            listener()
 
     def finish(self) -> None:
         """Everything is described: hang it, unless the reader has already chosen."""
@@ -224,7 +229,8 @@ class ReadingModel:
                 self._last_indices[index] = frame_index
             positions.append(Position(box.display_set, frame_index, self._headings[index]))
         refused = [b.description.frame_key for b in self.boxes if b.refusal and b.description]
-        return next_wanted(positions, self._cache, [*busy, *refused])
+        previews = [s.preview for s in self.state.sets if id(s) not in self._previewed]
+        return next_wanted(positions, self._cache, [*busy, *refused], previews)
 
     def instance_of(self, image: ImageDescription) -> Instance:
         return self._instances[image.sop_instance_uid]
@@ -234,41 +240,33 @@ class ReadingModel:
         if image.sop_instance_uid not in self._instances:
             return  # its study was closed meanwhile
         self._cache.put(image.frame_key, frame)
+        self._offer_preview(image, frame)
         for box in self._boxes_waiting_for(image):
             if box.token is not None:
                 box.show_frame(box.token, frame)
 
     def take_refusal(self, image: ImageDescription, message: str) -> None:
+        self._offer_preview(image, None)
         for box in self._boxes_waiting_for(image):
             if box.token is not None:
                 box.show_refusal(box.token, message)
 
-    # What was looked at
+    def on_preview(self, listener: PreviewListener) -> None:
+        """Call `listener` with each display set and the frame its thumbnail is made of.
 
-    @property
-    def seen_count(self) -> tuple[int, int]:
-        """Images of the current study seen so far by this reader, and all that can be shown."""
-        opened = self.state.opened
-        if opened is None:
-            return 0, 0
-        total = sum(series.image_count for series in opened.series)
-        own = {i.sop_instance_uid for s in opened.series for i in s.instances}
-        return sum(key.sop_instance_uid in own for key in self._seen), total
+        The frame is None where it cannot be decoded.
+        """
+        self._preview_listeners.append(listener)
 
-    def take_newly_displayed(self, viewer_id: str, now: datetime) -> tuple[DisplayRecord, ...]:
-        """Return what was displayed since the last call, to be recorded."""
-        records = tuple(
-            DisplayRecord(study_uid, key, viewer_id, now)
-            for key, study_uid in self._newly_displayed.items()
-        )
-        self._newly_displayed.clear()
-        return records
+    def _offer_preview(self, image: ImageDescription, frame: StoredFrame | None) -> None:
+        for display_set in self.state.sets:
+            if display_set.preview is image and id(display_set) not in self._previewed:
+                self._previewed.add(id(display_set))
+                for listener in self._preview_listeners:
+                    listener(display_set, frame)
 
     def _note_displayed(self, shown: DisplayedFrame) -> None:
-        key = FrameKey(shown.sop_instance_uid, shown.frame_number)
-        if key not in self._seen:
-            self._seen.add(key)
-            self._newly_displayed[key] = shown.study_instance_uid
+        if self.seen.note(shown):
             self._tell()
 
     # Inside

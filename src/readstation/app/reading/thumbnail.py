@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.domain.study import Instance
+from readstation.imaging.frame import StoredFrame
 from readstation.imaging.presentation import Rendering, automatic_voi, is_shown_inverse
 from readstation.imaging.thumbnail import thumbnail_of
 
@@ -17,17 +16,8 @@ if TYPE_CHECKING:
 SIDE_PX = 96
 
 
-def make_thumbnail(
-    station: Station, instance: Instance, image: ImageDescription
-) -> NDArray[np.uint8]:
-    """Return gray (rows, columns) or RGB (rows, columns, 3) uint8, the longer side `SIDE_PX`.
-
-    Raises
-    ------
-    CannotDisplayError
-        If the frame cannot be decoded.
-    """
-    frame = station.frames.load(instance, image.frame_number)
+def make_thumbnail(image: ImageDescription, frame: StoredFrame) -> NDArray[np.uint8]:
+    """Return gray (rows, columns) or RGB (rows, columns, 3) uint8, the longer side `SIDE_PX`."""
     rendering = None
     if not frame.is_colour:
         voi = image.vois[0] if image.vois else automatic_voi(frame, image.modality_transform)

@@ -42,7 +42,7 @@ class ReadingView(QWidget):
         self.desk = ReadingDesk(self.model)
         self.header = PatientHeader()
         self.grid = ImageGrid(self.model, context.registry)
-        self.thumbnails = ThumbnailStrip(self.model, context.station, context.jobs)
+        self.thumbnails = ThumbnailStrip(self.model, context.jobs)
         self.tools = ToolBar(context.registry, self.desk)
         self.opener = StudyOpener(self.model, context, self)
         self.loader = FrameLoader(self.model, context.station, context.jobs, self)

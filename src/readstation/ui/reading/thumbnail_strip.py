@@ -12,8 +12,8 @@ from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.reading.thumbnail import SIDE_PX, make_thumbnail
-from readstation.app.station import Station
 from readstation.app.viewport.viewport_state import Role
+from readstation.imaging.frame import StoredFrame
 from readstation.ui import theme
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.widgets.text import PlainLabel
@@ -56,7 +56,7 @@ class Thumbnail(QFrame):
         self.picture.setText("")
         self.picture.setPixmap(QPixmap.fromImage(image))
 
-    def show_refusal(self, _error: Exception) -> None:
+    def show_refusal(self) -> None:
         self.picture.setText("no\npreview")
 
     def mark_shown(self, *, is_shown: bool) -> None:
@@ -82,12 +82,9 @@ def _image(pixels: object) -> QImage:
 class ThumbnailStrip(QScrollArea):
     """Follows the display sets of a `ReadingModel`."""
 
-    def __init__(
-        self, model: ReadingModel, station: Station, jobs: JobRunner, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, model: ReadingModel, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._station = station
         self._jobs = jobs
         self.thumbnails: list[Thumbnail] = []
         content = theme.surface("scroll-content")
@@ -101,6 +98,7 @@ class ThumbnailStrip(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         model.on_change(self._show)
+        model.on_preview(self._show_preview)
 
     def _show(self, state: ReadingState) -> None:
         if [t.display_set for t in self.thumbnails] != list(state.sets):
@@ -122,16 +120,22 @@ class ThumbnailStrip(QScrollArea):
     def _make(self, display_set: DisplaySet) -> Thumbnail:
         thumbnail = Thumbnail(display_set, self._model.role_of(display_set))
         thumbnail.chosen.connect(partial(self._choose, display_set))
-        image = display_set.images[len(display_set.images) // 2]
-        instance = self._model.instance_of(image)
+        return thumbnail
+
+    def _show_preview(self, display_set: DisplaySet, frame: StoredFrame | None) -> None:
+        thumbnail = next((t for t in self.thumbnails if t.display_set is display_set), None)
+        if thumbnail is None:
+            return
+        if frame is None:
+            thumbnail.show_refusal()
+            return
 
         def work(_job: JobContext) -> object:
-            return make_thumbnail(self._station, instance, image)
+            return make_thumbnail(display_set.preview, frame)
 
         handle = self._jobs.start(Lane.FILES, work)
         handle.succeeded.connect(thumbnail.show_picture)
-        handle.failed.connect(thumbnail.show_refusal)
-        return thumbnail
+        handle.failed.connect(lambda _error: thumbnail.show_refusal())
 
     def _choose(self, display_set: DisplaySet) -> None:
         self._model.assign(self._model.state.active_box, display_set)

@@ -74,8 +74,8 @@ class ToolBar(QWidget):
         self.progress.setText(text)
 
     def _show(self, _state: ReadingState) -> None:
-        seen, total = self._desk.images.seen_count
-        self.seen.setText(f"{seen}/{total} images seen" if total else "")
+        seen = self._desk.images.seen
+        self.seen.setText(f"{seen.count}/{seen.total} images seen" if seen.total else "")
         self._mark_tool()
 
     def _mark_tool(self) -> None:

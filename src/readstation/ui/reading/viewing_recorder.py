@@ -45,7 +45,7 @@ class ViewingRecorder(QObject):
     def flush(self) -> None:
         """Record what was displayed since the last time."""
         station, user = self._context.station, self._context.session.user
-        frames = self._model.take_newly_displayed(user.user_id, station.clock.now())
+        frames = self._model.seen.take_new(user.user_id, station.clock.now())
         if not frames:
             return
 
