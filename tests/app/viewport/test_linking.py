@@ -39,6 +39,16 @@ def test_the_other_series_goes_to_the_nearest_position():
     assert abs(position(a) - position(b)) <= 2.5
 
 
+def test_a_position_that_the_other_series_lacks_is_said_with_its_distance():
+    group, (a, b) = linked(stack(1, range(0, 100, 5)), stack(2, range(0, 41, 5)))
+    group.toggle(a)
+    a.go_to(15)
+    assert position(b) == 40
+    assert group.status(b) == "linked by position, nearest is 35 mm away"
+    b.go_to(0)
+    assert (group.status(a), group.status(b)) == ("linked by position",) * 2
+
+
 def test_unlinking_stops_the_following():
     group, (a, b) = linked(stack(1, range(10)), stack(2, range(10)))
     group.toggle(a)
@@ -71,7 +81,8 @@ def test_linking_at_a_level_keeps_the_distance_the_reader_chose():
     assert (position(a), position(b)) == (50, 1065)
     b.go_to(0)
     assert position(a) == 0
-    assert group.status(a) == "linked at level set by reader"
+    assert group.status(a) == "linked at level set by reader, nearest is 15 mm away"
+    assert group.status(b) == "linked at level set by reader"
 
 
 def test_an_offset_can_be_given():

@@ -123,6 +123,18 @@ def test_a_frame_counts_as_displayed_once_painted_and_again_at_full_scale(viewpo
     assert len(seen) == 2
 
 
+def test_a_study_opened_again_counts_as_displayed_again(viewport):
+    seen = []
+    viewport.on_displayed(seen.append)
+    for _ in range(2):
+        viewport.set_display_set([described(1)])
+        viewport.show_frame(viewport.token, stored())
+        viewport.mark_painted(viewport.token, 2.0)
+        viewport.mark_painted(viewport.token, 2.0)
+        viewport.clear()
+    assert len(seen) == 2
+
+
 def test_a_chosen_window_stays_while_scrolling_and_the_files_window_follows_each_frame(viewport):
     lung = VoiWindow(-600, 1500)
     viewport.set_display_set([described(1), described(2, vois=(VoiWindow(50, 350), lung))])

@@ -24,13 +24,14 @@ class FrameSlot:
         self.refusal = ""
         self._wanted: ImageDescription | None = None
         self._epoch = 0
-        self._displayed: dict[tuple[str, int], float] = {}
+        self._largest_scale = 0.0
         self.want_listeners: list[WantListener] = []
         self.display_listeners: list[DisplayListener] = []
 
     def request(self, description: ImageDescription | None) -> None:
         """Drop what is there and ask for a frame under a new token."""
         self._epoch += 1
+        self._largest_scale = 0.0
         self.frame, self.refusal, self.token = None, "", None
         self._wanted = description
         if description is None:
@@ -64,16 +65,20 @@ class FrameSlot:
         return True
 
     def mark_painted(self, token: RequestToken, painted_scale: float, voi: Voi | None) -> None:
-        """Tell once that a frame was painted, and once more when first at 1:1 or above."""
+        """Tell once per request that its frame was painted, and once more when first at 1:1."""
         if token != self.token or self.frame is None:
             return
-        key = (token.sop_instance_uid, token.frame_number)
-        before = self._displayed.get(key)
-        if before is not None and not before < 1 <= painted_scale:
+        before = self._largest_scale
+        if before and not before < 1 <= painted_scale:
             return
-        self._displayed[key] = painted_scale
+        self._largest_scale = painted_scale
         shown = DisplayedFrame(
-            token.study_instance_uid, token.series_instance_uid, *key, painted_scale, voi
+            token.study_instance_uid,
+            token.series_instance_uid,
+            token.sop_instance_uid,
+            token.frame_number,
+            painted_scale,
+            voi,
         )
         for listener in list(self.display_listeners):
             listener(shown)

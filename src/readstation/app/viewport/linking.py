@@ -7,6 +7,7 @@ from readstation.domain.errors import ReadStationError
 from readstation.imaging.plane import ImagePlane
 from readstation.imaging.stack_order import nearest_plane
 
+FAR_MM = 3.0
 SET_LEVEL = "Put both at the same level and choose Link at this level."
 
 
@@ -38,6 +39,7 @@ class LinkGroup:
     def __init__(self) -> None:
         self._models: list[ViewportModel] = []
         self._offsets_mm: dict[tuple[str, str], float] = {}
+        self._away_mm: dict[int, float] = {}
         self._is_following = False
 
     def add(self, model: ViewportModel) -> None:
@@ -49,6 +51,7 @@ class LinkGroup:
     def clear(self) -> None:
         """Unlink all viewports and forget the offsets."""
         self._offsets_mm.clear()
+        self._away_mm.clear()
         for model in self._models:
             model.change(is_linked=False, notice="")
 
@@ -80,7 +83,9 @@ class LinkGroup:
             return ""
         series = _series(model)
         is_offset = any(series in pair for pair in self._offsets_mm)
-        return "linked at level set by reader" if is_offset else "linked by position"
+        status = "linked at level set by reader" if is_offset else "linked by position"
+        away_mm = self._away_mm.get(id(model), 0.0)
+        return f"{status}, nearest is {away_mm:.0f} mm away" if away_mm else status
 
     def _link(self, by: ViewportModel, *, with_offset: bool) -> None:
         others = [m for m in self._models if m is not by and m.display_set]
@@ -105,6 +110,7 @@ class LinkGroup:
     def _follow(self, source: ViewportModel) -> None:
         if self._is_following or not source.state.is_linked:
             return
+        self._away_mm.pop(id(source), None)
         self._is_following = True
         try:
             for target in self._models:
@@ -123,7 +129,17 @@ class LinkGroup:
             return
         center = _center_mm(source, here)
         planes = [d.plane for d in target.display_set if d.plane is not None]
-        target.go_to(nearest_plane(center, planes, offset_mm=offset or 0.0), by_link=True)
+        index = nearest_plane(center, planes, offset_mm=offset or 0.0)
+        away_mm = abs(planes[index].to_image(center)[2] + (offset or 0.0))
+        target.go_to(index, by_link=True)
+        self._note_distance(target, away_mm)
+
+    def _note_distance(self, target: ViewportModel, away_mm: float) -> None:
+        """Remember how far the nearest image is off, if further than one image is thick."""
+        d = target.description
+        is_far = d is not None and away_mm > max(d.slice_thickness_mm or 0.0, FAR_MM)
+        self._away_mm[id(target)] = away_mm if is_far else 0.0
+        target.touch()
 
 
 def _plane(model: ViewportModel) -> ImagePlane | None:

@@ -72,7 +72,7 @@ class ViewportModel:
         return _listen(self._slot.want_listeners, listener)
 
     def on_displayed(self, listener: DisplayListener) -> Callable[[], None]:
-        """Call `listener` the first time a frame is painted, and the first time at 1:1 or above."""
+        """Call `listener` when a requested frame is painted, and again when first at 1:1."""
         return _listen(self._slot.display_listeners, listener)
 
     def on_scrolled(self, listener: ScrollListener) -> Callable[[], None]:
@@ -317,6 +317,10 @@ class ViewportModel:
         if new != self.state:
             self.state = new
             self._tell()
+
+    def touch(self) -> None:
+        """Tell listeners that something they show besides the state has changed."""
+        self._tell()
 
     def set_draft(self, measurement: Measurement | None) -> None:
         """Show a measurement that is still being drawn."""
