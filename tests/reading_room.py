@@ -131,6 +131,19 @@ def an_entry(outcome=CallOutcome.REACHED, read_back=ReadBack.CONFIRMED, **change
 
 def open_room(home: Path, policy: Policy | None = None) -> ReadingRoom:
     """Make a workspace with a study, its order, four people and one draft."""
+    room = reopen_room(home, policy)
+    with room.station.unit_of_work() as work:
+        for study, name in ((STUDY, "DEMO^ALPHA"), (OTHER_STUDY, "DEMO^BETA")):
+            _add_study(work, study, name)
+        for user_id, (full_name, role) in PEOPLE.items():
+            work.users.put(User(user_id, full_name, frozenset({role})), "not a real hash")
+        work.reports.add_draft(Draft(REPORT, STUDY, "first", ReportStatus.DRAFT, CONTENT, 1, NOON))
+        work.commit()
+    return room
+
+
+def reopen_room(home: Path, policy: Policy | None = None) -> ReadingRoom:
+    """Open a workspace that was made before."""
     database = open_database(home)
     clock = TurnedClock()
     station = Station(
@@ -144,13 +157,6 @@ def open_room(home: Path, policy: Policy | None = None) -> ReadingRoom:
         policy=policy or Policy(),
         resources=resources(),
     )
-    with station.unit_of_work() as work:
-        for study, name in ((STUDY, "DEMO^ALPHA"), (OTHER_STUDY, "DEMO^BETA")):
-            _add_study(work, study, name)
-        for user_id, (full_name, role) in PEOPLE.items():
-            work.users.put(User(user_id, full_name, frozenset({role})), "not a real hash")
-        work.reports.add_draft(Draft(REPORT, STUDY, "first", ReportStatus.DRAFT, CONTENT, 1, NOON))
-        work.commit()
     return ReadingRoom(station, database, clock)
 
 

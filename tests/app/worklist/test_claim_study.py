@@ -95,7 +95,8 @@ def test_a_second_read_is_claimed_only_by_the_reader_who_was_asked(department, o
     department.ask_second_read("1.1")
     with pytest.raises(RefusedStepError):
         claim_study(department.station, one, "1.1", SECOND)
-    claim_study(department.station, one, "1.1", READ)
+    with pytest.raises(ClaimLostError, match="waits for"):
+        claim_study(department.station, one, "1.1", READ)
     assert claim_study(department.station, two, "1.1", SECOND).owner_id == "reader2"
 
 

@@ -7,8 +7,8 @@ from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.claim import CLAIM_LEASE, Claim, ClaimTask
-from readstation.domain.errors import RefusedStepError
-from readstation.domain.handoff import ENDED_STATUSES
+from readstation.domain.errors import ClaimLostError, RefusedStepError
+from readstation.domain.handoff import ENDED_STATUSES, HandoffStatus
 from readstation.domain.reader import Permission
 
 
@@ -20,7 +20,7 @@ def claim_study(
     Raises
     ------
     ClaimLostError
-        If somebody else holds it; names them.
+        If somebody else holds it, or it waits for a second reader; names them.
     RefusedStepError
         If a second read is claimed by a reader whom nobody has asked for one.
     """
@@ -29,6 +29,8 @@ def claim_study(
     with station.unit_of_work() as work:
         if task is ClaimTask.SECOND_READ:
             _require_asked(work, study_instance_uid, owner_id)
+        else:
+            _require_not_handed_over(work, study_instance_uid, owner_id)
         before = work.claims.current(study_instance_uid, task)
         claim = work.claims.claim(study_instance_uid, task, owner_id, now, CLAIM_LEASE)
         if before is None or before.owner_id != owner_id or not before.is_live(now):
@@ -70,3 +72,15 @@ def _require_asked(work: UnitOfWork, study_instance_uid: str, reader_id: str) ->
             "Nobody has asked you for a second read of this study.",
             "Refresh the list: the first reader may have taken the request back.",
         )
+
+
+def _require_not_handed_over(work: UnitOfWork, study_instance_uid: str, reader_id: str) -> None:
+    """Refuse a study that waits for another reader; who asked takes it back when answered."""
+    for handoff in work.handoffs.of_study(study_instance_uid):
+        is_back = handoff.status is HandoffStatus.RETURNED and handoff.from_reader_id == reader_id
+        if handoff.is_live and not is_back:
+            name = work.users.get(handoff.to_reader_id).full_name
+            raise ClaimLostError(
+                f"The study waits for {name}: {handoff.handoff_type.value}.",
+                "Open it read-only, or recall the handoff.",
+            )
