@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from readstation.app.ports import UnitOfWork
 from readstation.app.session import Session
@@ -27,7 +28,7 @@ def second_read_signatures(
         else work.handoffs.all(open_only=False)
     )
     signatures: dict[tuple[str, SignatureMeaning], Signature] = {}
-    for handoff in sorted(handoffs, key=lambda h: h.requested_at):
+    for handoff in sorted(handoffs, key=_when_asked):
         if handoff.report_id != report_id or not _counts(handoff) or not handoff.returned_at:
             continue
         meaning = (
@@ -40,6 +41,10 @@ def second_read_signatures(
             reader.user_id, reader.full_name, meaning, handoff.returned_at
         )
     return tuple(signatures.values())
+
+
+def _when_asked(handoff: Handoff) -> tuple[datetime, bool]:
+    return handoff.requested_at, handoff.handoff_type is HandoffType.ARBITRATION
 
 
 def _counts(handoff: Handoff) -> bool:

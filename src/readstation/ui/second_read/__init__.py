@@ -1,0 +1,1 @@
+"""Panels of a second read: the request, the opinion, both reads side by side."""

@@ -1,0 +1,283 @@
+"""The panel in which the second reader answers. Stands beside the images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from readstation.app.changes import Subject
+from readstation.app.commands import Context
+from readstation.app.handoff.answer_handoff import (
+    decline_handoff,
+    keep_opinion,
+    return_opinion,
+)
+from readstation.app.handoff.opinion_model import OpinionModel, begin_opinion
+from readstation.app.jobs import JobContext, Lane
+from readstation.domain.handoff import Handoff, Opinion
+from readstation.ui.command_binding import bind_commands
+from readstation.ui.screens import ScreenContext
+from readstation.ui.second_read.comparison_view import ComparisonView
+from readstation.ui.widgets.badge import Badge
+from readstation.ui.widgets.choice_row import ChoiceRow
+from readstation.ui.widgets.section import SectionHeader
+from readstation.ui.widgets.text import PlainLabel
+
+OPINIONS = (
+    (Opinion.AGREE, "Agree"),
+    (Opinion.EDIT, "Edit"),
+    (Opinion.DISAGREE, "Disagree"),
+)
+KEEP_AFTER_MS = 1500
+NOTE_HEIGHT_PX = 74
+IMPRESSION_HEIGHT_PX = 110
+NOTHING_ASKED = "Nobody waits for your opinion on this study."
+
+
+class OpinionPanel(QWidget):
+    """Shows one `OpinionModel`; what is typed is stored after a pause, for nobody else to see."""
+
+    returned = Signal(object)
+    """The `Handoff` with the opinion in it."""
+    declined = Signal(object)
+    left = Signal()
+
+    def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.model: OpinionModel | None = None
+        self._study_instance_uid = ""
+        self._is_filling = False
+        self._make_parts()
+        self._place()
+        self._connect()
+        bind_commands(context.registry, Context.HANDOFF, self, self)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(KEEP_AFTER_MS)
+        self._pause.timeout.connect(self.keep)
+        self.show_nothing()
+
+    def show_study(self, study_instance_uid: str) -> None:
+        """Open the handoff of a study that waits for this reader."""
+        self.show_nothing("")
+        self._study_instance_uid = study_instance_uid
+        station, session = self._context.station, self._context.session
+        job = self._context.jobs.start(
+            Lane.DATABASE, lambda _job: begin_opinion(station, session, study_instance_uid)
+        )
+        job.succeeded.connect(partial(self._take_model, study_instance_uid))
+        job.failed.connect(self._context.errors.show)
+
+    def show_nothing(self, why: str = NOTHING_ASKED) -> None:
+        """Forget the study; what was typed is stored first."""
+        self.keep()
+        self.model, self._study_instance_uid = None, ""
+        self._body.hide()
+        self.comparison.hide()
+        self._headline.setText(why)
+        for part in (self._badge, self._asked, self._question):
+            part.hide()
+
+    def keep(self) -> None:
+        """Store what is typed so far."""
+        if self.model is None or not self._pause.isActive():
+            return
+        self._pause.stop()
+        station, session, model = self._context.station, self._context.session, self.model
+        handoff_id, text = model.card.handoff.handoff_id, model.fields.text
+        content = model.content
+        job = self._context.jobs.start(
+            Lane.DATABASE, lambda _job: keep_opinion(station, session, handoff_id, text, content)
+        )
+        job.succeeded.connect(self._take_kept)
+        job.failed.connect(self._context.errors.show)
+
+    def submit(self) -> None:
+        """Return the opinion if nothing is missing; else say what is."""
+        model = self.model
+        if model is None or not self._body.isEnabled() or self._body.isHidden():
+            return
+        refusal = model.refusal()
+        self._refusal.setText(refusal)
+        if refusal:
+            return
+        self._pause.stop()
+        self._run(partial(self._return, model), self._take_returned)
+
+    def decline(self) -> None:
+        """Give the study back unread, with the note as the reason."""
+        if self.model is not None:
+            self._pause.stop()
+            self._run(partial(self._decline, self.model), self._take_declined)
+
+    def leave(self) -> None:
+        self.keep()
+        self.left.emit()
+
+    def _make_parts(self) -> None:
+        self._headline = PlainLabel(role="heading")
+        self._badge = Badge("", "plain")
+        self._asked, self._question = PlainLabel(role="dim"), PlainLabel(role="reading")
+        for label in (self._headline, self._asked, self._question):
+            label.setWordWrap(True)
+        self.opinions = ChoiceRow(OPINIONS)
+        self.findings_field, self.impression_field = QPlainTextEdit(), QPlainTextEdit()
+        self.text_field = QPlainTextEdit()
+        self.text_field.setFixedHeight(NOTE_HEIGHT_PX)
+        self.impression_field.setFixedHeight(IMPRESSION_HEIGHT_PX)
+        for field, name in (
+            (self.findings_field, "Your findings"),
+            (self.impression_field, "Your impression"),
+            (self.text_field, "Note to the first reader"),
+        ):
+            field.setTabChangesFocus(True)
+            field.setAccessibleName(name)
+        self._kept = PlainLabel(role="dim")
+        self._refusal = PlainLabel(role="warning")
+        self._refusal.setWordWrap(True)
+        self.submit_button = QPushButton("Return opinion")
+        self.submit_button.setProperty("role", "primary")
+        self.submit_button.setToolTip("Ctrl+Enter")
+        self.decline_button = QPushButton("Decline")
+        self.decline_button.setToolTip("Give it back unread; the note says why")
+        self.comparison = ComparisonView()
+        self._body = QWidget()
+
+    def _place(self) -> None:
+        own = QVBoxLayout()
+        own.setSpacing(4)
+        for title, part in (
+            ("Findings", self.findings_field),
+            ("Impression", self.impression_field),
+        ):
+            own.addSpacing(6)
+            own.addWidget(SectionHeader(title))
+            own.addWidget(part)
+        self._own = QWidget()
+        own.setContentsMargins(0, 0, 0, 0)
+        self._own.setLayout(own)
+        self._opinion_header = SectionHeader("Opinion")
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(4)
+        body.addWidget(self._opinion_header)
+        body.addWidget(self.opinions)
+        body.addWidget(self._own, 1)
+        body.addSpacing(6)
+        body.addWidget(SectionHeader("Note to the first reader"))
+        body.addWidget(self.text_field)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.decline_button)
+        buttons.addWidget(self._kept, 1)
+        buttons.addWidget(self.submit_button)
+        body.addWidget(self._refusal)
+        body.addLayout(buttons)
+        head = QHBoxLayout()
+        head.addWidget(self._headline, 1)
+        head.addWidget(self._badge)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 12)
+        column.addLayout(head)
+        column.addWidget(self._asked)
+        column.addWidget(self._question)
+        column.addWidget(self._body, 1)
+        column.addWidget(self.comparison, 1)
+        column.addStretch(0)
+
+    def _connect(self) -> None:
+        self.opinions.chosen.connect(lambda v: self._change(opinion=v))
+        self.findings_field.textChanged.connect(
+            lambda: self._change(findings_text=self.findings_field.toPlainText())
+        )
+        self.impression_field.textChanged.connect(
+            lambda: self._change(impression=self.impression_field.toPlainText())
+        )
+        self.text_field.textChanged.connect(
+            lambda: self._change(text=self.text_field.toPlainText())
+        )
+        self.submit_button.clicked.connect(self.submit)
+        self.decline_button.clicked.connect(self.decline)
+
+    def _change(self, **changes: object) -> None:
+        if self.model is not None and not self._is_filling:
+            self.model.change(**changes)
+            self._kept.setText("")
+            self._pause.start()
+
+    def _run(self, work: Callable[[JobContext], Handoff], then: Callable[[Handoff], None]) -> None:
+        self._body.setEnabled(False)
+        job = self._context.jobs.start(Lane.DATABASE, work)
+        job.succeeded.connect(then)
+        job.failed.connect(self._context.errors.show)
+        job.ended.connect(lambda: self._body.setEnabled(True))
+
+    def _return(self, model: OpinionModel, _job: JobContext) -> Handoff:
+        station, session = self._context.station, self._context.session
+        return return_opinion(station, session, model.card.handoff.handoff_id, model.entry())
+
+    def _decline(self, model: OpinionModel, _job: JobContext) -> Handoff:
+        station, session = self._context.station, self._context.session
+        reason = model.fields.text
+        return decline_handoff(station, session, model.card.handoff.handoff_id, reason)
+
+    def _take_model(self, study_instance_uid: str, model: OpinionModel | None) -> None:
+        if study_instance_uid != self._study_instance_uid:
+            return  # H02: an opinion never appears beside the images of another study
+        if model is None:
+            self.show_nothing()
+            return
+        self.model = model
+        model.on_change(self._fill)
+        handoff = model.card.handoff
+        self._headline.setText(handoff.handoff_type.value.capitalize())
+        self._badge.set_badge(*(("BLIND", "incidental") if handoff.is_blind else ("OPEN", "plain")))
+        due = handoff.due_at.astimezone()
+        self._asked.setText(f"Asked by {model.card.from_name}, due {due:%Y-%m-%d %H:%M}")
+        self._question.setText(handoff.question)
+        for part in (self._badge, self._asked, self._question, self._body):
+            part.show()
+        self._fill()
+        self._context.changes.publish(Subject.HANDOFFS)
+
+    def _take_kept(self, _handoff: Handoff) -> None:
+        self._kept.setText(f"kept {self._context.station.clock.now().astimezone():%H:%M:%S}")
+
+    def _take_returned(self, handoff: Handoff) -> None:
+        self._context.changes.publish(Subject.HANDOFFS, Subject.WORKLIST, Subject.REPORT)
+        self._headline.setText("Your opinion is returned")
+        self._body.hide()
+        self.comparison.show_handoff(self._context, handoff.handoff_id)
+        self.comparison.show()
+        self.returned.emit(handoff)
+
+    def _take_declined(self, handoff: Handoff) -> None:
+        self.show_nothing("Declined: the study is back with the reader who asked.")
+        self._context.changes.publish(Subject.HANDOFFS, Subject.WORKLIST, Subject.REPORT)
+        self.declined.emit(handoff)
+
+    def _fill(self) -> None:
+        model = self.model
+        if model is None:
+            return
+        self._is_filling = True
+        fields = model.fields
+        for part in (self._opinion_header, self.opinions):
+            part.setVisible(not model.is_blind)
+        self.opinions.set_chosen(fields.opinion)
+        self._own.setVisible(model.writes_own_version)
+        for field, text in (
+            (self.findings_field, fields.findings_text),
+            (self.impression_field, fields.impression),
+            (self.text_field, fields.text),
+        ):
+            if field.toPlainText() != text:
+                field.setPlainText(text)
+        refusal = model.refusal()
+        self._refusal.setText(refusal)
+        self.submit_button.setEnabled(not refusal)
+        self.decline_button.setEnabled(bool(fields.text.strip()))
+        self._is_filling = False
