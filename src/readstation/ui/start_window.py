@@ -21,6 +21,7 @@ from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginActions, LoginView
 from readstation.ui.main_window import MainWindow
 from readstation.ui.reading.reading_commands import READING_COMMANDS
+from readstation.ui.second_read.second_read_commands import SECOND_READ_COMMANDS
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.window_commands import WINDOW_COMMANDS
 from readstation.ui.worklist.worklist_commands import WORKLIST_COMMANDS
@@ -33,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     *READING_COMMANDS,
     *VIEWPORT_COMMANDS,
     *CALLS_COMMANDS,
+    *SECOND_READ_COMMANDS,
 )
 """Every command of the program; a key used twice in one place fails at the start."""
 
