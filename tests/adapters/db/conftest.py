@@ -1,6 +1,8 @@
 """A database with one study, and the people and reports the tests speak of."""
 
-from collections.abc import Callable
+import os
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -194,9 +196,14 @@ def an_event() -> Callable[..., AuditEvent]:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    """A new workspace database."""
-    return open_database(tmp_path / "home")
+def database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A new workspace database; of slow tests in memory, where no power can fail."""
+    memory = Path("/dev/shm")
+    if request.node.get_closest_marker("slow") is None or not os.access(memory, os.W_OK):
+        yield open_database(tmp_path / "home")
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield open_database(Path(folder) / "home")
 
 
 @pytest.fixture

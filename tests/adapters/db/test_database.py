@@ -1,5 +1,6 @@
 import sqlite3
 import stat
+import threading
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -116,6 +117,38 @@ def test_a_database_locked_for_long_is_told_in_a_sentence(database, monkeypatch)
     other.close()
     with database.unit_of_work() as work:
         assert work.users.all() == ()
+
+
+@pytest.mark.skipif(
+    durability_for(sqlite3.sqlite_version_info) == WRITE_AHEAD, reason="readers never block here"
+)
+def test_a_commit_that_cannot_end_is_never_called_saved(database, a_user, monkeypatch):
+    monkeypatch.setattr("readstation.adapters.db.failures.ATTEMPTS", 3)
+    reader = sqlite3.connect(database.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM users").fetchall()
+    with database.unit_of_work() as work:
+        work.users.put(a_user, "hash")
+        with pytest.raises(StoreError, match="locked"):
+            work.commit()
+    reader.execute("ROLLBACK")
+    reader.close()
+    with database.unit_of_work() as work:
+        assert work.users.all() == ()
+
+
+def test_a_commit_waits_for_somebody_who_is_still_reading(database, a_user):
+    reader = sqlite3.connect(database.path, isolation_level=None, check_same_thread=False)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM users").fetchall()
+    done = threading.Timer(0.2, reader.close)
+    done.start()
+    with database.unit_of_work() as work:
+        work.users.put(a_user, "hash")
+        work.commit()
+    done.join()
+    with database.unit_of_work() as work:
+        assert work.users.all() == (a_user,)
 
 
 def test_migrations_are_a_single_line_of_descent():

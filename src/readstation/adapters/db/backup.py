@@ -25,12 +25,13 @@ from readstation.adapters.db.audit_files import (
 from readstation.adapters.db.audit_log import SqlAuditLog
 from readstation.adapters.db.database import DATABASE_NAME, make_engine
 from readstation.adapters.db.durability import ROLLBACK
-from readstation.adapters.db.failures import BUSY_TIMEOUT_S, store_error
+from readstation.adapters.db.failures import store_error
 from readstation.adapters.db.statements import Statements
 from readstation.app.administration.backups import Backup
 from readstation.domain.audit import AuditAnchor, verify_chain
 from readstation.domain.errors import ReadStationError, RefusedInputError, StoreError, TamperedError
 
+PATIENCE_S = 10.0
 MANIFEST_NAME, KEY_NAME = "manifest.json", "audit.key"
 
 
@@ -227,7 +228,7 @@ def _write_manifest(folder: Path, head: AuditAnchor, now: datetime) -> None:
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
     try:
         yield connection
     finally:

@@ -24,7 +24,7 @@ from readstation.adapters.db.audit_files import (
     sync_folder,
 )
 from readstation.adapters.db.durability import Durability, durability_for
-from readstation.adapters.db.failures import BUSY_TIMEOUT_S, begin, store_error
+from readstation.adapters.db.failures import BUSY_TIMEOUT_S, begin, patiently, store_error
 from readstation.adapters.db.unit_of_work import SqlUnitOfWork
 from readstation.domain.errors import StoreError
 
@@ -101,7 +101,7 @@ def make_engine(path: Path, durability: Durability) -> Engine:
 
     def obey(connection: Any, _record: object) -> None:
         connection.text_factory = damaged_text
-        connection.executescript(rules).close()
+        patiently(lambda: connection.executescript(rules).close())
 
     event.listen(engine, "connect", obey)
     event.listen(engine, "begin", begin)

@@ -14,8 +14,9 @@ from readstation.domain.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
-BUSY_TIMEOUT_S = 2.0
-ATTEMPTS = 5
+BUSY_TIMEOUT_S = 0.018
+"""SQLite looks again after 1, 2, 5 and 10 ms; left alone it would sleep 100 ms while it is free."""
+ATTEMPTS = 550
 """Together ten seconds of waiting; then the reader is told."""
 
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -63,7 +64,7 @@ def patiently(step: Callable[[], object]) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             step()
-        except (sqlite3.OperationalError, DBAPIError) as error:
+        except sqlite3.OperationalError as error:
             if error_code(error) not in BUSY or attempt == ATTEMPTS:
                 raise
         else:
@@ -72,14 +73,30 @@ def patiently(step: Callable[[], object]) -> None:
 
 def begin(connection: Connection) -> None:
     """Take the write lock now: a lock taken later can fail after something was read."""
-    raw = connection.connection.dbapi_connection
-    assert raw is not None  # noqa: S101 - a connection that begins is open
+    raw = _raw(connection)
     try:
         patiently(lambda: _run(raw, "BEGIN IMMEDIATE"))
     except sqlite3.OperationalError as error:
         if error_code(error) != sqlite3.SQLITE_READONLY:
             raise store_error(error) from error
         _run(raw, "BEGIN")  # what is stored can still be read; a write says why it cannot
+
+
+def commit(connection: Connection) -> None:
+    """Commit, waiting for others who are still reading.
+
+    SQLAlchemy ends its transaction when a commit fails, and a second one would do nothing and
+    call that success; so SQLite itself is asked again.
+    """
+    raw = _raw(connection)
+    patiently(raw.commit)
+    connection.commit()
+
+
+def _raw(connection: Connection) -> DBAPIConnection:
+    raw = connection.connection.dbapi_connection
+    assert raw is not None  # noqa: S101 - a connection in use is open
+    return raw
 
 
 def _run(raw: DBAPIConnection, statement: str) -> None:

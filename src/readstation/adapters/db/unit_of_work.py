@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from types import TracebackType
 from typing import Self
 
@@ -12,7 +13,7 @@ from readstation.adapters.db.audit_files import AuditFiles
 from readstation.adapters.db.audit_log import SqlAuditLog
 from readstation.adapters.db.claims import SqlClaimRepository
 from readstation.adapters.db.critical_results import SqlCriticalResultRepository
-from readstation.adapters.db.failures import patiently, store_error
+from readstation.adapters.db.failures import commit, store_error
 from readstation.adapters.db.handoffs import SqlHandoffRepository
 from readstation.adapters.db.measurements import SqlMeasurementRepository
 from readstation.adapters.db.orders import SqlOrderRepository
@@ -76,8 +77,8 @@ class SqlUnitOfWork:
         if connection is None:
             raise RuntimeError("a unit of work commits inside its with block")
         try:
-            patiently(connection.commit)
-        except DBAPIError as error:
+            commit(connection)
+        except (sqlite3.Error, DBAPIError) as error:
             raise store_error(error) from error
         head = self._log.appended
         if head is not None:
