@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.patient import shown_name
@@ -162,6 +163,7 @@ def status_text(ranked: RankedItem) -> str:
     return "unread" if status is None else status.value
 
 
+@lru_cache(maxsize=8192)
 def _plain(text: str) -> str:
     """Return text for comparison: no case, no accents."""
     decomposed = unicodedata.normalize("NFKD", text)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readstation.app.worklist.find_worklist import WorklistPage
+from readstation.app.worklist.find_worklist import make_page
 from readstation.app.worklist.worklist_model import Opening, WorklistModel
 from readstation.domain.claim import Claim, ClaimTask
 from readstation.domain.order import OrderPriority
@@ -23,7 +23,7 @@ def held_by(owner_id, uid):
 
 
 def page_of(*items, facts=None):
-    return WorklistPage(rank(items, Policy(), NOW), facts or ReaderFacts("reader1"), NOW)
+    return make_page(rank(items, Policy(), NOW), facts or ReaderFacts("reader1"), NOW)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from readstation.domain.prior import RankedPrior, rank_priors
 from readstation.domain.reader import Permission, User
 from readstation.domain.study import InstanceConflict, Series, Study
 from readstation.domain.worklist import RankedItem, WorklistItem, rank
-from readstation.domain.worklist_lists import ReaderFacts
+from readstation.domain.worklist_lists import LISTS, ReaderFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,14 @@ class WorklistPage:
     ranked: tuple[RankedItem, ...]
     facts: ReaderFacts
     at: datetime
+    counts: dict[str, int]
+    """How many studies each list holds."""
+
+
+def make_page(ranked: tuple[RankedItem, ...], facts: ReaderFacts, at: datetime) -> WorklistPage:
+    """Count every list here, in the job, so that the screen only looks it up."""
+    counts = {one.id: sum(one.includes(r, facts) for r in ranked) for one in LISTS}
+    return WorklistPage(ranked, facts, at, counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ def find_worklist(
             items = work.worklist.items(now, session.user.user_id)
             shown = tuple(_as_seen_by(session.user, item) for item in items)
             facts = _facts(work, session.user)
-    return WorklistPage(rank(shown, station.policy, now), facts, now)
+    return make_page(rank(shown, station.policy, now), facts, now)
 
 
 def study_details(
