@@ -58,12 +58,12 @@ class JobRunner(QObject):
         return not self._running
 
     def shutdown(self) -> None:
-        """Cancel what runs and wait for it."""
+        """Cancel what runs and wait for it. Queued writes (a last save) are still carried out."""
         self._is_shut_down = True
         for handle in self._running:
             handle.cancel()
-        for pool in self._pools.values():
-            pool.shutdown(cancel_futures=True)
+        for lane, pool in self._pools.items():
+            pool.shutdown(cancel_futures=lane is not Lane.DATABASE)
 
     def _emit_progress(self, handle: JobHandle, done: int, total: int, text: str) -> None:
         if not self._is_shut_down:  # the C++ side of a handle may be gone by then

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from readstation.app.commands import CommandRegistry, Context
@@ -10,8 +11,15 @@ from readstation.ui.palette.overlay import Overlay
 from readstation.ui.widgets.section import KeyCap, KeyCaps, SectionHeader
 from readstation.ui.widgets.text import PlainLabel
 
-WIDTH_PX, HEIGHT_PX = 1240, 860
-COLUMNS = 3
+WIDTH_PX, HEIGHT_PX = 1720, 1060
+COLUMN_PX = 400
+
+SCROLL_STEPS = {
+    Qt.Key.Key_Down: 2,
+    Qt.Key.Key_Up: -2,
+    Qt.Key.Key_PageDown: 20,
+    Qt.Key.Key_PageUp: -20,
+}
 
 PLACES: dict[Context, str] = {
     Context.WINDOW: "Everywhere",
@@ -39,6 +47,7 @@ class KeyHelp(Overlay):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.addLayout(title)
@@ -48,13 +57,13 @@ class KeyHelp(Overlay):
         sheet = QWidget()
         sheet.setProperty("role", "scroll-content")
         row = QHBoxLayout(sheet)
-        row.setSpacing(36)
-        columns = [QVBoxLayout() for _ in range(COLUMNS)]
-        heights = [0] * COLUMNS
-        for context in PLACES:
-            group, count = self._group(context)
-            if not count:
-                continue
+        row.setSpacing(44)
+        row.setContentsMargins(0, 0, 16, 0)
+        columns = [QVBoxLayout() for _ in range(max(self._window.width() // COLUMN_PX, 1))]
+        heights = [0] * len(columns)
+        groups = [self._group(context) for context in PLACES]
+        # The longest first: so the columns end at about the same height.
+        for group, count in sorted((g for g in groups if g[1]), key=lambda g: -g[1]):
             shortest = heights.index(min(heights))
             columns[shortest].addWidget(group)
             heights[shortest] += count + 2
@@ -62,6 +71,14 @@ class KeyHelp(Overlay):
             layout.addStretch(1)
             row.addLayout(layout, 1)
         self._area.setWidget(sheet)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = SCROLL_STEPS.get(Qt.Key(event.key()))
+        if steps is None:
+            super().keyPressEvent(event)
+            return
+        bar = self._area.verticalScrollBar()
+        bar.setValue(bar.value() + steps * bar.singleStep())
 
     def _group(self, context: Context) -> tuple[QWidget, int]:
         group = QWidget()
