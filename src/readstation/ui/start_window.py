@@ -21,6 +21,7 @@ from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginActions, LoginView
 from readstation.ui.main_window import MainWindow
 from readstation.ui.reading.reading_commands import READING_COMMANDS
+from readstation.ui.report.report_commands import REPORT_COMMANDS
 from readstation.ui.second_read.second_read_commands import SECOND_READ_COMMANDS
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.window_commands import WINDOW_COMMANDS
@@ -33,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     *WORKLIST_COMMANDS,
     *READING_COMMANDS,
     *VIEWPORT_COMMANDS,
+    *REPORT_COMMANDS,
     *CALLS_COMMANDS,
     *SECOND_READ_COMMANDS,
 )

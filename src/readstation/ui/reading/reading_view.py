@@ -57,6 +57,8 @@ class ReadingView(QWidget):
         self._connect()
         bind_commands(context.registry, Context.READING, self, self.desk)
         bind_commands(context.registry, Context.IMAGES, self.grid, self.desk)
+        # F12 and the other report keys are no image keys, so they work among the images too
+        bind_commands(context.registry, Context.REPORT, self, self.side.report)
         self._follow_navigation()
 
     def end_session(self) -> None:
