@@ -16,7 +16,7 @@ from readstation.domain.calibration import UNCALIBRATED, Calibration, SpacingSou
 from readstation.imaging.voi import VoiWindow
 from tests.app.viewport.conftest import axial, described
 
-BANNER = PatientBanner("DEMO, Alpha", "4471902", "NORTHGATE", date(1959, 3, 14), "F")
+BANNER = PatientBanner("DEMO^Alpha", "4471902", "NORTHGATE", date(1959, 3, 14), "F")
 EXPLICIT_LITTLE, JPEG_BASELINE = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.4.50"
 JPEG_2000, NEAR_LOSSLESS, JPEG_LS = (f"1.2.840.10008.1.2.4.{n}" for n in (91, 81, 80))
 

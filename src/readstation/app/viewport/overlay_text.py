@@ -9,6 +9,7 @@ from enum import Enum
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
+from readstation.domain.patient import shown_name
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction
 
 UNKNOWN_NAME = "No patient name"
@@ -102,7 +103,8 @@ def identity_lines(description: ImageDescription) -> tuple[str, str, str]:
     if b.issuer_of_patient_id:
         identifier = f"{identifier} ({b.issuer_of_patient_id})"
     born = b.patient_birth_date.isoformat() if b.patient_birth_date else ""
-    return (b.patient_name or UNKNOWN_NAME, identifier, _joined(born, b.patient_sex))
+    name = shown_name(b.patient_name) if b.patient_name.strip("^= ") else UNKNOWN_NAME
+    return (name, identifier, _joined(born, b.patient_sex))
 
 
 def lossy_label(description: ImageDescription) -> str:
@@ -180,9 +182,8 @@ def _series_line(d: ImageDescription) -> str:
 
 
 def _view_line(d: ImageDescription) -> str:
-    return _joined(
-        " ".join(part for part in (d.laterality, d.view_position) if part), d.contrast_bolus_agent
-    )
+    view = " ".join(part for part in (d.laterality, d.view_position) if part)
+    return _joined("" if view == d.series_description else view, d.contrast_bolus_agent)
 
 
 def _slice_line(d: ImageDescription) -> str:
