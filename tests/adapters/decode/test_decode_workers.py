@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 import zlib
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import readstation
 from readstation.adapters.decode import decode_workers
 from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFrameSource
 from readstation.adapters.decode.worker_process import WorkerProcess
@@ -179,3 +181,18 @@ def test_starting_the_pool_does_not_wait_for_the_worker(monkeypatch):
     pool.start()
     pool.close()
     assert asked == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of CPU time")
+def test_a_codec_that_never_ends_is_ended_by_the_clock_of_the_processor():
+    program = (
+        "from readstation.adapters.decode.worker_limits import limit_cpu\n"
+        "limit_cpu(0)\n"
+        "while True: pass\n"
+    )
+    environment = {"PYTHONPATH": str(Path(readstation.__file__).parents[1])}
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment, timeout=30, check=False
+    )
+    assert ended.returncode == -signal.SIGXCPU

@@ -25,13 +25,14 @@ from numpy.typing import NDArray
 from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.plain_values import to_plain
-from readstation.adapters.decode.self_test import self_test_all
+from readstation.adapters.decode.self_test import require_trusted, self_test_all
 from readstation.adapters.decode.transfer_syntaxes import decoder_name
-from readstation.adapters.decode.worker_limits import limit_process, limit_request
+from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory, limit_process
 from readstation.adapters.dicom.describe_frames import describe_frames
 from readstation.adapters.dicom.look_up_tables import read_padding
 from readstation.adapters.dicom.media_directory import read_media_directory
 from readstation.adapters.dicom.part10 import open_part10
+from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.read_instance import (
     ReadInstance,
     read_instance,
@@ -45,7 +46,9 @@ MAX_REQUEST_BYTES = 64 * 1024
 MAX_PIXEL_BYTES = 512 * MIB
 MEMORY_BYTES = {"inspect": 640 * MIB}
 DEFAULT_MEMORY_BYTES = 1536 * MIB
-CPU_S = 60
+CPU_S = 15
+FRAME_CPU_S = 1
+CPU_S_PER_MILLION_SAMPLES = 2  # JPEG 2000, the slowest, needs 0.12
 KEPT_FILES = 4
 EXPECTED_FAILURES = (
     ArithmeticError,
@@ -122,6 +125,8 @@ class Worker:
     def _decode(self, request: Request) -> Reply:
         frames = self._open(Path(request["path"]))
         index = request["frame_index"]
+        require_trusted(frames.syntax)
+        limit_cpu(_allowed_cpu_s(frames.geometry))
         values = frames.stored_values(index)
         if request["as_shown"]:
             values = shown_values(frames, values, index)
@@ -180,6 +185,12 @@ def shown_values(frames: FrameFile, values: NDArray[Any], index: int) -> NDArray
     return values
 
 
+def _allowed_cpu_s(geometry: PixelGeometry) -> int:
+    """Return how long a frame may take: damaged data can keep a codec busy for long."""
+    samples = geometry.rows * geometry.columns * geometry.samples_per_pixel
+    return FRAME_CPU_S + samples * CPU_S_PER_MILLION_SAMPLES // 1_000_000
+
+
 def _refused(refused: RefusedInputError) -> Reply:
     return {"refused": [refused.code, refused.message, refused.remedy]}
 
@@ -192,7 +203,8 @@ def serve(connection: Connection, worker: Worker) -> None:
         except (EOFError, OSError):
             return
         memory = MEMORY_BYTES.get(request["operation"], DEFAULT_MEMORY_BYTES)
-        limit_request(memory_bytes=memory, cpu_s=CPU_S)
+        limit_memory(memory)
+        limit_cpu(CPU_S)
         connection.send_bytes(json.dumps(worker.answer(request)).encode())
 
 

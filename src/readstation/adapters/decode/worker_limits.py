@@ -9,7 +9,10 @@ if sys.platform == "win32":
     def limit_process(*, memory_bytes: int, file_bytes: int) -> None:
         """Windows has no resource limits of this kind; the parent's wall clock still holds."""
 
-    def limit_request(*, memory_bytes: int, cpu_s: int) -> None:
+    def limit_memory(memory_bytes: int) -> None:
+        """See `limit_process`."""
+
+    def limit_cpu(cpu_s: int) -> None:
         """See `limit_process`."""
 
 else:
@@ -22,11 +25,14 @@ else:
         _lower(resource.RLIMIT_AS, memory_bytes)
         _lower(resource.RLIMIT_NOFILE, 64)
 
-    def limit_request(*, memory_bytes: int, cpu_s: int) -> None:
-        """Set the limits of one request: memory in all, CPU seconds from now."""
+    def limit_memory(memory_bytes: int) -> None:
+        """Set how much memory this process may have in all, for the coming request."""
+        _soften(resource.RLIMIT_AS, memory_bytes)
+
+    def limit_cpu(cpu_s: int) -> None:
+        """End this process if it computes for longer than this from now, to the next second."""
         used = resource.getrusage(resource.RUSAGE_SELF)
         _soften(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu_s + 1)
-        _soften(resource.RLIMIT_AS, memory_bytes)
 
     def _lower(kind: int, value: int) -> None:
         _soft, hard = resource.getrlimit(kind)
