@@ -117,10 +117,21 @@ class Worker:
     def _describe(self, request: Request) -> Reply:
         opened = open_part10(Path(request["path"]))
         try:
+            instance = read_instance(opened)
             name = decoder_name(opened.transfer_syntax_uid)
-            return {"frames": to_plain(describe_frames(read_instance(opened), name))}
+            found = describe_frames(instance, name, self._pixel_notes(instance))
+            return {"frames": to_plain(found)}
         finally:
             opened.source.close()
+
+    def _pixel_notes(self, instance: ReadInstance) -> tuple[str, ...]:
+        """Return what is odd about the pixel data; what is wrong is said when they are decoded."""
+        if instance.geometry is None:
+            return ()
+        try:
+            return FrameFile(instance.opened, instance.attributes, instance.geometry).notes
+        except RefusedInputError:
+            return ()
 
     def _decode(self, request: Request) -> Reply:
         frames = self._open(Path(request["path"]))

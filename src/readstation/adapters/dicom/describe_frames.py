@@ -38,8 +38,10 @@ SHOWN_AS_STORED = frozenset({"1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.
 for display (C.8.7.1.1.2; DCMTK leaves it out too)."""
 
 
-def describe_frames(instance: ReadInstance, decoder_name: str = "") -> list[ImageDescription]:
-    """Return one description per frame.
+def describe_frames(
+    instance: ReadInstance, decoder_name: str = "", pixel_notes: tuple[str, ...] = ()
+) -> list[ImageDescription]:
+    """Return one description per frame; `pixel_notes` is what decoding found odd.
 
     Raises
     ------
@@ -51,12 +53,22 @@ def describe_frames(instance: ReadInstance, decoder_name: str = "") -> list[Imag
         raise refusal("NOT_AN_IMAGE")
     with quiet_parsing():
         common = _describe_common(instance, geometry)
-        common = replace(common, decoder_name=decoder_name)
+        notes = tuple(sentence(note) for note in (*common.notes, *pixel_notes))
+        common = replace(common, decoder_name=decoder_name, notes=notes)
         frames = each_frame(instance.attributes, geometry.number_of_frames)
         return [
             _describe_frame(common, frame, geometry, number)
             for number, frame in enumerate(frames, start=1)
         ]
+
+
+def sentence(note: str) -> str:
+    """Return a note as the reader sees it.
+
+    >>> sentence("the file has no file meta information")
+    'The file has no file meta information.'
+    """
+    return note if note.endswith(".") else f"{note[:1].upper()}{note[1:]}."
 
 
 def _describe_common(instance: ReadInstance, geometry: PixelGeometry) -> ImageDescription:

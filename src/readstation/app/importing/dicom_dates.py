@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 DATE = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})")
 TIME = re.compile(r"(\d{2}):?(?:(\d{2}):?(?:(\d{2})(?:\.(\d{1,6}))?)?)?")
+MAX_OFFSET_MINUTES = 14 * 60
 OFFSET = re.compile(r"([+-])(\d{2})(\d{2})")
 DATE_TIME = re.compile(r"(\d{8})(\d{2}(?:\d{2}(?:\d{2}(?:\.\d{1,6})?)?)?)?([+-]\d{4})?")
 
@@ -48,18 +49,27 @@ def read_datetime(text: str) -> datetime | None:
 
 
 def to_utc(local: datetime | None, timezone_offset_from_utc: str) -> datetime | None:
-    """Return the moment in UTC; without a stated offset the scanner's clock is taken as UTC.
+    """Return the moment in UTC; without a stated offset the scanner stands in the station's zone.
 
     >>> to_utc(datetime(2026, 1, 1, 1), "+0200").isoformat()
     '2025-12-31T23:00:00+00:00'
     """
     if local is None:
         return None
+    zone = _zone(timezone_offset_from_utc)
+    if zone is not None:
+        return local.replace(tzinfo=zone).astimezone(UTC)
+    try:
+        return local.astimezone(UTC)
+    except (OSError, OverflowError):  # some systems know no zones before 1970
+        return local.replace(tzinfo=UTC)
+
+
+def _zone(timezone_offset_from_utc: str) -> timezone | None:
     found = OFFSET.fullmatch(timezone_offset_from_utc.strip())
     if found is None:
-        return local.replace(tzinfo=UTC)
+        return None
     minutes = int(found.group(2)) * 60 + int(found.group(3))
-    if minutes > 14 * 60:
-        return local.replace(tzinfo=UTC)
-    offset = timedelta(minutes=minutes if found.group(1) == "+" else -minutes)
-    return local.replace(tzinfo=timezone(offset)).astimezone(UTC)
+    if minutes > MAX_OFFSET_MINUTES:
+        return None
+    return timezone(timedelta(minutes=minutes if found.group(1) == "+" else -minutes))
