@@ -101,17 +101,19 @@ def test_the_screen_shows_exactly_the_reference_values_at_one_to_one(
     assert (shown == (expected * 0x010101 | 0xFF000000)).all()
 
 
-def test_a_high_density_screen_gets_one_image_pixel_per_device_pixel(make_view, monkeypatch):
-    monkeypatch.setattr(ViewportView, "devicePixelRatioF", lambda _: 2.0)
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0, 3.0])
+def test_any_screen_density_gets_one_image_pixel_per_device_pixel(make_view, monkeypatch, ratio):
+    monkeypatch.setattr(ViewportView, "devicePixelRatioF", lambda _: ratio)
     frame = noise()
     view = without_words(make_view(images(), frame))
-    view.resize(SIZE + 1, SIZE)
+    view.resize(SIZE + 3, SIZE)
     view.model.one_to_one()
-    assert view.model.viewport_size_px == (2 * SIZE + 2, 2 * SIZE)
-    canvas = QImage(2 * SIZE + 2, 2 * SIZE, QImage.Format.Format_RGB32)
-    canvas.setDevicePixelRatio(2.0)
+    width, height = round((SIZE + 3) * ratio), round(SIZE * ratio)
+    assert view.model.viewport_size_px == (width, height)
+    canvas = QImage(width, height, QImage.Format.Format_RGB32)
+    canvas.setDevicePixelRatio(ratio)
     view.render(canvas)
-    flat = np.frombuffer(canvas.constBits(), np.uint32).reshape(2 * SIZE, -1)
+    flat = np.frombuffer(canvas.constBits(), np.uint32).reshape(height, -1)
     left, top = view.model.transform.origin_px
     shown = flat[top : top + 128, left : left + 128] & 255
     assert (shown == display_values(frame, view.model.rendering)).all()

@@ -23,6 +23,7 @@ from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.tools import Drag, WindowDrag, begin_drag
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
+from readstation.domain.measurement import Measurement
 from readstation.imaging.orientation import EdgeLetters, edge_letters
 from readstation.imaging.viewport_renderer import RenderedImage, ViewportRenderer
 from readstation.ui.command_binding import bind_commands
@@ -96,7 +97,8 @@ class ViewportView(QWidget):
         """Follow the model for as long as the widget lives; the model may live longer."""
         stops = (
             model.on_change(self._follow),
-            model.measurements.on_measured(self.measured.emit),
+            model.measurements.on_measured(self._show_measured),
+            model.measurements.on_removed(self._show_removed),
         )
 
         def stop() -> None:
@@ -115,6 +117,13 @@ class ViewportView(QWidget):
         is_waiting = model.token is not None and model.frame is None and not model.refusal
         if is_waiting and not self._patience_timer.isActive():
             self._patience_timer.start(PATIENCE_MS)
+        self.update()
+
+    def _show_measured(self, measurement: Measurement) -> None:
+        self.update()  # the same frame may hang in two boxes
+        self.measured.emit(measurement)
+
+    def _show_removed(self, _measurement: Measurement) -> None:
         self.update()
 
     def _switch_cine(self, *, is_on: bool) -> None:
