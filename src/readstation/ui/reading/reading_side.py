@@ -11,6 +11,7 @@ from readstation.app.changes import Subject
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
+from readstation.app.reading.viewer_state import viewer_state
 from readstation.app.report.open_report import OpenReport, open_report, view_report
 from readstation.app.worklist.release_study import release_study
 from readstation.domain.claim import Claim, ClaimTask
@@ -22,6 +23,8 @@ from readstation.domain.report import Draft
 from readstation.domain.sign_off import OnScreen
 from readstation.ui.report.report_panel import ReportPanel
 from readstation.ui.screens import ScreenContext
+from readstation.ui.second_read.opinion_panel import OpinionPanel
+from readstation.ui.second_read.request_panel import RequestPanel
 
 WIDTH_PX = 452
 
@@ -30,6 +33,9 @@ class ReadingSide(QWidget):
     """Shows the panel that fits the task; owns nothing of the study but its claim."""
 
     frame_asked = Signal(object)
+    handed_over = Signal()
+    """The study was given to another reader, or an opinion was returned: the claim has ended."""
+    left = Signal()
 
     def __init__(
         self, desk: ReadingDesk, context: ScreenContext, parent: QWidget | None = None
@@ -38,10 +44,14 @@ class ReadingSide(QWidget):
         self._desk = desk
         self._context = context
         self._opened: OpenedStudy | None = None
+        self._claim: Claim | None = None
         self._last_measurement: Measurement | None = None
         self.report = ReportPanel(context, self._on_screen)
+        self.request = RequestPanel(context)
+        self.opinion = OpinionPanel(context)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.report)
+        for panel in (self.report, self.request, self.opinion):
+            self._stack.addWidget(panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -50,12 +60,23 @@ class ReadingSide(QWidget):
         self.report.second_reader_requested.connect(self._ask_second_reader)
         self.report.report_signed.connect(self._publish_report)
         self.report.preliminary_sent.connect(self._publish_report)
+        self.request.requested.connect(self._forget_claim)
+        self.request.requested.connect(self.left)
+        self.request.left.connect(self._show_panel)
+        self.opinion.returned.connect(self._forget_claim)
+        self.opinion.declined.connect(self._forget_claim)
+        self.opinion.declined.connect(self.left)
+        self.opinion.left.connect(self.left)
 
     def open_study(self, opened: OpenedStudy) -> None:
         """Open the report that goes with the images; the answer to an earlier study is dropped."""
         self._opened = opened
         self._last_measurement = None
-        self._stack.setCurrentWidget(self.report)
+        self._claim = opened.claim
+        self._show_panel()
+        if self._is_second_read:
+            self.opinion.show_study(opened.study.study_instance_uid)
+            return
         handle = self._context.jobs.start(Lane.DATABASE, partial(self._read_report, opened))
         handle.succeeded.connect(partial(self._show_report, opened))
         handle.failed.connect(self._context.errors.show)
@@ -65,7 +86,8 @@ class ReadingSide(QWidget):
         opened, self._opened = self._opened, None
         if opened is None:
             return
-        claim = opened.claim
+        claim, self._claim = self._claim, None
+        self.opinion.show_nothing("")
 
         def release(is_safe: bool) -> None:
             if is_safe and claim is not None:
@@ -87,8 +109,19 @@ class ReadingSide(QWidget):
         elif wish is Wish.ASK_SECOND_READER:
             self.report.request_second_reader()
         elif wish in (Wish.SHOW_REPORT, Wish.TYPE_REPORT):
-            self._stack.setCurrentWidget(self.report)
-            self.report.setFocus()
+            self._show_panel()
+            (self.opinion if self._is_second_read else self.report).setFocus()
+
+    @property
+    def _is_second_read(self) -> bool:
+        opened = self._opened
+        return (
+            opened is not None and opened.task is ClaimTask.SECOND_READ and opened.claim is not None
+        )
+
+    def _show_panel(self) -> None:
+        """Show the panel of the task: the opinion of a second reader, else the report."""
+        self._stack.setCurrentWidget(self.opinion if self._is_second_read else self.report)
 
     def _read_report(self, opened: OpenedStudy, _job: JobContext) -> OpenReport | None:
         station, session = self._context.station, self._context.session
@@ -117,7 +150,13 @@ class ReadingSide(QWidget):
         return OnScreen(study.study_instance_uid, study.patient, study.accession_number)
 
     def _ask_second_reader(self, draft: Draft) -> None:
-        raise NotImplementedError(draft)
+        if self._claim is not None:
+            self.request.ask_about(draft, self._claim, viewer_state(self._desk.images))
+            self._stack.setCurrentWidget(self.request)
+
+    def _forget_claim(self) -> None:
+        self._claim = None
+        self.handed_over.emit()
 
     def _publish_report(self, _version: object) -> None:
         self._context.changes.publish(Subject.REPORT, Subject.WORKLIST, Subject.QUALITY)

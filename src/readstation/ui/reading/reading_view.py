@@ -10,7 +10,10 @@ from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
 from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.reading.viewer_state import restore_viewer_state
 from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.domain.claim import ClaimTask
+from readstation.domain.errors import ReadStationError
 from readstation.domain.study import FrameKey, Study
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
@@ -52,6 +55,7 @@ class ReadingView(QWidget):
         self.nothing_open = EmptyState(
             "scan-eye", "No study is open.", "Choose one in the list (Ctrl+1) and press Enter."
         )
+        self._restored: OpenedStudy | None = None
         self._body = QStackedWidget()
         self._place()
         self._connect()
@@ -73,6 +77,9 @@ class ReadingView(QWidget):
         self.header.prior_asked.connect(self._open_prior)
         self.desk.on_wish(self._grant)
         self.side.frame_asked.connect(self._go_to_frame)
+        self.side.handed_over.connect(self.recorder.forget_claim)
+        self.side.left.connect(self._leave)
+        self.opener.finished.connect(self._restore_view)
         self.measurements.measured.connect(self.side.take_measurement)
 
     def _follow_navigation(self) -> None:
@@ -102,14 +109,30 @@ class ReadingView(QWidget):
         if wish is Wish.LOOK_AT_IMAGES:
             self.grid.focus_active()
         elif wish is Wish.CLOSE:
-            self._context.navigation.close_study()
-            self._context.navigation.go("list")
+            self._leave()
         elif wish is Wish.CALL:
             action = self.window().findChild(QAction, CALL_ACTION)
             if action is not None:
                 action.trigger()
         else:
             self.side.grant(wish)
+
+    def _leave(self) -> None:
+        self._context.navigation.close_study()
+        self._context.navigation.go("list")
+
+    def _restore_view(self) -> None:
+        """Show a second reader what the first one left; a blind one gets the layout alone."""
+        opened = self.model.state.opened
+        if opened is None or opened.task is not ClaimTask.SECOND_READ or opened.handoff is None:
+            return
+        if not opened.handoff.viewer_state or self._restored is opened:
+            return
+        self._restored = opened
+        try:
+            restore_viewer_state(self.model, opened.handoff.viewer_state)
+        except ReadStationError as error:
+            self._context.errors.show(error)
 
     def _go_to_frame(self, frame: FrameKey) -> None:
         if self.model.go_to_frame(frame):

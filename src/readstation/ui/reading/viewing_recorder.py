@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from readstation.app.jobs import JobContext, Lane
-from readstation.app.reading.keep_claim import keep_claim
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.record_displayed import record_displayed
+from readstation.app.worklist.claim_study import renew_claim
 from readstation.domain.claim import Claim
 from readstation.ui.screens import ScreenContext
 
@@ -17,8 +17,6 @@ RENEW_EVERY_MS = 60_000
 
 class ViewingRecorder(QObject):
     """Two timers and nothing else: displayed frames every 2 s, the lease every minute."""
-
-    claim_renewed = Signal(object)
 
     def __init__(self, model: ReadingModel, context: ScreenContext, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,6 +32,10 @@ class ViewingRecorder(QObject):
         self._claim = claim
         self._record.start()
         self._renew.start()
+
+    def forget_claim(self) -> None:
+        """Stop renewing: the study was handed over or given back."""
+        self._claim = None
 
     def end(self) -> None:
         """Write what is left; call it while the model still knows its study."""
@@ -56,12 +58,12 @@ class ViewingRecorder(QObject):
         handle.failed.connect(self._context.errors.show)
 
     def _renew_claim(self) -> None:
-        claim, station = self._claim, self._context.station
+        claim, station, session = self._claim, self._context.station, self._context.session
         if claim is None:
             return
 
         def work(_job: JobContext) -> Claim:
-            return keep_claim(station, claim)
+            return renew_claim(station, session, claim)
 
         handle = self._context.jobs.start(Lane.DATABASE, work)
         handle.succeeded.connect(self._take_claim)
@@ -70,4 +72,3 @@ class ViewingRecorder(QObject):
     def _take_claim(self, claim: Claim) -> None:
         if self._claim is not None:
             self._claim = claim
-            self.claim_renewed.emit(claim)
