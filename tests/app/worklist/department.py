@@ -6,6 +6,7 @@ from pathlib import Path
 from readstation.adapters.db.database import open_database
 from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.domain.errors import CannotDisplayError
 from readstation.domain.handoff import Handoff, HandoffStatus, HandoffType, Opinion
 from readstation.domain.reader import Role, User
 from readstation.domain.report import Draft, ReportContent, ReportStatus
@@ -21,6 +22,13 @@ PEOPLE = {
 }
 
 
+class NoFrames:
+    """An image store whose images cannot be decoded."""
+
+    def describe(self, instance):
+        raise CannotDisplayError("The image cannot be decoded.", "")
+
+
 class Department:
     """A workspace with its clock; everything tests need to set the scene."""
 
@@ -28,7 +36,7 @@ class Department:
         self.database = open_database(home)
         self.clock = FixedClock(NOW)
         self.station: Station = replace(
-            a_station(self.database.unit_of_work, clock=self.clock), home=home
+            a_station(self.database.unit_of_work, clock=self.clock), home=home, frames=NoFrames()
         )
         with self.database.unit_of_work() as work:
             for user_id, (role, full_name) in PEOPLE.items():

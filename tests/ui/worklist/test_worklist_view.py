@@ -100,7 +100,7 @@ def cell(view, uid, column):
 
 
 def wait_idle(qtbot, view):
-    qtbot.waitUntil(lambda: view._context.jobs.is_idle and not view._details_timer.isActive())
+    qtbot.waitUntil(lambda: not view._details_timer.isActive() and view._context.jobs.is_idle)
 
 
 def test_the_list_is_in_reading_order_with_the_first_selected(open_view):
@@ -227,6 +227,8 @@ def test_priors_of_the_selected_study_appear_and_those_of_the_last_are_gone(open
     assert view.detail._priors.itemAt(0).widget().text() == "Looking for priors"
     wait_idle(qtbot, view)
     assert view.detail._priors.itemAt(0).widget().text() == "No earlier study is here."
+    assert view.detail.preview.picture.text() == "no preview"
+    assert view.notices.text == ""
 
 
 def test_a_late_answer_for_another_study_is_dropped(open_view, qtbot, department):
@@ -240,6 +242,16 @@ def test_a_late_answer_for_another_study_is_dropped(open_view, qtbot, department
     view._details_timer.stop()
     qtbot.waitUntil(lambda: view._context.jobs.is_idle)
     assert answer == []
+
+
+def test_a_late_preview_of_another_study_is_dropped(open_view, qtbot):
+    view = open_view()
+    view.model.select("1.1")
+    wait_idle(qtbot, view)
+    view.model.select("1.2")
+    view._take_preview(("1.1", bytes(9)))
+    assert view.detail.preview.picture.pixmap().isNull()
+    assert view.detail.preview.picture.text() == "…"
 
 
 def test_a_technologist_raises_a_concern_with_enter_and_opens_nothing(open_view, qtbot):

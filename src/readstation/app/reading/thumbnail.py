@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 SIDE_PX = 96
 
 
-def make_thumbnail(image: ImageDescription, frame: StoredFrame) -> NDArray[np.uint8]:
-    """Return gray (rows, columns) or RGB (rows, columns, 3) uint8, the longer side `SIDE_PX`."""
+def make_thumbnail(
+    image: ImageDescription, frame: StoredFrame, side_px: int = SIDE_PX
+) -> NDArray[np.uint8]:
+    """Return gray (rows, columns) or RGB (rows, columns, 3) uint8, the longer side `side_px`."""
     rendering = None
     if not frame.is_colour:
         voi = image.vois[0] if image.vois else automatic_voi(frame, image.modality_transform)
         inverse = is_shown_inverse(frame, image.presentation_lut_shape)
         rendering = Rendering(image.modality_transform, voi, inverse)
-    return thumbnail_of(frame, rendering, image.row_aspect, SIDE_PX)
+    return thumbnail_of(frame, rendering, image.row_aspect, side_px)

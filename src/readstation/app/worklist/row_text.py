@@ -132,7 +132,7 @@ def _due(ranked: RankedItem, seen: Seen) -> Cell:
 def _patient(ranked: RankedItem, seen: Seen) -> Cell:
     patient = ranked.item.study.patient
     line = patient_line(patient, ranked.item.study.study_date_time or seen.now)
-    parts = (line, patient.identity.patient_id)
+    parts = (line.replace(" · ", " "), patient.identity.patient_id)
     return Cell(shown_name(patient.patient_name), " · ".join(part for part in parts if part))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.session import Session
@@ -113,12 +113,19 @@ class LoginView(QWidget):
         head.addStretch(1)
         head.addWidget(Badge("DEMO", "incidental"))
         column.addLayout(head)
-        for account in self._actions.demo_accounts:
-            button = QPushButton(f"{account.user_id}   {account.password}   {account.roles}")
+        grid = QGridLayout()
+        grid.setVerticalSpacing(1)
+        grid.setHorizontalSpacing(14)
+        grid.setColumnStretch(2, 1)
+        for row, account in enumerate(self._actions.demo_accounts):
+            button = QPushButton(account.user_id)
             button.setProperty("role", "link")
             button.setToolTip("Fill in this account")
             button.clicked.connect(partial(self._fill_in, account))
-            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(PlainLabel(account.password), row, 1)
+            grid.addWidget(PlainLabel(account.roles, role="dim"), row, 2)
+        column.addLayout(grid)
         return panel
 
     def enter_as(self, user_id: str) -> None:

@@ -22,6 +22,7 @@ from readstation.app.worklist.row_text import DUE_TONES, Badges
 from readstation.ui import theme
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.due_bar import DueBar
+from readstation.ui.widgets.picture import Picture
 from readstation.ui.widgets.section import SectionHeader
 from readstation.ui.widgets.text import PlainLabel
 from readstation.ui.worklist.prior_card import prior_card
@@ -59,6 +60,7 @@ class DetailPanel(QWidget):
         self.identity, self.study = _wrapped("dim"), _wrapped("value")
         self.clock, self.due = DueBar(), _wrapped("dim")
         self.warnings = _wrapped("warning")
+        self.preview = Picture()
         self.why, self.why_sum = _wrapped("digits"), _wrapped("dim")
         self.order, self.indication, self.referrer = _wrapped(), _wrapped(), _wrapped()
         self.concern = _wrapped("warning")
@@ -88,6 +90,7 @@ class DetailPanel(QWidget):
         column.addWidget(self.clock)
         column.addWidget(self.due)
         column.addWidget(self.warnings)
+        column.addWidget(self.preview)
         _section(column, "Why it stands here", self.why, self.why_sum)
         _section(column, "Indication", self.indication)
         _section(column, "Order", self.order)
@@ -111,6 +114,7 @@ class DetailPanel(QWidget):
 
     def clear(self) -> None:
         """Show nothing of any patient."""
+        self.preview.show_words("")
         self._area.setVisible(False)
         _empty(self._priors)
 
@@ -152,8 +156,9 @@ class DetailPanel(QWidget):
             line.addStretch(1)
             self._badges.addLayout(line)
 
-    def clear_priors(self) -> None:
-        """Take the priors of the study before away, before those of the new one are known."""
+    def clear_details(self) -> None:
+        """Take image and priors of the study before away, before those of the new one are known."""
+        self.preview.show_words("…")
         _empty(self._priors)
         self._priors.addWidget(PlainLabel("Looking for priors", role="dim"))
 

@@ -18,6 +18,7 @@ from readstation.app.worklist.find_worklist import (
     find_worklist,
     study_details,
 )
+from readstation.app.worklist.preview_study import preview_study
 from readstation.app.worklist.raise_concern import raise_concern
 from readstation.app.worklist.row_text import Seen
 from readstation.app.worklist.worklist_model import Opening, WorklistModel
@@ -173,7 +174,7 @@ class WorklistView(QWidget):
         if chosen.study_instance_uid != self._details_uid:
             self._details_uid = chosen.study_instance_uid
             self.detail.concern_edit.clear()
-            self.detail.clear_priors()
+            self.detail.clear_details()
             self._details_timer.start()
 
     def _read_details(self) -> None:
@@ -188,8 +189,34 @@ class WorklistView(QWidget):
         handle.failed.connect(self._context.errors.show)
 
     def _take_details(self, details: StudyDetails) -> None:
-        if details.study.study_instance_uid == self._details_uid:
-            self.detail.show_details(details)
+        if details.study.study_instance_uid != self._details_uid:
+            return
+        self.detail.show_details(details)
+        if self._context.session.user.may(Permission.OPEN_IMAGES):
+            self._read_preview(details)
+
+    def _read_preview(self, details: StudyDetails) -> None:
+        station, session = self._context.station, self._context.session
+        uid, series = details.study.study_instance_uid, details.series
+
+        def work(_job: JobContext) -> tuple[str, object]:
+            try:
+                return uid, preview_study(station, session, series)
+            except ReadStationError:  # the image box of the reading screen says why
+                return uid, None
+
+        handle = self._context.jobs.start(Lane.FILES, work)
+        handle.succeeded.connect(self._take_preview)
+        handle.failed.connect(self._context.errors.show)
+
+    def _take_preview(self, answer: tuple[str, object]) -> None:
+        uid, pixels = answer
+        if uid != self._details_uid:
+            return
+        if pixels is None:
+            self.detail.preview.show_words("no preview")
+        else:
+            self.detail.preview.show_pixels(pixels)
 
     def _tick(self) -> None:
         if not self.isVisible():
