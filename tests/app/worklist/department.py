@@ -25,7 +25,7 @@ PEOPLE = {
 class NoFrames:
     """An image store whose images cannot be decoded."""
 
-    def describe(self, instance):
+    def describe(self, _instance):
         raise CannotDisplayError("The image cannot be decoded.", "")
 
 
