@@ -20,6 +20,7 @@ from readstation.ui.errors import where
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginActions, LoginView
 from readstation.ui.main_window import MainWindow
+from readstation.ui.qa.qa_commands import QUALITY_COMMANDS
 from readstation.ui.reading.reading_commands import READING_COMMANDS
 from readstation.ui.report.report_commands import REPORT_COMMANDS
 from readstation.ui.second_read.second_read_commands import SECOND_READ_COMMANDS
@@ -37,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     *REPORT_COMMANDS,
     *CALLS_COMMANDS,
     *SECOND_READ_COMMANDS,
+    *QUALITY_COMMANDS,
 )
 """Every command of the program; a key used twice in one place fails at the start."""
 

@@ -4,41 +4,77 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from statistics import median
 
 from readstation.app.quality.signoffs import SignOff
+from readstation.domain.critical_result import CriticalResult, CriticalResultStatus
+from readstation.domain.handoff import Opinion
+from readstation.domain.order import OrderPriority
 from readstation.domain.quality import RadpeerScore
-from readstation.domain.report import ReportStatus
+
+TAIL = 0.95
+Share = tuple[int, int]
+"""How many, of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class QualityMetrics:
-    """None where there is nothing to measure yet: an empty set is not 100 %."""
+    """None, or of 0, where there is nothing to measure yet: an empty set is not 100 %."""
 
     report_count: int
-    turnaround_median: timedelta | None
-    """Opening to signature."""
-    critical_in_time: tuple[int, int]
-    """Communicated in time, of all that are due or communicated."""
-    discrepancy_count: tuple[int, int]
+    stat_turnaround: tuple[timedelta, timedelta] | None
+    """Median and 95th percentile (nearest rank), exam completion to signature, STAT orders."""
+    open_median: timedelta | None
+    """How long a study was open before it was signed."""
+    critical_in_time: Share
+    """Communicated in time, of all that were communicated or are overdue."""
+    discrepancies: Share
     """Scores of 2b and up, of all scores."""
-    second_read_count: int
-    addended_count: int
+    second_reads_agreed: Share
+    """Second readers who changed nothing, of all second reads."""
+    addended: Share
 
 
-def quality_metrics(signoffs: Sequence[SignOff]) -> QualityMetrics:
+def quality_metrics(signoffs: Sequence[SignOff], now: datetime) -> QualityMetrics:
     """Count what the reviewer watches."""
-    seconds = [s.open_to_sign.total_seconds() for s in signoffs if s.open_to_sign is not None]
-    results = [r for s in signoffs for r in s.critical_results]
-    closed = [r for r in results if r.closed_at is not None]
+    opened = [s.open_to_sign for s in signoffs if s.open_to_sign is not None]
+    results = [r for s in signoffs for r in s.critical_results if _counts(r, now)]
     scores = [s.review.score for s in signoffs if s.review is not None]
+    second = [s.second_opinion for s in signoffs if s.second_opinion is not None]
     concurring = (RadpeerScore.CONCUR, RadpeerScore.DISCREPANCY_HARD)
     return QualityMetrics(
         report_count=len(signoffs),
-        turnaround_median=timedelta(seconds=median(seconds)) if seconds else None,
-        critical_in_time=(sum(bool(r.closed_in_time) for r in closed), len(results)),
-        discrepancy_count=(sum(score not in concurring for score in scores), len(scores)),
-        second_read_count=sum(bool(s.second_reader_name) for s in signoffs),
-        addended_count=sum(s.version.status is ReportStatus.ADDENDED for s in signoffs),
+        stat_turnaround=_stat_turnaround(signoffs),
+        open_median=median_of(opened) if opened else None,
+        critical_in_time=(sum(bool(r.closed_in_time) for r in results), len(results)),
+        discrepancies=(sum(score not in concurring for score in scores), len(scores)),
+        second_reads_agreed=(sum(o is Opinion.AGREE for o in second), len(second)),
+        addended=(sum(bool(s.version.content.addenda) for s in signoffs), len(signoffs)),
     )
+
+
+def _counts(result: CriticalResult, now: datetime) -> bool:
+    """One that is open and not due yet is neither in time nor late."""
+    if result.status is CriticalResultStatus.WITHDRAWN:
+        return False
+    return result.closed_at is not None or result.is_overdue(now)
+
+
+def _stat_turnaround(signoffs: Sequence[SignOff]) -> tuple[timedelta, timedelta] | None:
+    spans = sorted(
+        s.turnaround
+        for s in signoffs
+        if s.order is not None
+        and s.order.priority is OrderPriority.STAT
+        and s.turnaround is not None
+    )
+    if not spans:
+        return None
+    return median_of(spans), spans[ceil(TAIL * len(spans)) - 1]
+
+
+def median_of(spans: Sequence[timedelta]) -> timedelta:
+    """Return the median of durations."""
+    return timedelta(seconds=median(span.total_seconds() for span in spans))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
 
 from readstation.app.quality.quality_metrics import QualityMetrics, quality_metrics
 from readstation.app.quality.signoffs import SignOff
@@ -12,14 +14,28 @@ from readstation.domain.quality import RadpeerScore
 from readstation.domain.reader import User
 
 
+class Period(Enum):
+    """How far back the list goes; the value is what the screen says."""
+
+    WEEK = "Last 7 days"
+    MONTH = "Last 30 days"
+    ALL = "All time"
+
+    def since(self, now: datetime) -> datetime | None:
+        """Return the first moment of the period; None for all."""
+        days = {Period.WEEK: 7, Period.MONTH: 30}.get(self)
+        return None if days is None else now - timedelta(days=days)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class QualityState:
-    """`selected` is the report id of the row whose story is open."""
+    """`selected` is the report id of the row whose story is open; it is always a shown row."""
 
     signoffs: tuple[SignOff, ...] = ()
     is_loaded: bool = False
     selected: str = ""
     steps: tuple[TimelineStep, ...] = ()
+    period: Period = Period.MONTH
     reader_filter: str = ""
     unreviewed_only: bool = False
 
@@ -35,9 +51,9 @@ class QualityState:
     def selected_signoff(self) -> SignOff | None:
         return next((s for s in self.signoffs if s.version.report_id == self.selected), None)
 
-    @property
-    def metrics(self) -> QualityMetrics:
-        return quality_metrics(self.shown)
+    def metrics(self, now: datetime) -> QualityMetrics:
+        """Return the figures of what is shown."""
+        return quality_metrics(self.shown, now)
 
     def _is_shown(self, signoff: SignOff) -> bool:
         if self.unreviewed_only and signoff.review is not None:
@@ -58,17 +74,11 @@ class QualityModel:
 
     def show_signoffs(self, signoffs: tuple[SignOff, ...]) -> None:
         """Take a fresh list; the open row stays open if it is still there."""
-        kept = self.state.selected
-        if kept not in {s.version.report_id for s in signoffs}:
-            kept = signoffs[0].version.report_id if signoffs else ""
-        steps = self.state.steps if kept == self.state.selected else ()
-        self._set(
-            replace(self.state, signoffs=signoffs, is_loaded=True, selected=kept, steps=steps)
-        )
+        self._set(replace(self.state, signoffs=signoffs, is_loaded=True))
 
     def select(self, report_id: str) -> None:
         if report_id != self.state.selected:
-            self._set(replace(self.state, selected=report_id, steps=()))
+            self._set(replace(self.state, selected=report_id))
 
     def show_steps(self, report_id: str, steps: tuple[TimelineStep, ...]) -> None:
         """Take the story of one report; a late answer for another row is dropped."""
@@ -81,15 +91,18 @@ class QualityModel:
     def set_unreviewed_only(self, *, unreviewed_only: bool) -> None:
         self._set(replace(self.state, unreviewed_only=unreviewed_only))
 
+    def set_period(self, period: Period) -> None:
+        self._set(replace(self.state, period=period))
+
     def why_not_reviewable(self) -> str:
         """Return why the open row cannot be scored by this reviewer, or nothing."""
         signoff = self.state.selected_signoff
         if signoff is None:
             return "Select a signed report."
-        if self._reviewer.user_id in signoff.signer_ids | {signoff.version.author_id}:
-            return "You signed this report; another reviewer must score it."
+        if self._reviewer.user_id in signoff.reader_ids:
+            return "You read or signed this report: another reviewer must score it."
         if signoff.review is not None:
-            return f"Scored {signoff.review.score.value} already."
+            return "This version has its score."
         return ""
 
     def why_not_scored(self, score: RadpeerScore | None, comment: str) -> str:
@@ -103,6 +116,11 @@ class QualityModel:
         return ""
 
     def _set(self, state: QualityState) -> None:
+        shown = [s.version.report_id for s in state.shown]
+        if state.selected not in shown:
+            state = replace(state, selected=shown[0] if shown else "")
+        if state.selected != self.state.selected:
+            state = replace(state, steps=())
         self.state = state
         for listener in self._listeners:
             listener(state)

@@ -1,8 +1,9 @@
-"""Use case: every signed report with what a reviewer should notice about it."""
+"""Use case: every signed report with what a reviewer needs to judge how it was signed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,14 +12,18 @@ from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.critical_result import CriticalResult
-from readstation.domain.finding import Urgency
+from readstation.domain.deadline import deadline_of
+from readstation.domain.handoff import Opinion
+from readstation.domain.order import Order
+from readstation.domain.policy import Policy
 from readstation.domain.quality import QualityReview
 from readstation.domain.reader import Permission
-from readstation.domain.report import ReportVersion, SignatureMeaning, text_sha256
+from readstation.domain.report import ReportVersion, Signature, SignatureMeaning, text_sha256
 from readstation.domain.study import Study
 
-HASTY = timedelta(seconds=60)
-"""Signed sooner than this after opening is worth a look."""
+SECOND_MEANINGS = frozenset({SignatureMeaning.SECOND_READ, SignatureMeaning.ARBITRATED})
+SIGNING = frozenset({AuditAction.REPORT_SIGNED, AuditAction.ADDENDUM_SIGNED})
+OPENED_AS_PRIOR = "prior"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,125 +32,186 @@ class SignOff:
 
     version: ReportVersion
     study: Study
+    order: Order | None
+    due_at: datetime | None
+    """When the final report was due; None for a study without an order."""
     reader_name: str
     second_reader_name: str
+    second_opinion: Opinion | None
     signed_at: datetime
+    """When the report itself was signed; addenda came later."""
     signature_is_valid: bool
+    """Whether text, stored hash and the hash in the audit log agree."""
     images_total: int
     images_never_displayed: int
+    """By none of the signers before the report was signed."""
     open_to_sign: timedelta | None
+    """How long the reader had the study open before signing, all openings together."""
     critical_results: tuple[CriticalResult, ...]
     review: QualityReview | None
+    reader_ids: frozenset[str]
+    """All who wrote or signed any version: none of them may score it."""
 
     @property
-    def signer_ids(self) -> frozenset[str]:
-        return frozenset(s.signer_id for s in self.version.signatures)
+    def turnaround(self) -> timedelta | None:
+        """Exam completion to signature."""
+        return None if self.order is None else self.signed_at - self.order.exam_completed_at
+
+    @property
+    def late_by(self) -> timedelta:
+        """How long after its due time it was signed; zero if in time."""
+        if self.due_at is None:
+            return timedelta(0)
+        return max(self.signed_at - self.due_at, timedelta(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """One remark in the list; `urgency` says how loudly."""
+def signoffs(
+    station: Station, session: Session, since: datetime | None = None
+) -> tuple[SignOff, ...]:
+    """Return the newest signed version of every report, newest first.
 
-    text: str
-    urgency: Urgency
-
-
-def signoffs(station: Station, session: Session) -> tuple[SignOff, ...]:
-    """Return the newest signed version of every report, newest first."""
+    Each report is read in a transaction of its own: a long list never keeps readers from saving.
+    """
     session.user.require(Permission.REVIEW_QUALITY)
     with station.unit_of_work() as work:
         reviews = {(r.report_id, r.version_number): r for r in work.quality.all()}
-        return tuple(
-            _signoff(work, version, reviews.get((version.report_id, version.version_number)))
-            for version in work.reports.latest_signed()
-        )
+        versions = work.reports.latest_signed()
+    found = []
+    for version in versions:
+        if since is not None and version.created_at < since:
+            continue
+        review = reviews.get((version.report_id, version.version_number))
+        with station.unit_of_work() as work:
+            found.append(_signoff(work, station.policy, session.user.user_id, version, review))
+    return tuple(found)
 
 
-def flags_of(signoff: SignOff, now: datetime) -> tuple[Flag, ...]:
-    """Return what a reviewer should notice, most serious first."""
-    flags = []
-    if not signoff.signature_is_valid:
-        flags.append(Flag("text does not match its signature", Urgency.CRITICAL))
-    if signoff.images_never_displayed:
-        flags.append(
-            Flag(
-                f"{signoff.images_never_displayed} of {signoff.images_total} images "
-                "never displayed",
-                Urgency.SIGNIFICANT,
-            )
-        )
-    if signoff.open_to_sign is not None and signoff.open_to_sign < HASTY:
-        seconds = int(signoff.open_to_sign.total_seconds())
-        flags.append(Flag(f"signed {seconds} s after opening", Urgency.SIGNIFICANT))
-    flags.extend(_call_flag(result, now) for result in signoff.critical_results)
-    return tuple(sorted(flags, key=lambda flag: list(Urgency).index(flag.urgency)))
+def reader_ids(versions: Iterable[ReportVersion]) -> frozenset[str]:
+    """Return all who wrote or signed one of `versions`."""
+    found = set()
+    for version in versions:
+        found.add(version.author_id)
+        found.update(signature.signer_id for signature in version.signatures)
+    return frozenset(found)
 
 
-def _call_flag(result: CriticalResult, now: datetime) -> Flag:
-    if result.is_overdue(now):
-        return Flag("critical result not communicated, overdue", Urgency.CRITICAL)
-    if result.closed_at is None:
-        return Flag("critical result not communicated yet", Urgency.SIGNIFICANT)
-    minutes = int((result.closed_at - result.discovered_at).total_seconds() // 60)
-    if result.closed_in_time:
-        return Flag(f"called in {minutes} min", Urgency.ROUTINE)
-    return Flag(f"called late, after {minutes} min", Urgency.CRITICAL)
-
-
-def _signoff(work: UnitOfWork, version: ReportVersion, review: QualityReview | None) -> SignOff:
-    study = work.studies.get(version.study_instance_uid)
-    first, second = _readers(version)
-    signed_at = max((s.signed_at for s in version.signatures), default=version.created_at)
-    total, never = _displayed(work, version)
+def _signoff(
+    work: UnitOfWork,
+    policy: Policy,
+    viewer_id: str,
+    version: ReportVersion,
+    review: QualityReview | None,
+) -> SignOff:
+    uid = version.study_instance_uid
+    order = work.orders.of_study(uid)
+    events = work.audit.of_study(uid)
+    own, second = _signatures(version)
+    signed_at = own.signed_at if own is not None else version.created_at
+    total, never = _displayed(work, version, signed_at)
+    results = work.critical_results.of_study(uid, None)  # signed: nothing is blind any more
     return SignOff(
         version=version,
-        study=study,
-        reader_name=first,
-        second_reader_name=second,
+        study=work.studies.get(uid),
+        order=order,
+        due_at=None if order is None else deadline_of(order, policy).due_at,
+        reader_name=own.signer_name if own is not None else "",
+        second_reader_name=second.signer_name if second is not None else "",
+        second_opinion=_opinion(work, version, second),
         signed_at=signed_at,
-        signature_is_valid=text_sha256(version.text) == version.text_sha256,
+        signature_is_valid=_is_valid(version, events),
         images_total=total,
         images_never_displayed=never,
-        open_to_sign=_open_to_sign(work.audit.of_study(study.study_instance_uid), version),
-        critical_results=work.critical_results.of_study(study.study_instance_uid, None),
+        open_to_sign=open_to_sign(events, own) if own is not None else None,
+        critical_results=tuple(r for r in results if r.report_id == version.report_id),
         review=review,
+        reader_ids=reader_ids((*work.reports.versions(version.report_id, viewer_id), version)),
     )
 
 
-def _readers(version: ReportVersion) -> tuple[str, str]:
-    first = second = ""
+def _signatures(version: ReportVersion) -> tuple[Signature | None, Signature | None]:
+    """Return the reader's own signature, and the last of a second reader."""
+    own = second = None
     for signature in version.signatures:
-        if signature.meaning is SignatureMeaning.SECOND_READ:
-            second = signature.signer_name
-        elif not first:
-            first = signature.signer_name
-    return first, second
+        if signature.meaning in SECOND_MEANINGS:
+            second = signature
+        elif own is None:
+            own = signature
+    return own, second
 
 
-def _displayed(work: UnitOfWork, version: ReportVersion) -> tuple[int, int]:
-    signers = {signature.signer_id for signature in version.signatures}
-    series = work.studies.series_of(version.study_instance_uid)
+def _opinion(work: UnitOfWork, version: ReportVersion, second: Signature | None) -> Opinion | None:
+    if second is None:
+        return None
+    answered = [
+        handoff
+        for handoff in work.handoffs.of_study(version.study_instance_uid)
+        if handoff.report_id == version.report_id
+        and handoff.to_reader_id == second.signer_id
+        and handoff.opinion is not None
+    ]
+    return answered[-1].opinion if answered else None
+
+
+def _displayed(work: UnitOfWork, version: ReportVersion, signed_at: datetime) -> tuple[int, int]:
+    signers = {s.signer_id for s in version.signatures if s.signed_at <= signed_at}
     frames = {
         (instance.sop_instance_uid, number)
-        for each in series
-        for instance in each.instances
+        for series in work.studies.series_of(version.study_instance_uid)
+        for instance in series.instances
         if instance.is_displayable
         for number in range(1, instance.number_of_frames + 1)
     }
     seen = {
-        (d.frame.sop_instance_uid, d.frame.frame_number)
-        for d in work.viewing.displayed(version.study_instance_uid)
-        if d.viewer_id in signers
+        (shown.frame.sop_instance_uid, shown.frame.frame_number)
+        for shown in work.viewing.displayed(version.study_instance_uid)
+        if shown.viewer_id in signers and shown.first_displayed_at <= signed_at
     }
     return len(frames), len(frames - seen)
 
 
-def _open_to_sign(events: Iterable[AuditEvent], version: ReportVersion) -> timedelta | None:
-    """Return the time from the author's first opening to the first signature of this version."""
-    opened = [
-        event.at
+def _is_valid(version: ReportVersion, events: Sequence[AuditEvent]) -> bool:
+    """Compare with the audit log: its keyed chain cannot be rewritten along with the report."""
+    recorded = {
+        (detail.get("version"), detail.get("text_sha256"))
         for event in events
-        if event.action is AuditAction.STUDY_OPENED and event.actor_id == version.author_id
-    ]
-    signed = [s.signed_at for s in version.signatures if s.signer_id == version.author_id]
-    return min(signed) - min(opened) if opened and signed else None
+        if event.action in SIGNING and event.report_id == version.report_id
+        for detail in (detail_of(event),)
+    }
+    actual = text_sha256(version.text)
+    return actual == version.text_sha256 and (version.version_number, actual) in recorded
+
+
+def open_to_sign(events: Iterable[AuditEvent], own: Signature) -> timedelta | None:
+    """Return how long the signer had the study open before signing; None if never.
+
+    An opening ends when the study is given back, or with the last sign of life before the next.
+    """
+    total, is_known = timedelta(0), False
+    since: datetime | None = None
+    last = own.signed_at
+    for event in events:
+        if event.actor_id != own.signer_id or event.at > own.signed_at:
+            continue
+        if _is_opening(event):
+            total += last - since if since is not None else timedelta(0)
+            since, is_known = event.at, True
+        elif since is not None and event.action is AuditAction.STUDY_RELEASED:
+            total, since = total + (event.at - since), None
+        last = event.at
+    if since is not None:
+        total += own.signed_at - since
+    return total if is_known else None
+
+
+def _is_opening(event: AuditEvent) -> bool:
+    is_opened = event.action is AuditAction.STUDY_OPENED
+    return is_opened and detail_of(event).get("as") != OPENED_AS_PRIOR
+
+
+def detail_of(event: AuditEvent) -> dict[str, object]:
+    """Return the machine-readable rest of an event; empty if there is none."""
+    try:
+        detail = json.loads(event.detail or "{}")
+    except ValueError:
+        return {}
+    return detail if isinstance(detail, dict) else {}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+from readstation.app.quality.signoffs import detail_of
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.finding import Urgency
 from readstation.domain.reader import Permission
 
-SAVES_SHOWN_AS_ONE = AuditAction.DRAFT_SAVED
-"""Autosaves in a row are one step of the story."""
+QUIET = frozenset({AuditAction.DRAFT_SAVED, AuditAction.IMAGES_DISPLAYED})
+"""What the program records every few seconds: in a row by one person, each is one step."""
 
 LOUD: dict[AuditAction, Urgency] = {
     AuditAction.CRITICAL_FLAGGED: Urgency.CRITICAL,
@@ -22,74 +22,110 @@ LOUD: dict[AuditAction, Urgency] = {
     AuditAction.CALL_LOGGED: Urgency.SIGNIFICANT,
 }
 
+Detail = Mapping[str, object]
+Names = Mapping[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """One moment of a report's life."""
+    """One moment of a report's life, or a run of the same one."""
 
     at: datetime
     actor_name: str
     text: str
     urgency: Urgency = Urgency.ROUTINE
+    times: int = 1
+    until: datetime | None = None
+    """The last moment of a run; None for a single step."""
 
 
 def timeline(
     station: Station, session: Session, study_instance_uid: str
 ) -> tuple[TimelineStep, ...]:
-    """Return the story of one study, oldest first."""
+    """Return the story of one study, in the order in which the log recorded it."""
     session.user.require(Permission.REVIEW_QUALITY)
     with station.unit_of_work() as work:
         events = work.audit.of_study(study_instance_uid)
         names = {user.user_id: user.full_name for user in work.users.all()}
+    return tell(events, names)
+
+
+def tell(events: Iterable[AuditEvent], names: Names) -> tuple[TimelineStep, ...]:
+    """Return events as steps; what repeats quietly between two other steps is one."""
     steps: list[TimelineStep] = []
-    previous: AuditEvent | None = None
+    quiet: dict[tuple[AuditAction, str], int] = {}
     for event in events:
-        step = TimelineStep(
-            event.at,
-            names.get(event.actor_id, event.actor_id),
-            describe(event),
-            LOUD.get(event.action, Urgency.ROUTINE),
-        )
-        if (
-            previous is not None
-            and event.action is SAVES_SHOWN_AS_ONE
-            and (previous.action, previous.actor_id) == (event.action, event.actor_id)
-        ):
-            steps[-1] = step
+        key = event.action, event.actor_id
+        if key in quiet:
+            run = steps[quiet[key]]
+            steps[quiet[key]] = replace(run, times=run.times + 1, until=event.at)
+            continue
+        if event.action in QUIET:
+            quiet[key] = len(steps)
         else:
-            steps.append(step)
-        previous = event
+            quiet.clear()
+        actor = names.get(event.actor_id, event.actor_id)
+        urgency = LOUD.get(event.action, Urgency.ROUTINE)
+        steps.append(TimelineStep(event.at, actor, describe(event, names), urgency))
     return tuple(steps)
 
 
-def describe(event: AuditEvent) -> str:
-    """Return an event in words: what happened, and the one fact that matters about it."""
-    detail = _detail(event)
-    facts = [str(value) for key in FACTS.get(event.action, ()) if (value := detail.get(key))]
-    return f"{event.action.value}: {', '.join(facts)}" if facts else event.action.value
+def describe(event: AuditEvent, names: Names) -> str:
+    """Return an event in words: what happened, and the facts that matter about it."""
+    facts = FACTS.get(event.action)
+    said = [fact for fact in facts(detail_of(event), names) if fact] if facts else []
+    return f"{event.action.value}: {', '.join(said)}" if said else event.action.value
 
 
-FACTS: dict[AuditAction, tuple[str, ...]] = {
-    AuditAction.STUDY_OPENED: ("as",),
-    AuditAction.STUDY_CLAIMED: ("task",),
-    AuditAction.CALL_LOGGED: ("outcome", "recipient_role", "read_back"),
-    AuditAction.CRITICAL_FLAGGED: ("urgency",),
-    AuditAction.CRITICAL_ESCALATED: ("level",),
-    AuditAction.HANDOFF_REQUESTED: ("type", "to"),
-    AuditAction.HANDOFF_STEP: ("step", "opinion"),
-    AuditAction.REPORT_SIGNED: ("text_sha256",),
-    AuditAction.ADDENDUM_SIGNED: ("text_sha256",),
-    AuditAction.QUALITY_REVIEWED: ("score",),
-    AuditAction.IMAGES_IMPORTED: ("instances",),
+def _fact(*keys: str) -> Callable[[Detail, Names], list[str]]:
+    return lambda detail, _names: [_word(detail, key) for key in keys]
+
+
+def _word(detail: Detail, key: str) -> str:
+    value = detail.get(key)
+    return "" if value is None else str(value)
+
+
+def _opened(detail: Detail, _names: Names) -> list[str]:
+    return ["as a prior"] if detail.get("as") == "prior" else []
+
+
+def _call(detail: Detail, _names: Names) -> list[str]:
+    in_time = {True: "in time", False: "late"}
+    return [
+        _word(detail, "outcome"),
+        _word(detail, "read_back"),
+        next((word for is_so, word in in_time.items() if detail.get("in_time") is is_so), ""),
+    ]
+
+
+def _handoff(detail: Detail, names: Names) -> list[str]:
+    to = _word(detail, "to")
+    blind = "blind" if detail.get("blind") and "blind" not in _word(detail, "type") else ""
+    return [_word(detail, "type"), f"to {names.get(to, to)}" if to else "", blind]
+
+
+def _handoff_step(detail: Detail, _names: Names) -> list[str]:
+    return [_word(detail, "type"), _word(detail, "step"), _word(detail, "opinion")]
+
+
+def _signed(detail: Detail, _names: Names) -> list[str]:
+    sha = _word(detail, "text_sha256")
+    count = detail.get("image_count")
+    return [f"{count} images" if count else "", f"sha256 {sha[:12]}…" if sha else ""]
+
+
+FACTS: dict[AuditAction, Callable[[Detail, Names], list[str]]] = {
+    AuditAction.STUDY_OPENED: _opened,
+    AuditAction.STUDY_CLAIMED: _fact("task"),
+    AuditAction.CALL_LOGGED: _fact("outcome"),
+    AuditAction.CRITICAL_COMMUNICATED: _call,
+    AuditAction.CRITICAL_FLAGGED: _fact("urgency"),
+    AuditAction.CRITICAL_ESCALATED: lambda detail, _names: [f"level {_word(detail, 'level')}"],
+    AuditAction.HANDOFF_REQUESTED: _handoff,
+    AuditAction.HANDOFF_STEP: _handoff_step,
+    AuditAction.REPORT_SIGNED: _signed,
+    AuditAction.ADDENDUM_SIGNED: _signed,
+    AuditAction.QUALITY_REVIEWED: _fact("score"),
 }
 """Which parts of an event's detail the story tells."""
-
-
-def _detail(event: AuditEvent) -> dict[str, Any]:
-    if not event.detail:
-        return {}
-    try:
-        detail = json.loads(event.detail)
-    except ValueError:
-        return {}
-    return detail if isinstance(detail, dict) else {}

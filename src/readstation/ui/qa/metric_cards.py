@@ -1,52 +1,51 @@
-"""The figures above the list, and a plot of them where a picture says it better."""
+"""The figures above the list, each on a card."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import timedelta
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from readstation.app.quality.quality_metrics import QualityMetrics
-from readstation.app.quality.signoffs import SignOff
-from readstation.domain.finding import Urgency
+from readstation.app.quality.quality_metrics import QualityMetrics, Share
+from readstation.domain.deadline import duration_text
 from readstation.ui import theme
 from readstation.ui.widgets.text import PlainLabel
 
-PLOT_HEIGHT_PX = 150
-POINT_SIZE_PX = 9
-TOKENS = {
-    Urgency.CRITICAL: "critical",
-    Urgency.SIGNIFICANT: "significant",
-    Urgency.ROUTINE: "routine",
-}
-SYMBOLS = {Urgency.CRITICAL: "t1", Urgency.SIGNIFICANT: "d", Urgency.ROUTINE: "o"}
+NOTHING_YET = "–"
 TITLES = (
     "Signed reports",
-    "Opening to signature, median",
+    "STAT turnaround, median / p95",
+    "Open before signing, median",
     "Critical results in time",
     "RADPEER 2b and up",
-    "Second reads",
+    "Second reads agreed",
     "Addenda after sign-off",
 )
 
 
 def figures_of(metrics: QualityMetrics) -> tuple[str, ...]:
     """Return what each card says; a dash where there is nothing to measure yet."""
-    median = metrics.turnaround_median
-    minutes = f"{median.total_seconds() / 60:.1f} min" if median is not None else "–"
     return (
         str(metrics.report_count),
-        minutes,
+        " / ".join(_span(span) for span in metrics.stat_turnaround or ()) or NOTHING_YET,
+        NOTHING_YET if metrics.open_median is None else _span(metrics.open_median),
         _share(metrics.critical_in_time),
-        _share(metrics.discrepancy_count),
-        str(metrics.second_read_count),
-        str(metrics.addended_count),
+        _share(metrics.discrepancies),
+        _share(metrics.second_reads_agreed),
+        _share(metrics.addended),
     )
 
 
-def _share(count: tuple[int, int]) -> str:
-    part, whole = count
-    return f"{part} of {whole}" if whole else "–"
+def _span(span: timedelta) -> str:
+    seconds = span.total_seconds()
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 2 * 3600 else f"{duration_text(span)} h"
+
+
+def _share(share: Share) -> str:
+    part, whole = share
+    return f"{part} of {whole}" if whole else NOTHING_YET
 
 
 class MetricCards(QWidget):
@@ -54,62 +53,22 @@ class MetricCards(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.values = [PlainLabel("–", role="title") for _ in TITLES]
+        self.values = [PlainLabel(NOTHING_YET, role="title") for _ in TITLES]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
+        row.setSpacing(8)
         for title, value in zip(TITLES, self.values, strict=True):
             card = theme.surface("card")
             column = QVBoxLayout(card)
-            column.setContentsMargins(14, 10, 14, 10)
-            column.addWidget(PlainLabel(title, role="dim"))
+            column.setContentsMargins(10, 8, 8, 8)
+            name = PlainLabel(title, role="dim")
+            name.setWordWrap(True)
+            column.addWidget(name)
+            column.addStretch(1)
             column.addWidget(value)
+            value.setAccessibleName(title)
             row.addWidget(card, 1)
 
     def show_metrics(self, metrics: QualityMetrics) -> None:
         for label, text in zip(self.values, figures_of(metrics), strict=True):
             label.setText(text)
-
-
-class TurnaroundPlot(QWidget):
-    """Minutes from opening to signature over the time of signing; shape and colour by urgency."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        # pyqtgraph takes half a second to import, and only this screen needs it
-        import pyqtgraph as pg  # noqa: PLC0415
-
-        self._plot = pg.PlotWidget(
-            axisItems={"bottom": pg.DateAxisItem()}, background=theme.colour("panel")
-        )
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.setLabel("left", "open to sign, min")
-        for side in ("left", "bottom"):
-            self._plot.getAxis(side).setTextPen(theme.colour("dim"))
-            self._plot.getAxis(side).setPen(theme.colour("line_strong"))
-        self._plot.showGrid(y=True, alpha=0.15)
-        self.setFixedHeight(PLOT_HEIGHT_PX)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._plot)
-
-    def show_signoffs(self, signoffs: Sequence[SignOff]) -> None:
-        self._plot.clear()
-        for urgency in Urgency:
-            points = [
-                (s.signed_at.timestamp(), s.open_to_sign.total_seconds() / 60)
-                for s in signoffs
-                if s.open_to_sign is not None and s.version.urgency is urgency
-            ]
-            if points:
-                self._plot.plot(
-                    [x for x, _ in points],
-                    [y for _, y in points],
-                    pen=None,
-                    symbol=SYMBOLS[urgency],
-                    symbolSize=POINT_SIZE_PX,
-                    symbolBrush=theme.colour(TOKENS[urgency]),
-                    symbolPen=None,
-                )

@@ -5,75 +5,74 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from readstation.app.quality.signoffs import SignOff, flags_of
+from readstation.app.quality.flags import flags_of
+from readstation.app.quality.signoffs import SignOff
 from readstation.domain.finding import Urgency
+from readstation.domain.handoff import Opinion
 from readstation.domain.patient import shown_name
-from readstation.ui import theme
-from readstation.ui.widgets.badge import badge_width, paint_badge
+from readstation.ui.qa.signoff_delegate import BADGES_ROLE, LINES_ROLE, ROW_HEIGHT_PX, RowDelegate
 
-ROW_HEIGHT_PX = 34
-BADGES_ROLE = Qt.ItemDataRole.UserRole + 1
 COLUMNS = (
-    ("Signed", 130),
-    ("Study", 330),
-    ("Reader", 170),
-    ("Second reader", 170),
-    ("Urgency", 120),
-    ("Signature", 100),
-    ("Flags", 380),
-    ("Review", 110),
+    ("Signed", 100),
+    ("Study", 200),
+    ("Readers", 150),
+    ("Report", 118),
+    ("Flags", 220),
+    ("Review", 92),
 )
-LAST_COLUMN = len(COLUMNS) - 1
+STRETCHED = 4
+AGREEMENT = {
+    Opinion.AGREE: "agreed",
+    Opinion.EDIT: "edited",
+    Opinion.DISAGREE: "disagreed",
+}
 
 Badges = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell says, in words or as badges."""
+    """What one cell says: one or two lines of words, or badges."""
 
-    text: str = ""
+    lines: tuple[str, ...] = ()
     badges: Badges = ()
+
+    @property
+    def text(self) -> str:
+        return ", ".join(self.lines or (text for text, _ in self.badges))
 
 
 def cells_of(signoff: SignOff, now: datetime) -> tuple[Cell, ...]:
     """Return one row; every badge has its word."""
-    study = signoff.study
+    study, review = signoff.study, signoff.review
     local = signoff.signed_at.astimezone()
     title = study.study_description or "/".join(study.modalities_in_study)
     valid = signoff.signature_is_valid
     urgency = signoff.version.urgency
-    flags = flags_of(signoff, now)
-    review = signoff.review
     return (
-        Cell(f"{local:%Y-%m-%d %H:%M}"),
-        Cell(f"{title} · {shown_name(study.patient.patient_name)}"),
-        Cell(signoff.reader_name),
-        Cell(signoff.second_reader_name or "–"),
-        Cell(badges=((urgency.value.upper(), urgency.value),)),
-        Cell(badges=(("valid", "good") if valid else ("ALTERED", "critical"),)),
-        Cell(badges=tuple((flag.text, _kind(flag.urgency)) for flag in flags)),
-        Cell(f"RADPEER {review.score.value}" if review else "pending"),
+        Cell((f"{local:%Y-%m-%d}", f"{local:%H:%M}")),
+        Cell((title, shown_name(study.patient.patient_name))),
+        Cell((signoff.reader_name, _second_reader(signoff))),
+        Cell(
+            badges=(
+                (urgency.value.upper(), urgency.value),
+                ("valid", "good") if valid else ("ALTERED", "critical"),
+            )
+        ),
+        Cell(badges=tuple((flag.text, _kind(flag.urgency)) for flag in flags_of(signoff, now))),
+        Cell((f"RADPEER {review.score.value}",) if review else ("pending",)),
     )
+
+
+def _second_reader(signoff: SignOff) -> str:
+    if not signoff.second_reader_name:
+        return ""
+    if signoff.second_opinion is None:
+        return f"2nd {signoff.second_reader_name}"
+    return f"2nd {signoff.second_reader_name} · {AGREEMENT[signoff.second_opinion]}"
 
 
 def _kind(urgency: Urgency) -> str:
@@ -85,14 +84,20 @@ class SignoffTableModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.rows: tuple[SignOff, ...] = ()
+        self.report_ids: list[str] = []
         self._cells: list[tuple[Cell, ...]] = []
 
     def show_rows(self, rows: tuple[SignOff, ...], now: datetime) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self._cells = [cells_of(row, now) for row in rows]
-        self.endResetModel()
+        """Replace the rows; the same reports in the same order keep selection and scrolling."""
+        cells = [cells_of(row, now) for row in rows]
+        report_ids = [row.version.report_id for row in rows]
+        if report_ids != self.report_ids:
+            self.beginResetModel()
+            self.report_ids, self._cells = report_ids, cells
+            self.endResetModel()
+        elif cells != self._cells:
+            self._cells = cells
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._cells)
@@ -105,10 +110,10 @@ class SignoffTableModel(QAbstractTableModel):
     ) -> object:
         cell = self._cells[index.row()][index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return cell.text or ", ".join(text for text, _ in cell.badges)
-        if role == BADGES_ROLE:
-            return cell.badges
-        return None
+            return cell.text
+        if role == Qt.ItemDataRole.ToolTipRole and len(cell.badges) > 1:
+            return "\n".join(text for text, _ in cell.badges)
+        return {BADGES_ROLE: cell.badges, LINES_ROLE: cell.lines}.get(role)
 
     def headerData(
         self,
@@ -121,36 +126,6 @@ class SignoffTableModel(QAbstractTableModel):
         return None
 
 
-class BadgeDelegate(QStyledItemDelegate):
-    """Draws badges where a cell has them."""
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        badges: Badges = index.data(BADGES_ROLE) or ()
-        if not badges:
-            super().paint(painter, option, index)
-            return
-        rect = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.colour("selection"))
-        left, middle = rect.left() + 8.0, rect.center().y() + 1.0
-        for text, kind in badges:
-            if left + badge_width(text, kind) > rect.right():
-                painter.setPen(theme.colour("dim"))
-                painter.drawText(int(left), int(middle) + 4, "…")
-                return
-            left = paint_badge(painter, left, middle, text, kind)
-
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(80, ROW_HEIGHT_PX)
-
-
 class SignoffTable(QTableView):
     """Shows sign-offs; the selected row is the one whose story is told."""
 
@@ -159,11 +134,15 @@ class SignoffTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = SignoffTableModel(self)
+        self._is_following = False
         self.setModel(self.rows)
-        self.setItemDelegate(BadgeDelegate(self))
+        self.setItemDelegate(RowDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName("Signed reports")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT_PX)
         header = self.horizontalHeader()
@@ -171,19 +150,19 @@ class SignoffTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, (_, width) in enumerate(COLUMNS):
             self.setColumnWidth(column, width)
-        header.setSectionResizeMode(LAST_COLUMN - 1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(STRETCHED, QHeaderView.ResizeMode.Stretch)
         self.selectionModel().currentRowChanged.connect(self._announce)
 
     def show_rows(self, rows: tuple[SignOff, ...], selected: str, now: datetime) -> None:
-        """Replace the rows and keep the selection on the same report."""
-        self.selectionModel().blockSignals(True)
+        """Show the rows with the selection on `selected`, without announcing it."""
+        self._is_following = True
         self.rows.show_rows(rows, now)
-        for row, signoff in enumerate(rows):
-            if signoff.version.report_id == selected:
-                self.selectRow(row)
-        self.selectionModel().blockSignals(False)
-        self.viewport().update()
+        row = next((i for i, r in enumerate(self.rows.report_ids) if r == selected), -1)
+        if row != self.currentIndex().row():
+            self.selectRow(row)
+        self._is_following = False
 
     def _announce(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
-            self.chosen.emit(self.rows.rows[current.row()].version.report_id)
+        if current.isValid() and not self._is_following:
+            self.chosen.emit(self.rows.report_ids[current.row()])
