@@ -37,10 +37,10 @@ def call_flag(result: CriticalResult, now: datetime) -> Flag:
     if result.status is CriticalResultStatus.WITHDRAWN:
         return Flag(f"{what} flag withdrawn", Urgency.ROUTINE)
     if result.is_overdue(now):
-        late = duration_text(now - result.due_at)
+        late = _span(now - result.due_at)
         return Flag(f"{what} result not called, overdue {late}", Urgency.CRITICAL)
     if result.closed_at is None:
-        left = duration_text(result.due_at - now)
+        left = _span(result.due_at - now)
         return Flag(f"{what} result not called yet, {left} left", Urgency.SIGNIFICANT)
     took = _span(result.closed_at - result.discovered_at)
     if result.closed_in_time:
@@ -73,7 +73,7 @@ def _haste(signoff: SignOff) -> Flag | None:
 def _lateness(signoff: SignOff) -> Flag | None:
     if not signoff.late_by:
         return None
-    return Flag(f"report late by {duration_text(signoff.late_by)}", Urgency.SIGNIFICANT)
+    return Flag(f"report late by {_span(signoff.late_by)}", Urgency.SIGNIFICANT)
 
 
 def _missing_images(signoff: SignOff) -> Flag | None:
@@ -109,4 +109,7 @@ RULES: tuple[Callable[[SignOff], Flag | None], ...] = (
 
 def _span(duration: timedelta) -> str:
     minutes = max(int(duration.total_seconds() // 60), 0)
-    return f"{minutes} min" if minutes < 120 else f"{duration_text(duration)} h"
+    if minutes < 120:
+        return f"{minutes} min"
+    words = duration_text(duration)
+    return f"{words} h" if ":" in words else words

@@ -33,7 +33,7 @@ class QualityMetrics:
     discrepancies: Share
     """Scores of 2b and up, of all scores."""
     second_reads_agreed: Share
-    """Second readers who changed nothing, of all second reads."""
+    """Second readers who changed nothing, of all who had seen the first read."""
     addended: Share
 
 

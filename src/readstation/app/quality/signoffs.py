@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from readstation.app.ports import UnitOfWork
@@ -24,6 +24,8 @@ from readstation.domain.study import Study
 SECOND_MEANINGS = frozenset({SignatureMeaning.SECOND_READ, SignatureMeaning.ARBITRATED})
 SIGNING = frozenset({AuditAction.REPORT_SIGNED, AuditAction.ADDENDUM_SIGNED})
 OPENED_AS_PRIOR = "prior"
+SETTLED = timedelta(minutes=5)
+"""This long after signing, the record of what was displayed has certainly arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class SignOff:
     reader_name: str
     second_reader_name: str
     second_opinion: Opinion | None
+    """None without a second read, and for a blind one: who saw no first read agrees with none."""
     signed_at: datetime
     """When the report itself was signed; addenda came later."""
     signature_is_valid: bool
@@ -66,13 +69,19 @@ class SignOff:
 
 
 def signoffs(
-    station: Station, session: Session, since: datetime | None = None
+    station: Station,
+    session: Session,
+    since: datetime | None = None,
+    known: Sequence[SignOff] = (),
 ) -> tuple[SignOff, ...]:
     """Return the newest signed version of every report, newest first.
 
     Each report is read in a transaction of its own: a long list never keeps readers from saving.
+    What is `known` of an unchanged version is not read again, save its review and open results.
     """
     session.user.require(Permission.REVIEW_QUALITY)
+    settled_before = station.clock.now() - SETTLED
+    kept = {s.version.report_id: s for s in known if _is_settled(s, settled_before)}
     with station.unit_of_work() as work:
         reviews = {(r.report_id, r.version_number): r for r in work.quality.all()}
         versions = work.reports.latest_signed()
@@ -81,6 +90,10 @@ def signoffs(
         if since is not None and version.created_at < since:
             continue
         review = reviews.get((version.report_id, version.version_number))
+        before = kept.get(version.report_id)
+        if before is not None and before.version == version:
+            found.append(replace(before, review=review))
+            continue
         with station.unit_of_work() as work:
             found.append(_signoff(work, station.policy, session.user.user_id, version, review))
     return tuple(found)
@@ -93,6 +106,11 @@ def reader_ids(versions: Iterable[ReportVersion]) -> frozenset[str]:
         found.add(version.author_id)
         found.update(signature.signer_id for signature in version.signatures)
     return frozenset(found)
+
+
+def _is_settled(signoff: SignOff, settled_before: datetime) -> bool:
+    is_open = any(result.is_open for result in signoff.critical_results)
+    return not is_open and signoff.signed_at < settled_before
 
 
 def _signoff(
@@ -147,6 +165,7 @@ def _opinion(work: UnitOfWork, version: ReportVersion, second: Signature | None)
         for handoff in work.handoffs.of_study(version.study_instance_uid)
         if handoff.report_id == version.report_id
         and handoff.to_reader_id == second.signer_id
+        and not handoff.is_blind
         and handoff.opinion is not None
     ]
     return answered[-1].opinion if answered else None

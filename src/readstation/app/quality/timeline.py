@@ -22,6 +22,16 @@ LOUD: dict[AuditAction, Urgency] = {
     AuditAction.CALL_LOGGED: Urgency.SIGNIFICANT,
 }
 
+CRITICAL_ACTIONS = frozenset(
+    {
+        AuditAction.CRITICAL_FLAGGED,
+        AuditAction.CRITICAL_WITHDRAWN,
+        AuditAction.CRITICAL_COMMUNICATED,
+        AuditAction.CRITICAL_ESCALATED,
+    }
+)
+"""Their names say "critical"; the story says how urgent the finding really was."""
+
 Detail = Mapping[str, object]
 Names = Mapping[str, str]
 
@@ -56,11 +66,12 @@ def tell(events: Iterable[AuditEvent], names: Names) -> tuple[TimelineStep, ...]
     quiet: dict[tuple[AuditAction, str], int] = {}
     for event in events:
         key = event.action, event.actor_id
-        if key in quiet:
+        is_quiet = event.action in QUIET or _is_kept_opinion(event)
+        if is_quiet and key in quiet:
             run = steps[quiet[key]]
             steps[quiet[key]] = replace(run, times=run.times + 1, until=event.at)
             continue
-        if event.action in QUIET:
+        if is_quiet:
             quiet[key] = len(steps)
         else:
             quiet.clear()
@@ -70,11 +81,19 @@ def tell(events: Iterable[AuditEvent], names: Names) -> tuple[TimelineStep, ...]
     return tuple(steps)
 
 
+def _is_kept_opinion(event: AuditEvent) -> bool:
+    """Return True for the autosave of a second reader."""
+    return event.action is AuditAction.HANDOFF_STEP and detail_of(event).get("step") == "keep"
+
+
 def describe(event: AuditEvent, names: Names) -> str:
     """Return an event in words: what happened, and the facts that matter about it."""
-    facts = FACTS.get(event.action)
-    said = [fact for fact in facts(detail_of(event), names) if fact] if facts else []
-    return f"{event.action.value}: {', '.join(said)}" if said else event.action.value
+    detail, facts = detail_of(event), FACTS.get(event.action)
+    what = event.action.value
+    if event.action in CRITICAL_ACTIONS and detail.get("urgency"):
+        what = what.replace(Urgency.CRITICAL.value, _word(detail, "urgency"), 1)
+    said = [fact for fact in facts(detail, names) if fact] if facts else []
+    return f"{what}: {', '.join(said)}" if said else what
 
 
 def _fact(*keys: str) -> Callable[[Detail, Names], list[str]]:
@@ -112,7 +131,10 @@ def _handoff_step(detail: Detail, _names: Names) -> list[str]:
 def _signed(detail: Detail, _names: Names) -> list[str]:
     sha = _word(detail, "text_sha256")
     count = detail.get("image_count")
-    return [f"{count} images" if count else "", f"sha256 {sha[:12]}…" if sha else ""]
+    return [
+        f"{count} image{'' if count == 1 else 's'}" if count else "",
+        f"sha256 {sha[:12]}…" if sha else "",
+    ]
 
 
 FACTS: dict[AuditAction, Callable[[Detail, Names], list[str]]] = {
@@ -120,7 +142,6 @@ FACTS: dict[AuditAction, Callable[[Detail, Names], list[str]]] = {
     AuditAction.STUDY_CLAIMED: _fact("task"),
     AuditAction.CALL_LOGGED: _fact("outcome"),
     AuditAction.CRITICAL_COMMUNICATED: _call,
-    AuditAction.CRITICAL_FLAGGED: _fact("urgency"),
     AuditAction.CRITICAL_ESCALATED: lambda detail, _names: [f"level {_word(detail, 'level')}"],
     AuditAction.HANDOFF_REQUESTED: _handoff,
     AuditAction.HANDOFF_STEP: _handoff_step,

@@ -12,12 +12,13 @@ from readstation.ui import theme
 from readstation.ui.widgets.text import PlainLabel
 
 NOTHING_YET = "–"
+IN_TIME, DISCREPANT = "Critical results in time", "RADPEER 2b and up"
 TITLES = (
     "Signed reports",
     "STAT turnaround, median / p95",
     "Open before signing, median",
-    "Critical results in time",
-    "RADPEER 2b and up",
+    IN_TIME,
+    DISCREPANT,
     "Second reads agreed",
     "Addenda after sign-off",
 )
@@ -72,3 +73,11 @@ class MetricCards(QWidget):
     def show_metrics(self, metrics: QualityMetrics) -> None:
         for label, text in zip(self.values, figures_of(metrics), strict=True):
             label.setText(text)
+        part, whole = metrics.critical_in_time
+        self._mark(TITLES.index(IN_TIME), "critical" if part < whole else "")
+        self._mark(TITLES.index(DISCREPANT), "significant" if metrics.discrepancies[0] else "")
+
+    def _mark(self, index: int, urgency: str) -> None:
+        if self.values[index].property("urgency") != urgency:
+            self.values[index].setProperty("urgency", urgency)
+            theme.restyle(self.values[index])

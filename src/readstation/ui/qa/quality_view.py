@@ -52,10 +52,11 @@ class QualityView(QWidget):
             return  # read when it is shown
         station, session = self._context.station, self._context.session
         since = self.model.state.period.since(station.clock.now())
+        known = self.model.state.signoffs
         self._request += 1
 
         def work(_job: JobContext) -> tuple[SignOff, ...]:
-            return signoffs(station, session, since)
+            return signoffs(station, session, since, known)
 
         handle = self._context.jobs.start(Lane.DATABASE, work)
         handle.succeeded.connect(partial(self._take_signoffs, self._request))

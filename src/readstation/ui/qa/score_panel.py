@@ -26,17 +26,11 @@ class ScorePanel(QWidget):
         self._score: RadpeerScore | None = None
         self._subject: tuple[str, int] = ("", 0)
         self._is_recording = False
-        self.buttons: dict[RadpeerScore, QPushButton] = {}
+        self.buttons = {score: _chip(score) for score in RadpeerScore}
         row = QHBoxLayout()
         row.setSpacing(6)
-        for score in RadpeerScore:
-            button = QPushButton(score.value)
-            button.setProperty("role", "chip")
-            button.setCheckable(True)
-            button.setToolTip(SCORE_MEANINGS[score])
-            button.setAccessibleName(f"RADPEER {score.value}: {SCORE_MEANINGS[score]}")
+        for score, button in self.buttons.items():
             button.clicked.connect(partial(self.choose, score))
-            self.buttons[score] = button
             row.addWidget(button)
         row.addStretch(1)
         self.meaning = PlainLabel(role="dim")
@@ -104,9 +98,20 @@ class ScorePanel(QWidget):
             button.setEnabled(not blocked)
         self.comment.setReadOnly(bool(blocked))
         self.meaning.setText(SCORE_MEANINGS[chosen] if chosen else "")
+        self.meaning.setVisible(chosen is not None)
         missing = self._model.why_not_scored(self._score, self.comment.toPlainText())
         self.reason.setText(_recorded(review) if review is not None else missing)
+        self.reason.setVisible(bool(self.reason.text()))
         self.record_button.setEnabled(not missing and not self._is_recording)
+
+
+def _chip(score: RadpeerScore) -> QPushButton:
+    button = QPushButton(score.value)
+    button.setProperty("role", "chip")
+    button.setCheckable(True)
+    button.setToolTip(SCORE_MEANINGS[score])
+    button.setAccessibleName(f"RADPEER {score.value}: {SCORE_MEANINGS[score]}")
+    return button
 
 
 def _recorded(review: QualityReview) -> str:

@@ -18,7 +18,7 @@ from readstation.ui.qa.signoff_delegate import BADGES_ROLE, LINES_ROLE, ROW_HEIG
 COLUMNS = (
     ("Signed", 100),
     ("Study", 200),
-    ("Readers", 150),
+    ("Readers", 172),
     ("Report", 118),
     ("Flags", 220),
     ("Review", 92),

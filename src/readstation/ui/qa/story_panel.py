@@ -83,8 +83,9 @@ class StoryPanel(QWidget):
 
 
 def lines_of(steps: tuple[TimelineStep, ...]) -> tuple[str, ...]:
-    """Return one line per step; the first of each day carries its date."""
-    lines, day = [], None
+    """Return one line per step; a date and a name stand where they change."""
+    lines: list[str] = []
+    day, actor = None, ""
     for step in steps:
         local = step.at.astimezone()
         date = f"{local:%Y-%m-%d} " if local.date() != day else ""
@@ -92,5 +93,7 @@ def lines_of(steps: tuple[TimelineStep, ...]) -> tuple[str, ...]:
         run = ""
         if step.until is not None:
             run = f" ({step.times} times, last {step.until.astimezone():%H:%M:%S})"
-        lines.append(f"{date}{local:%H:%M:%S}  {step.text}{run} · {step.actor_name}")
+        who = f" · {step.actor_name}" if step.actor_name != actor else ""
+        actor = step.actor_name
+        lines.append(f"{date}{local:%H:%M:%S}  {step.text}{run}{who}")
     return tuple(lines)

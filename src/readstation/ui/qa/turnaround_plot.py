@@ -8,7 +8,7 @@ from datetime import timedelta
 from math import log10
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from readstation.app.quality.signoffs import SignOff
@@ -18,6 +18,9 @@ from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.text import PlainLabel
 
 PLOT_HEIGHT_PX = 150
+FEWEST_POINTS = 3
+"""Fewer are read quicker in the list."""
+ROOM = 0.35
 POINT_PX, SELECTED_PX = 10, 19
 SHORTEST_MIN = 1.0
 EDGE_S = 3600.0
@@ -82,10 +85,10 @@ class TurnaroundPlot(QWidget):
         self.hide()
 
     def show_signoffs(self, signoffs: Sequence[SignOff], selected: str) -> None:
-        """Draw the points; without any there is nothing to see and the plot is hidden."""
+        """Draw the points; the plot is hidden while there are too few to compare."""
         self.points = points_of(signoffs)
-        self.setVisible(bool(self.points))
-        if not self.points:
+        self.setVisible(len(self.points) >= FEWEST_POINTS)
+        if len(self.points) < FEWEST_POINTS:
             return
         if self._plot is None:
             self._make()
@@ -95,7 +98,7 @@ class TurnaroundPlot(QWidget):
         times = [point.at_s for point in self.points]
         heights = [point.height for point in self.points] + [self._limit_height]
         self._plot.setXRange(min(times) - EDGE_S, max(times) + EDGE_S, padding=0.03)
-        self._plot.setYRange(min(heights), max(heights), padding=0.12)
+        self._plot.setYRange(min(heights) - ROOM, max(heights) + ROOM, padding=0)
 
     @property
     def _limit_height(self) -> float:
@@ -105,38 +108,8 @@ class TurnaroundPlot(QWidget):
         # pyqtgraph takes half a second to import, and only this plot needs it
         import pyqtgraph as pg  # noqa: PLC0415
 
-        plot = pg.PlotWidget(
-            axisItems={"bottom": pg.DateAxisItem()}, background=theme.colour("panel")
-        )
-        plot.setMouseEnabled(x=False, y=False)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.setFixedHeight(PLOT_HEIGHT_PX)
-        plot.setAccessibleName("Exam completion to signature")
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            axis.setTextPen(theme.colour("dim"))
-            axis.setPen(theme.colour("line_strong"))
-            axis.setStyle(tickFont=theme.font("tiny"))
-        plot.getAxis("left").setTicks([[(log10(m), text) for m, text in TICKS_MIN]])
-        plot.getAxis("left").setWidth(54)
-        plot.showGrid(y=True, alpha=0.15)
-        minutes = self._stat_limit.total_seconds() / 60
-        plot.addItem(
-            pg.InfiniteLine(
-                self._limit_height,
-                angle=0,
-                pen=pg.mkPen(
-                    theme.colour("critical"), width=1, style=pg.QtCore.Qt.PenStyle.DashLine
-                ),
-                label=f"STAT limit {minutes:.0f} min",
-                labelOpts={
-                    "position": 0.02,
-                    "color": theme.colour("critical_text"),
-                    "anchors": [(0, 1), (0, 1)],
-                },
-            )
-        )
+        plot = _empty_plot(pg)
+        plot.addItem(_limit_line(pg, self._limit_height, self._stat_limit))
         self._ring = pg.ScatterPlotItem(
             size=SELECTED_PX, brush=None, pen=pg.mkPen(theme.colour("current"), width=2)
         )
@@ -152,6 +125,40 @@ class TurnaroundPlot(QWidget):
     def _clicked(self, _item: object, spots: Sequence[Any], _event: object) -> None:
         if len(spots):
             self.chosen.emit(spots[0].data())
+
+
+def _empty_plot(pg: Any) -> Any:
+    plot = pg.PlotWidget(axisItems={"bottom": pg.DateAxisItem()}, background=theme.colour("panel"))
+    plot.setMouseEnabled(x=False, y=False)
+    plot.setMenuEnabled(False)
+    plot.hideButtons()
+    plot.setFixedHeight(PLOT_HEIGHT_PX)
+    plot.setAccessibleName("Exam completion to signature")
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.setTextPen(theme.colour("dim"))
+        axis.setPen(theme.colour("line_strong"))
+        axis.setStyle(tickFont=theme.font("tiny"))
+    plot.getAxis("left").setTicks([[(log10(m), text) for m, text in TICKS_MIN]])
+    plot.getAxis("left").setWidth(54)
+    plot.showGrid(y=True, alpha=0.15)
+    return plot
+
+
+def _limit_line(pg: Any, height: float, limit: timedelta) -> Any:
+    pen = pg.mkPen(theme.colour("critical"), width=1, style=Qt.PenStyle.DashLine)
+    anchor = (0, 1)  # above the line, whichever side of it the label is on
+    return pg.InfiniteLine(
+        height,
+        angle=0,
+        pen=pen,
+        label=f"STAT limit {limit.total_seconds() / 60:.0f} min",
+        labelOpts={
+            "position": 0.02,
+            "color": theme.colour("critical_text"),
+            "anchors": [anchor, anchor],
+        },
+    )
 
 
 def _spot(point: Point) -> dict[str, Any]:
