@@ -44,7 +44,7 @@ def test_a_position_that_the_other_series_lacks_is_said_with_its_distance():
     group.toggle(a)
     a.go_to(15)
     assert position(b) == 40
-    assert group.status(b) == "linked by position, nearest is 35 mm away"
+    assert group.status(b) == "35 mm away, linked by position"
     b.go_to(0)
     assert (group.status(a), group.status(b)) == ("linked by position",) * 2
 
@@ -81,7 +81,7 @@ def test_linking_at_a_level_keeps_the_distance_the_reader_chose():
     assert (position(a), position(b)) == (50, 1065)
     b.go_to(0)
     assert position(a) == 0
-    assert group.status(a) == "linked at level set by reader, nearest is 15 mm away"
+    assert group.status(a) == "15 mm away, linked at level set by reader"
     assert group.status(b) == "linked at level set by reader"
 
 

@@ -67,7 +67,8 @@ def test_the_four_corners(make_viewport):
     assert text.bottom_left == (
         "W 80 L 40 BRAIN",
         "Zoom 2.00 fit",
-        "Image 1/1 · -38.5 mm · linked by position",
+        "Image 1/1 · -38.5 mm",
+        "linked by position",
     )
     assert text.bottom_right == ("Series 3 · 5 mm axial", "5 mm")
     assert [b.text for b in text.badges] == ["SIMULATED", "FLIPPED", "8-bit display, not verified"]

@@ -85,7 +85,7 @@ class LinkGroup:
         is_offset = any(series in pair for pair in self._offsets_mm)
         status = "linked at level set by reader" if is_offset else "linked by position"
         away_mm = self._away_mm.get(id(model), 0.0)
-        return f"{status}, nearest is {away_mm:.0f} mm away" if away_mm else status
+        return f"{away_mm:.0f} mm away, {status}" if away_mm else status
 
     def _link(self, by: ViewportModel, *, with_offset: bool) -> None:
         others = [m for m in self._models if m is not by and m.display_set]

@@ -89,7 +89,7 @@ def overlay_text(model: ViewportModel, *, link_status: str = "", cine: str = "")
         top_left=_lines(*identity_lines(d)),
         top_right=_lines(d.institution_name, d.study_description, _when(d), _technique(d)),
         bottom_left=_lines(
-            _window_line(model), _zoom_line(model), _place_line(model, link_status), cine
+            _window_line(model), _zoom_line(model), _place_line(model), link_status, cine
         ),
         bottom_right=_lines(_series_line(d), _view_line(d), _slice_line(d)),
         badges=_badges(model, d),
@@ -150,12 +150,12 @@ def _zoom_line(model: ViewportModel) -> str:
     return _joined("Zoom 1:1" if zoom == 1 else f"Zoom {zoom:.2f}{fit}", rotation)
 
 
-def _place_line(model: ViewportModel, link_status: str) -> str:
+def _place_line(model: ViewportModel) -> str:
     d, count = model.description, len(model.display_set)
     if d is None:
         return ""
     position = f"{d.plane.position_on_normal_mm:.1f} mm" if d.plane else ""
-    return _joined(f"Image {model.state.frame_index + 1}/{count}", position, link_status)
+    return _joined(f"Image {model.state.frame_index + 1}/{count}", position)
 
 
 def _when(d: ImageDescription) -> str:
