@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from readstation.domain.audit import AuditAnchor
+from readstation.domain.audit import GENESIS_HASH, AuditAnchor
 from readstation.domain.errors import StoreError, TamperedError
 
 KEY_BYTES = 32
@@ -57,6 +57,7 @@ class AuditFiles:
                 "Check the permissions of the folder keys, or restore it from your backup.",
             ) from error
         self.write_key(secrets.token_bytes(KEY_BYTES))
+        self.advance(AuditAnchor(0, GENESIS_HASH))
         return bytes.fromhex(self.key_path.read_text(encoding="ascii"))
 
     def write_key(self, key: bytes) -> None:
@@ -64,9 +65,14 @@ class AuditFiles:
         self.folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         part = self.folder / f"audit.key.{secrets.token_hex(8)}"
         write_durably(part, key.hex())
-        with contextlib.suppress(FileExistsError):
+        try:
             os.link(part, self.key_path)
-        part.unlink()
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            if not self.key_path.exists():
+                part.replace(self.key_path)
+        part.unlink(missing_ok=True)
         sync_folder(self.folder)
 
     def anchor(self) -> AuditAnchor | None:
@@ -100,7 +106,8 @@ class AuditFiles:
 
     def set_anchor(self, head: AuditAnchor) -> None:
         """Note `head` whatever was noted before: only a restore may go back."""
-        part = self.folder / f"audit.anchor.{secrets.token_hex(8)}"
+        part = self.folder / "audit.anchor.part"
+        part.unlink(missing_ok=True)  # of a program that was killed
         content = {"row_hash": head.row_hash, "sequence_number": head.sequence_number}
         write_durably(part, json.dumps(content))
         part.replace(self.anchor_path)

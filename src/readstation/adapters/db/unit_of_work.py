@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from types import TracebackType
 from typing import Self
@@ -82,4 +83,6 @@ class SqlUnitOfWork:
             raise store_error(error) from error
         head = self._log.appended
         if head is not None:
-            self._audit_files.advance(head)
+            # It is saved whatever happens now; an anchor left behind catches up next time.
+            with contextlib.suppress(OSError):
+                self._audit_files.advance(head)
