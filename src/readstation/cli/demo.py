@@ -32,13 +32,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-window", action="store_true", help="build it, print the accounts, and stop"
     )
+    parser.add_argument(
+        "--as", dest="user_id", default="", metavar="USER", help="log in with this demo account"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Build what is missing, print the accounts, open the window."""
     prepare_demo(args.home, reset=args.reset)
     print_accounts(args.home)
-    return 0 if args.no_window else run_program(args.home)
+    return 0 if args.no_window else run_program(args.home, log_in_as=args.user_id)
 
 
 def prepare_demo(home: Path, *, reset: bool = False) -> None:

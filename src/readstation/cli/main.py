@@ -50,7 +50,9 @@ def _parser(argv: list[str]) -> argparse.Namespace:
         epilog="Not for diagnostic use without local validation.",
     )
     parser.add_argument("--version", action="version", version=f"readstation {__version__}")
-    parser.add_argument("--home", type=Path, default=default_home(), help="the workspace folder")
+    parser.add_argument(
+        "--home", type=Path, default=None, help="the workspace folder; READSTATION_HOME if absent"
+    )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     wanted = next((a for a in argv if a in VERBS), None)
     for verb, help_line in VERBS.items():
@@ -62,7 +64,9 @@ def _parser(argv: list[str]) -> argparse.Namespace:
     if wanted is None and not {"-h", "--help", "--version"} & set(argv):
         argv = [*argv, "window"]
         return _parser(argv)
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    args.home = args.home or default_home(args.verb or "")
+    return args
 
 
 def module_name(verb: str) -> str:
@@ -70,7 +74,8 @@ def module_name(verb: str) -> str:
     return "import_files" if verb == "import" else verb
 
 
-def default_home() -> Path:
-    """Return READSTATION_HOME, or the folder where this system keeps program data."""
+def default_home(verb: str = "") -> Path:
+    """Return READSTATION_HOME, or where this system keeps program data; the demo has its own."""
     named = os.environ.get("READSTATION_HOME")
-    return Path(named) if named else user_data_path("readstation", appauthor=False)
+    folder = "readstation-demo" if verb == "demo" else "readstation"
+    return Path(named) if named else user_data_path(folder, appauthor=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from types import TracebackType
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from readstation.app.changes import ChangeFeed
@@ -24,6 +24,7 @@ from readstation.ui.qa.qa_commands import QUALITY_COMMANDS
 from readstation.ui.reading.reading_commands import READING_COMMANDS
 from readstation.ui.report.report_commands import REPORT_COMMANDS
 from readstation.ui.second_read.second_read_commands import SECOND_READ_COMMANDS
+from readstation.ui.start_mark import mark_start
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.window_commands import WINDOW_COMMANDS
 from readstation.ui.worklist.worklist_commands import WORKLIST_COMMANDS
@@ -70,18 +71,11 @@ def run_window(window: MainWindow, application: QApplication, jobs: JobRunner) -
     width, height = FIRST_SIZE_PX
     window.resize(min(width, screen.width()), min(height, screen.height()))
     window.show()
+    QTimer.singleShot(0, partial(mark_start, "login"))
     try:
         return application.exec()
     finally:
         jobs.shutdown()
-
-
-def mark_start(stage: str) -> None:
-    """Append a stage of the start to the file named by READSTATION_STARTUP_MARK, for benchmarks."""
-    named = os.environ.get("READSTATION_STARTUP_MARK")
-    if named:
-        with Path(named).open("a", encoding="utf-8") as file:
-            file.write(f"{stage}\n")
 
 
 def _log_unexpected(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QResizeEvent
@@ -28,6 +29,7 @@ from readstation.domain.reader import Permission
 from readstation.domain.worklist_lists import LISTS, ReaderFacts
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.screens import ScreenContext
+from readstation.ui.start_mark import mark_start
 from readstation.ui.widgets.section import EmptyState
 from readstation.ui.worklist import detail_panel, lists_panel
 from readstation.ui.worklist.detail_panel import DetailPanel
@@ -129,6 +131,7 @@ class WorklistView(QWidget):
     def _take_page(self, page: WorklistPage) -> None:
         self.model.replace_page(page)
         self.bar.show_refreshed(page.at)
+        QTimer.singleShot(0, partial(mark_start, "worklist"))
         self._context.navigation.set_count(SECOND_SCREEN_ID, len(page.facts.second_read_uids))
 
     def _show_failure(self, failure: BaseException) -> None:
