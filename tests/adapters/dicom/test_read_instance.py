@@ -134,8 +134,9 @@ def test_the_memory_of_a_frame_is_counted_before_decoding(tmp_path):
         (b"\x1f\x8b\x08" + bytes(300), "COMPRESSED_FILE"),
         (bytes(128) + b"DICM", "TRUNCATED"),
         (b"hello", "NOT_DICOM"),
+        (b"PK\x03\x04" + bytes(300), "COMPRESSED_FILE"),
     ],
-    ids=["empty", "JPEG", "gzip", "preamble only", "text"],
+    ids=["empty", "JPEG", "gzip", "preamble only", "text", "ZIP"],
 )
 def test_other_files_are_named(tmp_path, content, code):
     path = tmp_path / "a.dcm"

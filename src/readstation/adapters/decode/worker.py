@@ -50,6 +50,7 @@ CPU_S = 15
 FRAME_CPU_S = 1
 CPU_S_PER_MILLION_SAMPLES = 2  # JPEG 2000, the slowest, needs 0.12
 KEPT_FILES = 4
+KEPT_PIXEL_BYTES = 64 * MIB
 EXPECTED_FAILURES = (
     ArithmeticError,
     AttributeError,
@@ -172,10 +173,11 @@ class Worker:
         return frames
 
     def _put(self, values: NDArray[Any]) -> None:
-        """Copy an array into the shared file, which grows only as far as needed."""
+        """Copy an array into the shared file, which is not much larger than needed."""
         if values.nbytes > MAX_PIXEL_BYTES:
             raise refusal("TOO_LARGE", "one decoded frame")
-        if os.fstat(self._pixels_fd).st_size < values.nbytes:
+        size = os.fstat(self._pixels_fd).st_size
+        if size < values.nbytes or size > max(values.nbytes, KEPT_PIXEL_BYTES):
             os.truncate(self._pixels_fd, values.nbytes)
         with mmap.mmap(self._pixels_fd, values.nbytes) as shared:
             target = np.frombuffer(shared, values.dtype, values.size).reshape(values.shape)

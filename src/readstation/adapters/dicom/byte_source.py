@@ -54,8 +54,11 @@ class ByteSource:
 def open_ordinary_file(path: Path) -> int:
     """Open a regular file for reading; refuse links, devices, pipes and giants."""
     try:
-        if path.is_symlink():
+        kind = os.lstat(path).st_mode
+        if stat.S_ISLNK(kind):
             raise refusal("LINK")
+        if not stat.S_ISREG(kind):  # opening some devices already does something
+            raise refusal("NOT_A_FILE")
         descriptor = os.open(path, os.O_RDONLY | NO_FOLLOW | NO_WAIT | BINARY)
     except (OSError, ValueError) as problem:
         raise refusal("UNREADABLE", type(problem).__name__) from problem

@@ -19,6 +19,13 @@ MAX_HEADER_BYTES = 64 * 1024**2
 MAX_INFLATED_BYTES = 128 * 1024**2
 INFLATE_STEP = 1024**2
 PREAMBLE = 128
+PACKED = {
+    b"\x1f\x8b": "with gzip",
+    b"PK\x03\x04": "a ZIP archive inside another",
+    b"7z\xbc\xaf": "with 7-Zip",
+    b"BZh": "with bzip2",
+    b"\xfd7zXZ": "with xz",
+}
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
 IMPLICIT_LE = "1.2.840.10008.1.2"
 EXPLICIT_BE = "1.2.840.10008.1.2.2"
@@ -107,8 +114,9 @@ def inflate(source: ByteSource, offset: int) -> bytes:
 def _refuse_other_formats(start: bytes) -> None:
     if not start:
         raise refusal("EMPTY")
-    if start[:2] == b"\x1f\x8b":
-        raise refusal("COMPRESSED_FILE")
+    for magic, name in PACKED.items():
+        if start.startswith(magic):
+            raise refusal("COMPRESSED_FILE", name)
 
 
 def _read_meta(start: bytes) -> Meta:

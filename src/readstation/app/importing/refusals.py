@@ -14,7 +14,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "LINK": ("Symbolic links are not followed", "Import the file that the link points to."),
     "EMPTY": ("The file is empty", ASK_SENDER),
     "NOT_DICOM": ("This is not a DICOM file", "Import DICOM files, folders or ZIP."),
-    "COMPRESSED_FILE": ("The file is packed with gzip", "Unpack it first, then import it."),
+    "COMPRESSED_FILE": ("The file is packed", "Unpack it first, then import it."),
     "TRUNCATED": ("The file ends too early", ASK_SENDER),
     "MALFORMED": ("The file breaks the DICOM encoding rules", ASK_SENDER),
     "TOO_LARGE": ("The file asks for more memory than is allowed", ASK_SENDER),
