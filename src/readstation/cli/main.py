@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "restore": "bring a backup back; what was there is kept",
     "audit": "verify the audit log",
     "import": "bring files, folders, DICOMDIR media and ZIP archives into the workspace",
+    "doctor": "check the machine, the decoders and every stored image",
     "render": "write frames as the viewport makes them, or as they are stored",
 }
 """Verb to one line of help. Each has a module `readstation.cli.<verb>` with two functions:

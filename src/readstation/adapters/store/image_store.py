@@ -9,7 +9,7 @@ import secrets
 import stat
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from readstation.app.importing.import_ports import StagedFile
@@ -121,6 +121,11 @@ class LocalImageStore:
         """Remove bytes that were kept but never indexed."""
         self._verified.pop(content_sha256, None)
         self._place(content_sha256).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[str]:
+        """Yield the hash of every stored file."""
+        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
+            yield from sorted(path.name for path in folder.iterdir())
 
     def _place(self, content_sha256: str) -> Path:
         if not SHA256.fullmatch(content_sha256):
