@@ -12,7 +12,6 @@ from pathlib import Path
 from readstation.adapters.db.backup import SqlBackups
 from readstation.adapters.db.database import Database, open_database
 from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFrameSource
-from readstation.adapters.dicom.shift_dates import shift_dates
 from readstation.adapters.media.media_files import MediaFiles
 from readstation.adapters.store.image_store import LocalImageStore
 from readstation.adapters.system.clock import SystemClock
@@ -130,6 +129,8 @@ def open_importer(home: Path) -> Iterator[Importer]:
 
 def demo_tools(workspace: Workspace) -> DemoTools:
     """Return what building the demo workspace needs of the adapters."""
+    # pydicom is wanted for this alone; the program itself reads DICOM in its workers
+    from readstation.adapters.dicom.shift_dates import shift_dates  # noqa: PLC0415
 
     def import_files(
         station: Station, session: Session, paths: Sequence[Path], job: JobContext

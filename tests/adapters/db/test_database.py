@@ -6,8 +6,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from readstation.adapters.db.database import migration_config, newest_revision, open_database
+from readstation.adapters.db.database import NEWEST_REVISION, open_database
 from readstation.adapters.db.durability import ROLLBACK, WRITE_AHEAD, durability_for
+from readstation.adapters.db.migration import migration_config, newest_revision
 from readstation.adapters.db.schema import studies
 from readstation.domain.errors import StoreError
 
@@ -152,5 +153,5 @@ def test_a_commit_waits_for_somebody_who_is_still_reading(database, a_user):
 
 
 def test_migrations_are_a_single_line_of_descent():
-    assert newest_revision() == "0002"
+    assert newest_revision() == NEWEST_REVISION
     assert migration_config().get_main_option("script_location").endswith("migrations")

@@ -10,10 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
@@ -29,7 +25,8 @@ from readstation.adapters.db.unit_of_work import SqlUnitOfWork
 from readstation.domain.errors import StoreError
 
 DATABASE_NAME = "readstation.db"
-MIGRATIONS = Path(__file__).with_name("migrations")
+NEWEST_REVISION = "0002"
+"""The last of the migrations; a test compares the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,10 @@ def open_database(home: Path) -> Database:
     engine = make_engine(path, durability)
     try:
         with engine.connect() as connection:
-            if is_new or _revision(connection) != newest_revision():
+            if is_new or _revision(connection) != NEWEST_REVISION:
+                # alembic takes as long to import as everything else here, and is seldom needed
+                from readstation.adapters.db.migration import migrate  # noqa: PLC0415
+
                 migrate(connection)
             count = connection.execute(text("SELECT count(*) FROM audit")).scalar_one()
             connection.commit()
@@ -111,37 +111,6 @@ def make_engine(path: Path, durability: Durability) -> Engine:
 def damaged_text(stored: bytes) -> str:
     """Decode text even if bytes of it were damaged: its row hash then says so."""
     return stored.decode("utf-8", "surrogateescape")
-
-
-def migrate(connection: Connection) -> None:
-    """Run all migrations that are missing, in one transaction.
-
-    Raises
-    ------
-    StoreError
-        If the database was written by a newer program.
-    """
-    config = migration_config()
-    config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise StoreError(
-            "The database was written by a newer version of this program.",
-            "Start the newer version, or restore a backup made by this one.",
-        ) from error
-    connection.commit()
-
-
-def migration_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def newest_revision() -> str | None:
-    return ScriptDirectory.from_config(migration_config()).get_current_head()
 
 
 def _revision(connection: Connection) -> str | None:
