@@ -139,9 +139,13 @@ def test_input_puts_the_idle_lock_off(window, qtbot):
 
 def test_a_failure_becomes_a_notice_that_the_next_person_does_not_see(window, qtbot):
     log_in(window, qtbot)
-    window.errors.show(StoreError("The disk is full.", "Free some space."))
+    errors = window.session_view.built["list"].context.errors
+    errors.show(StoreError("The disk is full.", "Free some space."))
     assert window.notices.isVisible()
     window.log_out()
+    assert not window.notices.isVisible()
+    log_in(window, qtbot, "reader2")
+    errors.show(StoreError("The disk is full.", "Free some space."))
     assert not window.notices.isVisible()
 
 

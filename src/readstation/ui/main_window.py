@@ -25,6 +25,17 @@ SMALLEST_PX = (1100, 640)
 IDLE_NOTE = "The station was locked because nobody used it."
 
 
+class SessionNotices:
+    """Shows the notices of one session, and none that arrive after it has ended."""
+
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        self._window, self._session = window, session
+
+    def show_notice(self, text: str, remedy: str) -> None:
+        if self._window.session is self._session:
+            self._window.notices.show_notice(text, remedy)
+
+
 class MainWindow(QMainWindow):
     """Shows one session at a time. Leaving it destroys every screen that showed it."""
 
@@ -46,7 +57,6 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation()
         self._left: tuple[str, str, OpenStudy | None] | None = None
         self.notices = NoticeBar()
-        self.errors = ErrorPresenter(self.notices)
         self._stack = QStackedWidget()
         self._place()
         login.logged_in.connect(self.begin)
@@ -76,7 +86,7 @@ class MainWindow(QMainWindow):
             self._station,
             session,
             self._jobs,
-            self.errors,
+            ErrorPresenter(SessionNotices(self, session)),
             self._changes,
             self._registry,
             self.navigation,

@@ -15,7 +15,7 @@ from readstation.domain.prior import RankedPrior
 from readstation.domain.study import Completeness, Study
 from readstation.ui import theme
 from readstation.ui.widgets.badge import Badge
-from readstation.ui.widgets.text import PlainLabel
+from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 MOST_PRIORS = 4
 PRIORITY_BADGES = {OrderPriority.STAT: "stat", OrderPriority.URGENT: "urgent"}
@@ -100,7 +100,8 @@ class PatientHeader(QWidget):
         mark = " · SIMULATED" if study.is_simulated else ""
         button = QPushButton(f"{'/'.join(study.modalities_in_study)}{when}{mark}")
         button.setProperty("role", "chip")
-        button.setToolTip(f"{study.study_description}: {'; '.join(prior.reasons)}")
+        why = f"{study.study_description}: {'; '.join(prior.reasons)}"
+        button.setToolTip(plain_tooltip(why))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(partial(self.prior_asked.emit, study))
         return button

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -15,3 +17,13 @@ class PlainLabel(QLabel):
         self.setText(text)
         if role:
             self.setProperty("role", role)
+
+
+def plain_tooltip(text: str) -> str:
+    """Return a tool tip that shows `text` as it is; Qt takes a bare `<b>` in one for markup."""
+    return f"<qt>{escape(text)}</qt>" if text else ""
+
+
+def plain_action(text: str) -> str:
+    """Return the text of a button or menu entry that keeps its ampersands."""
+    return text.replace("&", "&&")

@@ -15,7 +15,7 @@ from readstation.app.worklist.worklist_model import WorklistModel
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.worklist_lists import WorklistFilter
 from readstation.ui import theme
-from readstation.ui.widgets.text import PlainLabel
+from readstation.ui.widgets.text import PlainLabel, plain_action
 
 SEARCH_HINT = "Search: patient, ID, words, mod:CT body:chest status:draft"
 SEARCH_WIDTHS_PX = 240, 460
@@ -49,10 +49,10 @@ class ChoiceMenu(QPushButton):
         for key, action in self._actions.items():
             action.setChecked(key in ticked)
         names = ", ".join(wanted[key] for key in wanted if key in ticked)
-        self.setText(f"{self._title}: {names}" if names else self._title)
+        self.setText(plain_action(f"{self._title}: {names}") if names else self._title)
 
     def _add(self, text: str) -> QAction:
-        action = self._menu.addAction(text)
+        action = self._menu.addAction(plain_action(text))
         action.setCheckable(True)
         action.triggered.connect(self._tell)
         return action

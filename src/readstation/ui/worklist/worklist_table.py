@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from readstation.app.worklist.row_text import COLUMNS, STRETCHED_COLUMN, WIDE_FROM_PX, Seen
 from readstation.domain.worklist import RankedItem
+from readstation.ui.widgets.text import plain_tooltip
 from readstation.ui.worklist.cell_delegate import CELL_ROLE, CellDelegate
 
 ROW_HEIGHT_PX = 46
@@ -72,7 +73,9 @@ class WorklistTableModel(QAbstractTableModel):
         if role not in (CELL_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         cell = COLUMNS[index.column()].cell(self.rows[index.row()], self._seen())
-        return cell if role == CELL_ROLE else cell.text
+        if role == CELL_ROLE:
+            return cell
+        return cell.text if role == Qt.ItemDataRole.DisplayRole else plain_tooltip(cell.text)
 
     def _refresh(self, first_column: int, last_column: int) -> None:
         if self.rows:

@@ -38,7 +38,6 @@ from readstation.ui.worklist.lists_panel import ListsPanel
 from readstation.ui.worklist.worklist_table import WorklistTable
 
 REFRESH_MS, TICK_MS, DETAILS_AFTER_MS = 5000, 1000, 120
-SECOND_SCREEN_ID = "second"
 WIDE_FROM_PX = 1600
 SHOWN_CHANGES = {
     Subject.WORKLIST,
@@ -132,7 +131,6 @@ class WorklistView(QWidget):
         self.model.replace_page(page)
         self.bar.show_refreshed(page.at)
         QTimer.singleShot(0, partial(mark_start, "worklist"))
-        self._context.navigation.set_count(SECOND_SCREEN_ID, len(page.facts.second_read_uids))
 
     def _show_failure(self, failure: BaseException) -> None:
         if isinstance(failure, ReadStationError):
