@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "demo": "build the bundled demo workspace and open it",
     "worklist": "what waits to be read, in order, with each score and why",
     "study": "show one study, or its priors with reasons",
+    "report": "show a report, or write it as text or PDF",
     "user": "list, add and close accounts, set passwords",
     "backup": "copy the database, checked, while it is in use",
     "restore": "bring a backup back; what was there is kept",

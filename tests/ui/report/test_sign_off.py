@@ -1,12 +1,16 @@
+import io
 from dataclasses import replace
 
+import pypdf
 import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 
 from readstation.app.report.open_report import open_report, view_report
 from readstation.domain.report import ReportStatus, Section
 from readstation.domain.sign_off import OnScreen
+from readstation.ui import theme
+from readstation.ui.report.report_pdf import report_pdf
 from readstation.ui.widgets.text import PlainLabel
 from tests.app.report.report_station import (
     OTHER_PATIENT_STUDY,
@@ -14,7 +18,7 @@ from tests.app.report.report_station import (
     REVIEWER,
     UID,
 )
-from tests.domain.report_examples import STUDY, SUBDURAL
+from tests.domain.report_examples import STUDY, SUBDURAL, TORTURE
 
 OTHER_SCREEN = OnScreen(
     OTHER_PATIENT_STUDY.study_instance_uid,
@@ -249,3 +253,23 @@ def test_who_may_not_sign_is_offered_no_addendum(desk):
     desk.panel._context = replace(desk.context, session=session)
     desk.panel.show_report(view_report(desk.desk.station, session, UID))
     assert not desk.panel.version_view.add_button.isVisible()
+
+
+@pytest.mark.qt_log_ignore("OpenType support missing")
+def test_difficult_characters_are_equal_in_editor_database_report_and_pdf(desk, qapp):
+    editor = desk.editor(Section.IMPRESSION)
+    editor.selectAll()
+    QApplication.clipboard().setText(TORTURE)
+    desk.qtbot.keyClick(editor, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert editor.text() == TORTURE
+    view = open_dialog(desk)
+    desk.qtbot.keyClicks(view.password, PASSWORD)
+    with desk.qtbot.waitSignal(desk.panel.report_signed) as signed:
+        desk.qtbot.keyClick(view.password, Qt.Key.Key_Return)
+    (stored,) = desk.desk.versions(signed.args[0].report_id)
+    assert stored.content.impression == TORTURE
+    assert f"\nIMPRESSION\n{TORTURE}\n" in stored.text
+    theme.apply(qapp)
+    reader = pypdf.PdfReader(io.BytesIO(report_pdf(stored)))
+    qapp.setStyleSheet("")
+    assert "\n".join(page.extract_text() for page in reader.pages) + "\n" == stored.text

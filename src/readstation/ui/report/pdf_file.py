@@ -125,9 +125,13 @@ class _Objects:
 
 def _pieces(run: TextRun, page: Page) -> list[str]:
     """Return the pieces of a run with the line ends that nothing else brings about."""
-    pieces = text_pieces(run.text) + ["\n"] * run.empty_lines_after
+    pieces = text_pieces(run.text)
     is_last = run is page.runs[-1]
-    return pieces if is_last or not run.empty_lines_after else [*pieces, "\n"]
+    line_ends = run.empty_lines_after + (bool(run.empty_lines_after) and not is_last)
+    if run.text in pieces and not is_last:  # one letter or stretch: the next line must not turn
+        pieces[-1] += "\n"
+        line_ends = max(line_ends - 1, 0)
+    return pieces + ["\n"] * line_ends
 
 
 def _codes(lines: Iterable[Sequence[str]]) -> dict[str, int]:

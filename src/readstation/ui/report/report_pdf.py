@@ -69,7 +69,7 @@ def _heading_of(version: ReportVersion) -> _Heading:
     identity = [next((x for x in lines if x.startswith(w)), "") for w in wanted]
     is_preliminary = version.status is ReportStatus.PRELIMINARY
     return _Heading(
-        identity="   ".join(part for part in identity if part),
+        identity="   ".join(p.replace("Accession number", "Accession") for p in identity if p),
         title=TITLES[version.status],
         mark="PRELIMINARY" if is_preliminary else "",
         seal=f"Version {version.version_number}, SHA-256 {version.text_sha256}",

@@ -18,7 +18,9 @@ _STRETCH = re.compile(f"[{RIGHT_TO_LEFT}](?:[{BETWEEN}]*[{RIGHT_TO_LEFT}])*")
 
 
 def text_pieces(line: str) -> list[str]:
-    """Return pieces that joined give `line`; none that turns is a single letter, if it can be.
+    """Return pieces that joined give `line`; none that turns is a single letter.
+
+    Only a line that is nothing but one such letter cannot be helped.
 
     >>> text_pieces("ab \u05d0\u05d1 1")
     ['a', 'b', ' ', 'אב', ' ', '1']
@@ -26,14 +28,17 @@ def text_pieces(line: str) -> list[str]:
     pieces: list[str] = []
     done = 0
     for match in _STRETCH.finditer(line):
-        start, end = match.span()
-        if end - start == 1:
-            start, end = (start, end + 1) if end < len(line) else (max(start - 1, done), end)
-        if start < done:
+        start, end = max(match.start(), done), match.end()
+        if start >= end:
             continue  # the letter was taken along by the one before
         pieces += line[done:start]
-        pieces += _cut(line[start:end])
         done = end
+        if end - start == 1 and end < len(line):
+            done += 1
+        if done - start == 1 and pieces:
+            pieces[-1] += line[start]
+        else:
+            pieces += _cut(line[start:done])
     pieces += line[done:]
     return pieces
 
