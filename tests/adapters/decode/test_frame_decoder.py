@@ -98,6 +98,10 @@ def test_planes_become_pixels(tmp_path):
 def test_too_few_pixel_bytes_are_refused_and_too_many_noted(tmp_path):
     short = save_image(tmp_path / "a.dcm", PixelData=bytes(126))
     assert refused(short) == "TRUNCATED"
+    followed = save_image(
+        tmp_path / "c.dcm", PixelData=bytes(126), DataSetTrailingPadding=bytes(64)
+    )
+    assert refused(followed) == "TRUNCATED"  # what follows is not taken for pixels
     frames = open_frames(save_image(tmp_path / "b.dcm", PixelData=bytes(256)))
     frames.close()
     assert frames.notes == ("the file holds more pixel data than it declares",)
