@@ -21,6 +21,8 @@ VERBS: dict[str, str] = {
     "worklist": "what waits to be read, in order, with each score and why",
     "study": "show one study, or its priors with reasons",
     "report": "show a report, or write it as text or PDF",
+    "calls": "critical results that have to be communicated, with their clocks",
+    "handoffs": "studies that wait for another reader, with their due times",
     "user": "list, add and close accounts, set passwords",
     "backup": "copy the database, checked, while it is in use",
     "restore": "bring a backup back; what was there is kept",

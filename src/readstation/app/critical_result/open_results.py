@@ -61,9 +61,18 @@ class CallCard:
 def call_cards(station: Station, session: Session, *, open_only: bool) -> tuple[CallCard, ...]:
     """Return what this reader may see: overdue first, then by due time, closed ones last."""
     session.user.require(Permission.SEE_WORKLIST)
-    now, viewer = station.clock.now(), session.user.user_id
+    return _cards(station, session.user.user_id, open_only=open_only)
+
+
+def all_call_cards(station: Station, *, open_only: bool) -> tuple[CallCard, ...]:
+    """Return every result of the workspace, for its operator at the command line."""
+    return _cards(station, None, open_only=open_only)
+
+
+def _cards(station: Station, viewer_id: str | None, *, open_only: bool) -> tuple[CallCard, ...]:
+    now = station.clock.now()
     with station.unit_of_work() as work:
-        results = work.critical_results.all(open_only=open_only, viewer_id=viewer)
+        results = work.critical_results.all(open_only=open_only, viewer_id=viewer_id)
         cards = [_card(work, result, site_zone(station)) for result in results]
     return tuple(sorted(cards, key=lambda card: pressing(card.result, now)))
 
