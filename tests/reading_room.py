@@ -113,9 +113,10 @@ class ReadingRoom:
         blind=True,
         hours=2,
         viewer_state="",
+        question="Is it subdural?",
     ):
         request = HandoffRequest(
-            REPORT, kind, "Is it subdural?", to, blind, self.clock.now() + timedelta(hours=hours),
+            REPORT, kind, question, to, blind, self.clock.now() + timedelta(hours=hours),
             viewer_state,
         )  # fmt: skip
         return request_handoff(self.station, self.session("first"), self.claim(), request)

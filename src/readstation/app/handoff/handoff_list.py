@@ -86,6 +86,13 @@ def handoff_cards(station: Station, session: Session) -> tuple[HandoffCard, ...]
     return tuple(sorted(cards, key=_pressing))
 
 
+def count_waiting(station: Station, session: Session) -> int:
+    """Return how many handoffs wait for this reader: to answer, or to decide about."""
+    if not session.user.may(Permission.HAND_OFF):
+        return 0
+    return sum(card.waits_for_me for card in handoff_cards(station, session))
+
+
 def handoff_card(station: Station, session: Session, handoff_id: str) -> HandoffCard:
     """Return one handoff to or from this reader."""
     session.user.require(Permission.HAND_OFF)

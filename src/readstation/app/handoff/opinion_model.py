@@ -10,6 +10,7 @@ from readstation.app.handoff.handoff_list import HandoffCard, handoff_to_answer
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.errors import RefusedStepError
+from readstation.domain.finding import Finding, Urgency
 from readstation.domain.handoff import Opinion, require_opinion
 from readstation.domain.report import ReportContent
 
@@ -68,6 +69,15 @@ class OpinionModel:
             findings_text=self.fields.findings_text,
             impression=self.fields.impression,
         )
+
+    def add_critical(self, finding_id: str) -> Finding | None:
+        """Add what is written as a critical finding; None while nothing is written."""
+        text = (self.fields.impression or self.fields.findings_text).strip()
+        if not self.writes_own_version or not text:
+            return None
+        finding = Finding(finding_id, text, urgency=Urgency.CRITICAL)
+        self.base = replace(self.base, findings=(*self.base.findings, finding))
+        return finding
 
     def refusal(self) -> str:
         """Return why it cannot be returned yet; empty if it can."""

@@ -54,6 +54,10 @@ def _counts(handoff: Handoff) -> bool:
     )
 
 
+FROM_FIRST_READ = frozenset({Section.INDICATION, Section.TECHNIQUE, Section.COMPARISON})
+"""Sections that stay the first reader's where the second reader has left them empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class SectionPair:
     """One section in both reads."""
@@ -64,6 +68,9 @@ class SectionPair:
 
     @property
     def differs(self) -> bool:
+        """Whether the reads differ; a second reader need not repeat how the study was made."""
+        if self.section in FROM_FIRST_READ and not self.second.strip():
+            return False
         return " ".join(self.first.split()) != " ".join(self.second.split())
 
 

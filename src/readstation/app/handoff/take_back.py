@@ -147,7 +147,14 @@ def _agreed(work: UnitOfWork, handoff: Handoff, decision: Decision) -> ReportCon
     if decision.reconciliation is not Reconciliation.ADOPT_SECOND or offered is None:
         return None
     stored = first_read(work, handoff).content
-    return replace(offered, communications=stored.communications, template_id=stored.template_id)
+    return replace(
+        offered,
+        indication=offered.indication or stored.indication,
+        technique=offered.technique or stored.technique,
+        comparison=offered.comparison or stored.comparison,
+        communications=stored.communications,
+        template_id=stored.template_id,
+    )
 
 
 def _flag_adopted(station: Station, work: UnitOfWork, me: str, draft: Draft, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -9,6 +11,7 @@ from readstation.app.changes import Subject
 from readstation.app.clocks import ClockRun, run_clocks
 from readstation.app.critical_result.banner_state import BannerState, banner_state
 from readstation.app.critical_result.open_results import CallCard, call_cards
+from readstation.app.handoff.handoff_list import count_waiting
 from readstation.app.jobs import JobContext, Lane
 from readstation.ui import theme
 from readstation.ui.calls.call_overlay import CallOverlay
@@ -19,7 +22,16 @@ from readstation.ui.widgets.text import PlainLabel
 
 TICK_MS = 1000
 READ_AGAIN_EVERY_S = 15
-SCREEN_ID = "calls"
+CALLS_SCREEN_ID, SECOND_SCREEN_ID = "calls", "second"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one look into the database found."""
+
+    run: ClockRun
+    cards: tuple[CallCard, ...]
+    handoffs_waiting: int
 
 
 class CriticalBanner(QFrame):
@@ -113,13 +125,16 @@ class CriticalBanner(QFrame):
             self._overlay.deleteLater()
             self._overlay = None
 
-    def _read(self, _job: JobContext) -> tuple[ClockRun, tuple[CallCard, ...]]:
+    def _read(self, _job: JobContext) -> _Answer:
         station, session = self._context.station, self._context.session
-        return run_clocks(station), call_cards(station, session, open_only=True)
+        run = run_clocks(station)
+        cards = call_cards(station, session, open_only=True)
+        return _Answer(run, cards, count_waiting(station, session))
 
-    def _take(self, answer: tuple[ClockRun, tuple[CallCard, ...]]) -> None:
-        run, self._cards = answer
-        self._context.navigation.set_count(SCREEN_ID, len(self._cards))
+    def _take(self, answer: _Answer) -> None:
+        run, self._cards = answer.run, answer.cards
+        self._context.navigation.set_count(CALLS_SCREEN_ID, len(self._cards))
+        self._context.navigation.set_count(SECOND_SCREEN_ID, answer.handoffs_waiting)
         self._show()
         if run.subjects:
             self._context.changes.publish(*run.subjects)

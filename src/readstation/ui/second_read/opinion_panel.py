@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import partial
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 
 from readstation.app.changes import Subject
 from readstation.app.commands import Context
+from readstation.app.critical_result.flag_critical import flag_critical
 from readstation.app.handoff.answer_handoff import (
     decline_handoff,
     keep_opinion,
@@ -17,7 +19,10 @@ from readstation.app.handoff.answer_handoff import (
 )
 from readstation.app.handoff.opinion_model import OpinionModel, begin_opinion
 from readstation.app.jobs import JobContext, Lane
+from readstation.domain.critical_result import CriticalResult
+from readstation.domain.finding import Urgency
 from readstation.domain.handoff import Handoff, Opinion
+from readstation.ui import theme
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.screens import ScreenContext
 from readstation.ui.second_read.comparison_view import ComparisonView
@@ -50,7 +55,7 @@ class OpinionPanel(QWidget):
         self._context = context
         self.model: OpinionModel | None = None
         self._study_instance_uid = ""
-        self._is_filling = False
+        self._is_filling = self._is_unsaved = self._is_busy = False
         self._make_parts()
         self._place()
         self._connect()
@@ -84,9 +89,10 @@ class OpinionPanel(QWidget):
 
     def keep(self) -> None:
         """Store what is typed so far."""
-        if self.model is None or not self._pause.isActive():
-            return
         self._pause.stop()
+        if self.model is None or not self._is_unsaved:
+            return
+        self._is_unsaved = False
         station, session, model = self._context.station, self._context.session, self.model
         handoff_id, text = model.card.handoff.handoff_id, model.fields.text
         content = model.content
@@ -99,20 +105,39 @@ class OpinionPanel(QWidget):
     def submit(self) -> None:
         """Return the opinion if nothing is missing; else say what is."""
         model = self.model
-        if model is None or not self._body.isEnabled() or self._body.isHidden():
+        if model is None or self._is_busy or self._body.isHidden():
             return
         refusal = model.refusal()
         self._refusal.setText(refusal)
         if refusal:
             return
-        self._pause.stop()
+        self._forget_unsaved()
         self._run(partial(self._return, model), self._take_returned)
 
     def decline(self) -> None:
         """Give the study back unread, with the note as the reason."""
-        if self.model is not None:
-            self._pause.stop()
+        if self.model is not None and not self._is_busy:
+            self._forget_unsaved()
             self._run(partial(self._decline, self.model), self._take_declined)
+
+    def flag_critical(self) -> None:
+        """Start the clock of what is written, at this moment, without waiting for the opinion."""
+        model = self.model
+        finding = model.add_critical(uuid.uuid4().hex) if model is not None else None
+        if model is None or finding is None:
+            return
+        handoff = model.card.handoff
+        station, session = self._context.station, self._context.session
+        self.critical_button.setEnabled(False)
+        job = self._context.jobs.start(
+            Lane.DATABASE,
+            lambda _job: flag_critical(
+                station, session, handoff.study_instance_uid, handoff.report_id, finding
+            ),
+        )
+        job.succeeded.connect(self._take_flagged)
+        job.failed.connect(self._context.errors.show)
+        self._note_change()
 
     def leave(self) -> None:
         self.keep()
@@ -144,6 +169,8 @@ class OpinionPanel(QWidget):
         self.submit_button.setToolTip("Ctrl+Enter")
         self.decline_button = QPushButton("Decline")
         self.decline_button.setToolTip("Give it back unread; the note says why")
+        self.critical_button = QPushButton("Critical: start its clock")
+        self.critical_button.setIcon(theme.icon("flag", "critical_text"))
         self.comparison = ComparisonView()
         self._body = QWidget()
 
@@ -157,6 +184,7 @@ class OpinionPanel(QWidget):
             own.addSpacing(6)
             own.addWidget(SectionHeader(title))
             own.addWidget(part)
+        own.addWidget(self.critical_button)
         self._own = QWidget()
         own.setContentsMargins(0, 0, 0, 0)
         self._own.setLayout(own)
@@ -201,19 +229,32 @@ class OpinionPanel(QWidget):
         )
         self.submit_button.clicked.connect(self.submit)
         self.decline_button.clicked.connect(self.decline)
+        self.critical_button.clicked.connect(self.flag_critical)
 
     def _change(self, **changes: object) -> None:
         if self.model is not None and not self._is_filling:
             self.model.change(**changes)
-            self._kept.setText("")
-            self._pause.start()
+            self._note_change()
+
+    def _note_change(self) -> None:
+        self._is_unsaved = True
+        self._kept.clear()
+        self._pause.start()
+
+    def _end_work(self) -> None:
+        self._is_busy = False
+
+    def _forget_unsaved(self) -> None:
+        """What is typed goes with the step itself."""
+        self._pause.stop()
+        self._is_unsaved = False
 
     def _run(self, work: Callable[[JobContext], Handoff], then: Callable[[Handoff], None]) -> None:
-        self._body.setEnabled(False)
+        self._is_busy = True
         job = self._context.jobs.start(Lane.DATABASE, work)
         job.succeeded.connect(then)
         job.failed.connect(self._context.errors.show)
-        job.ended.connect(lambda: self._body.setEnabled(True))
+        job.ended.connect(self._end_work)
 
     def _return(self, model: OpinionModel, _job: JobContext) -> Handoff:
         station, session = self._context.station, self._context.session
@@ -232,6 +273,7 @@ class OpinionPanel(QWidget):
             return
         self.model = model
         model.on_change(self._fill)
+        self.critical_button.setText("Critical: start its clock")
         handoff = model.card.handoff
         self._headline.setText(handoff.handoff_type.value.capitalize())
         self._badge.set_badge(*(("BLIND", "incidental") if handoff.is_blind else ("OPEN", "plain")))
@@ -242,6 +284,11 @@ class OpinionPanel(QWidget):
             part.show()
         self._fill()
         self._context.changes.publish(Subject.HANDOFFS)
+
+    def _take_flagged(self, result: CriticalResult) -> None:
+        at = result.discovered_at.astimezone()
+        self.critical_button.setText(f"Clock running since {at:%H:%M}: call from the banner")
+        self._context.changes.publish(Subject.CRITICAL_RESULTS)
 
     def _take_kept(self, _handoff: Handoff) -> None:
         self._kept.setText(f"kept {self._context.station.clock.now().astimezone():%H:%M:%S}")
@@ -280,4 +327,7 @@ class OpinionPanel(QWidget):
         self._refusal.setText(refusal)
         self.submit_button.setEnabled(not refusal)
         self.decline_button.setEnabled(bool(fields.text.strip()))
+        is_flagged = model.base.urgency is Urgency.CRITICAL
+        has_words = bool((fields.impression or fields.findings_text).strip())
+        self.critical_button.setEnabled(has_words and not is_flagged)
         self._is_filling = False

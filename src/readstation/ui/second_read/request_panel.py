@@ -20,7 +20,7 @@ from readstation.ui.widgets.choice_row import ChoiceRow
 from readstation.ui.widgets.section import SectionHeader
 from readstation.ui.widgets.text import PlainLabel
 
-BLIND = ((True, "Blind"), (False, "Open"))
+BLIND = ((True, "Blind: sees nothing of yours"), (False, "Open: sees your read"))
 QUESTION_HEIGHT_PX = 84
 
 
@@ -38,7 +38,7 @@ class RequestPanel(QWidget):
         self._model: RequestModel | None = None
         self._claim: Claim | None = None
         self._readers: list[str] = []
-        self._is_filling = False
+        self._is_filling = self._is_busy = False
         self._make_parts()
         self._place()
         self._connect()
@@ -64,7 +64,7 @@ class RequestPanel(QWidget):
     def submit(self) -> None:
         """Hand the study over if nothing is missing; else say what is."""
         model, claim = self._model, self._claim
-        if model is None or claim is None or not self.isEnabled():
+        if model is None or claim is None or self._is_busy:
             return
         now = self._context.station.clock.now()
         refusal = model.refusal(now)
@@ -73,16 +73,19 @@ class RequestPanel(QWidget):
             return
         request = model.request(now)
         station, session = self._context.station, self._context.session
-        self.setEnabled(False)
+        self._is_busy = True
         job = self._context.jobs.start(
             Lane.DATABASE, lambda _job: request_handoff(station, session, claim, request)
         )
         job.succeeded.connect(self._take_handoff)
         job.failed.connect(self._context.errors.show)
-        job.ended.connect(lambda: self.setEnabled(True))
+        job.ended.connect(self._end_work)
 
     def leave(self) -> None:
         self.left.emit()
+
+    def _end_work(self) -> None:
+        self._is_busy = False
 
     def _make_parts(self) -> None:
         self.types = ChoiceRow(TYPES, columns=2)
@@ -113,7 +116,7 @@ class RequestPanel(QWidget):
             ("Type", self.types),
             ("Question", self.question_field),
             ("To", self.readers),
-            ("Your read is", self.blind),
+            ("The other reader reads", self.blind),
             ("Due in", self.due),
         ):
             column.addSpacing(6)
