@@ -51,6 +51,21 @@ class HandoffView(QWidget):
         row.addWidget(self.waiting_badge)
         row.addWidget(self.answered_badge)
         row.addStretch(1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(_scrolled(self._lists()))
+        detail = theme.surface("detail")
+        inner = QVBoxLayout(detail)
+        inner.setContentsMargins(1, 0, 0, 0)
+        inner.addWidget(self.detail)
+        body.addWidget(detail, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addLayout(body, 1)
+
+    def _lists(self) -> QVBoxLayout:
         self.for_me, self.by_me = QVBoxLayout(), QVBoxLayout()
         lists = QVBoxLayout()
         lists.setContentsMargins(16, 12, 16, 12)
@@ -69,19 +84,7 @@ class HandoffView(QWidget):
             lists.addLayout(part)
             lists.addSpacing(14)
         lists.addStretch(1)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(_scrolled(lists))
-        detail = theme.surface("detail")
-        inner = QVBoxLayout(detail)
-        inner.setContentsMargins(1, 0, 0, 0)
-        inner.addWidget(self.detail)
-        body.addWidget(detail, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addLayout(body, 1)
+        return lists
 
     def refresh(self) -> None:
         """Read both lists again."""

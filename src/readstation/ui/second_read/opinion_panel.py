@@ -161,6 +161,11 @@ class OpinionPanel(QWidget):
         ):
             field.setTabChangesFocus(True)
             field.setAccessibleName(name)
+        self._make_buttons()
+        self.comparison = ComparisonView()
+        self._body = QWidget()
+
+    def _make_buttons(self) -> None:
         self._kept = PlainLabel(role="dim")
         self._refusal = PlainLabel(role="warning")
         self._refusal.setWordWrap(True)
@@ -171,10 +176,8 @@ class OpinionPanel(QWidget):
         self.decline_button.setToolTip("Give it back unread; the note says why")
         self.critical_button = QPushButton("Critical: start its clock")
         self.critical_button.setIcon(theme.icon("flag", "critical_text"))
-        self.comparison = ComparisonView()
-        self._body = QWidget()
 
-    def _place(self) -> None:
+    def _own_version(self) -> QWidget:
         own = QVBoxLayout()
         own.setSpacing(4)
         for title, part in (
@@ -185,9 +188,13 @@ class OpinionPanel(QWidget):
             own.addWidget(SectionHeader(title))
             own.addWidget(part)
         own.addWidget(self.critical_button)
-        self._own = QWidget()
         own.setContentsMargins(0, 0, 0, 0)
-        self._own.setLayout(own)
+        holder = QWidget()
+        holder.setLayout(own)
+        return holder
+
+    def _place(self) -> None:
+        self._own = self._own_version()
         self._opinion_header = SectionHeader("Opinion")
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
@@ -245,7 +252,7 @@ class OpinionPanel(QWidget):
         self._is_busy = False
 
     def _forget_unsaved(self) -> None:
-        """What is typed goes with the step itself."""
+        """Store nothing more: what is typed goes with the step itself."""
         self._pause.stop()
         self._is_unsaved = False
 
