@@ -113,6 +113,10 @@ BANNERS: tuple[tuple[Permission, Build], ...] = (
         Permission.LOG_CALL,
         from_module("readstation.ui.calls.critical_banner", "CriticalBanner"),
     ),
+    (
+        Permission.WRITE_REPORT,
+        from_module("readstation.ui.report.unsigned_banner", "UnsignedBanner"),
+    ),
 )
 """Shown above every screen, to those who may act on them; each hides itself when empty."""
 

@@ -11,7 +11,7 @@ from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.claim import Claim
 from readstation.domain.errors import StoreError
 from readstation.domain.reader import Permission
-from readstation.domain.report import Draft, ReportContent, ReportStep, next_status
+from readstation.domain.report import TRANSITIONS, Draft, ReportContent, ReportStep, next_status
 from readstation.domain.study import Study
 
 
@@ -68,9 +68,10 @@ def save_draft(
 
 
 def recover_drafts(station: Station, session: Session) -> tuple[RecoveredDraft, ...]:
-    """Return the unsigned reports this reader wrote last, the newest first."""
+    """Return the reports this reader wrote last and may go on with, the newest first."""
     with station.unit_of_work() as work:
-        drafts = work.reports.drafts_by(session.user.user_id)
+        own = work.reports.drafts_by(session.user.user_id)
+        drafts = [d for d in own if (d.status, ReportStep.EDIT) in TRANSITIONS]
         newest_first = sorted(drafts, key=lambda d: d.saved_at, reverse=True)
         return tuple(
             RecoveredDraft(d, work.studies.get(d.study_instance_uid)) for d in newest_first
