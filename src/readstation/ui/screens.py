@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -54,15 +54,20 @@ class Screen:
     build: Build
 
 
-def from_module(module: str, view: str) -> Build:
-    """Return a builder that imports its screen on first use, to keep the start short."""
+@dataclass(frozen=True, slots=True)
+class FromModule:
+    """Builds a screen whose module is imported on first use, to keep the start short."""
 
-    def build(context: ScreenContext) -> QWidget:
-        made: Any = getattr(import_module(module), view)(context)
-        assert isinstance(made, QWidget)  # noqa: S101 - a wrong row of the table, not an input
-        return made
+    module: str
+    view: str
 
-    return build
+    def view_class(self) -> type[QWidget]:
+        found: type[QWidget] = getattr(import_module(self.module), self.view)
+        return found
+
+    def __call__(self, context: ScreenContext) -> QWidget:
+        made: Callable[[ScreenContext], QWidget] = self.view_class()
+        return made(context)
 
 
 SCREENS: tuple[Screen, ...] = (
@@ -72,7 +77,7 @@ SCREENS: tuple[Screen, ...] = (
         "list",
         "Ctrl+1",
         Permission.SEE_WORKLIST,
-        from_module("readstation.ui.worklist.worklist_view", "WorklistView"),
+        FromModule("readstation.ui.worklist.worklist_view", "WorklistView"),
     ),
     Screen(
         "read",
@@ -80,7 +85,7 @@ SCREENS: tuple[Screen, ...] = (
         "columns-2",
         "Ctrl+2",
         Permission.OPEN_IMAGES,
-        from_module("readstation.ui.reading.reading_view", "ReadingView"),
+        FromModule("readstation.ui.reading.reading_view", "ReadingView"),
     ),
     Screen(
         "calls",
@@ -88,7 +93,7 @@ SCREENS: tuple[Screen, ...] = (
         "phone",
         "Ctrl+3",
         Permission.LOG_CALL,
-        from_module("readstation.ui.calls.calls_view", "CallsView"),
+        FromModule("readstation.ui.calls.calls_view", "CallsView"),
     ),
     Screen(
         "second",
@@ -96,7 +101,7 @@ SCREENS: tuple[Screen, ...] = (
         "arrow-left-right",
         "Ctrl+4",
         Permission.HAND_OFF,
-        from_module("readstation.ui.handoff.handoff_view", "HandoffView"),
+        FromModule("readstation.ui.handoff.handoff_view", "HandoffView"),
     ),
     Screen(
         "qa",
@@ -104,14 +109,14 @@ SCREENS: tuple[Screen, ...] = (
         "shield-check",
         "Ctrl+5",
         Permission.REVIEW_QUALITY,
-        from_module("readstation.ui.qa.quality_view", "QualityView"),
+        FromModule("readstation.ui.qa.quality_view", "QualityView"),
     ),
 )
 
 BANNERS: tuple[tuple[Permission, Build], ...] = (
     (
         Permission.LOG_CALL,
-        from_module("readstation.ui.calls.critical_banner", "CriticalBanner"),
+        FromModule("readstation.ui.calls.critical_banner", "CriticalBanner"),
     ),
     (
         Permission.WRITE_REPORT,

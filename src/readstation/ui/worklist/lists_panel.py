@@ -11,7 +11,7 @@ from readstation.domain.worklist_lists import LISTS, ListGroup, WorklistList
 from readstation.ui import theme
 from readstation.ui.widgets.section import SectionHeader
 
-NARROW_PX, WIDE_PX = 172, 196
+NARROW_PX, WIDE_PX = 182, 196
 ROW_PX, TEXT_INSET_PX = 28, 8
 
 
