@@ -120,7 +120,7 @@ BANNERS: tuple[tuple[Permission, Build], ...] = (
     ),
     (
         Permission.WRITE_REPORT,
-        from_module("readstation.ui.report.unsigned_banner", "UnsignedBanner"),
+        FromModule("readstation.ui.report.unsigned_banner", "UnsignedBanner"),
     ),
 )
 """Shown above every screen, to those who may act on them; each hides itself when empty."""
