@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, WantListener
 from readstation.app.viewport.image_description import ImageDescription
@@ -27,10 +27,6 @@ from readstation.imaging.presentation import Rendering, automatic_voi, is_shown_
 from readstation.imaging.view_transform import ViewTransform, fit_zoom
 from readstation.imaging.voi import Voi, VoiWindow
 
-if TYPE_CHECKING:
-    from readstation.app.viewport.linking import LinkGroup
-
-
 ChangeListener = Callable[[ViewportState], None]
 _Listener = TypeVar("_Listener")
 ScrollListener = Callable[["ViewportModel"], None]
@@ -39,6 +35,16 @@ ScrollListener = Callable[["ViewportModel"], None]
 def _listen(listeners: list[_Listener], listener: _Listener) -> Callable[[], None]:
     listeners.append(listener)
     return lambda: listeners.remove(listener)
+
+
+class Links(Protocol):
+    """What a viewport asks of the group it scrolls with (`linking.LinkGroup`)."""
+
+    def toggle(self, by: ViewportModel) -> None: ...
+
+    def link_at_this_level(self, by: ViewportModel) -> None: ...
+
+    def status(self, model: ViewportModel) -> str: ...
 
 
 class ViewportModel:
@@ -54,7 +60,7 @@ class ViewportModel:
         self.measurements = MeasurementBook()
         self.draft: Measurement | None = None
         self.viewport_size_px = (1, 1)
-        self.link_group: LinkGroup | None = None
+        self.link_group: Links | None = None
         self._presets = presets
         self._automatic: Voi | None = None
         self._slot = FrameSlot()
