@@ -14,7 +14,8 @@ from readstation.app.demo.demo_age import DemoAge, demo_age
 from readstation.app.demo.demo_folder import is_demo_folder, mark_as_being_built
 from readstation.app.identity.log_in import log_in
 from readstation.app.jobs import JobCancelled, JobContext
-from readstation.app.quality.signoffs import flags_of, signoffs
+from readstation.app.quality.flags import flags_of
+from readstation.app.quality.signoffs import signoffs
 from readstation.bootstrap import Workspace, demo_tools, open_workspace, workspace_at
 from readstation.cli.main import main
 from readstation.domain.audit import verify_chain
