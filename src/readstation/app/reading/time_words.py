@@ -18,5 +18,10 @@ def gap_in_words(earlier: date, later: date) -> str:
     distance = abs(days)
     if distance < 60:
         return f"{sign}{distance} d"
-    months = round(distance / 30.44)
+    months = _whole_months(min(earlier, later), max(earlier, later))
     return f"{sign}{months} mo" if months < 36 else f"{sign}{round(distance / 365.25)} y"
+
+
+def _whole_months(first: date, last: date) -> int:
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return months - (last.day < first.day)
