@@ -105,6 +105,7 @@ def test_a_workspace_whose_database_is_damaged_is_restored_and_the_damage_kept(b
     backed_up.path.write_bytes(damaged)
     _, kept = restore(backed_up, tmp_path)
     assert details(open_database(backed_up.home)) == ["before"]
+    assert details(backed_up) == ["before"], "a program that was open goes on with the new file"
     assert (kept / "damaged.readstation.db").read_bytes() == damaged
 
 

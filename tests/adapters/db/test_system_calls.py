@@ -58,7 +58,7 @@ def test_what_was_called_saved_is_there_and_the_log_is_whole(tmp_path, peer_prog
         [strace, "-f", "-qq", "-o", os.devnull, "-e", watched, "-e", fault, *child],
         capture_output=True,
         text=True,
-        env={"PYTHONPATH": str(SOURCE)},
+        env={"PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"},
         check=False,
         timeout=60,
     )

@@ -195,8 +195,10 @@ def _checked_head(path: Path, key: bytes) -> AuditAnchor:
     if not sound or orphans:
         raise StoreError("The copy of the database is not sound.", "Do not rely on it.")
     engine = make_engine(path, ROLLBACK)
-    with engine.connect() as connection:
-        log = SqlAuditLog(Statements(connection), key, AuditFiles(path.parent))
+    with contextlib.ExitStack() as stack:
+        stack.callback(engine.dispose)
+        opened = stack.enter_context(engine.connect())
+        log = SqlAuditLog(Statements(opened), key, AuditFiles(path.parent))
         head = log.head()
         _, fault = verify_chain(key, log.rows(), head)
     if fault is not None:

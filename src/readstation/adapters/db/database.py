@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from readstation.adapters.db.audit_files import (
     OWNER_ONLY_FILE,
@@ -25,13 +26,15 @@ from readstation.adapters.db.unit_of_work import SqlUnitOfWork
 from readstation.domain.errors import StoreError
 
 DATABASE_NAME = "readstation.db"
+IDLE_CONNECTIONS = 2
+"""Kept open: a new one reads the whole schema first, which takes longer than most work."""
 NEWEST_REVISION = "0002"
 """The last of the migrations; a test compares the two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open workspace database. Safe from any thread: every unit of work connects anew."""
+    """An open workspace database. Safe from any thread: a connection serves one at a time."""
 
     home: Path
     engine: Engine
@@ -42,6 +45,10 @@ class Database:
     @property
     def path(self) -> Path:
         return self.home / DATABASE_NAME
+
+    def close(self) -> None:
+        """Let go of the file; what is opened later connects again."""
+        self.engine.dispose()
 
     @property
     def unit_of_work(self) -> Callable[[], SqlUnitOfWork]:
@@ -88,8 +95,11 @@ def make_engine(path: Path, durability: Durability) -> Engine:
         creator=lambda: sqlite3.connect(
             path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         ),
-        poolclass=NullPool,
+        poolclass=QueuePool,
+        pool_size=IDLE_CONNECTIONS,
+        max_overflow=-1,
     )
+    weakref.finalize(engine, engine.pool.dispose)
     rules = f"""
         PRAGMA journal_mode = {durability.journal_mode};
         PRAGMA synchronous = {durability.synchronous};
@@ -99,13 +109,28 @@ def make_engine(path: Path, durability: Durability) -> Engine:
         PRAGMA cell_size_check = ON;
     """
 
-    def obey(connection: Any, _record: object) -> None:
+    def obey(connection: Any, record: Any) -> None:
+        record.info["file"] = _file_at(path)
         connection.text_factory = damaged_text
         patiently(lambda: connection.executescript(rules).close())
 
+    def notice_another_file(_connection: Any, record: Any, _proxy: object) -> None:
+        if record.info["file"] != _file_at(path):
+            raise DisconnectionError("a restore has put another file in its place")
+
     event.listen(engine, "connect", obey)
+    event.listen(engine, "checkout", notice_another_file)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    """Return what tells one file from another; a file that is gone is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def damaged_text(stored: bytes) -> str:
