@@ -22,6 +22,7 @@ from readstation.app.handoff.take_back import (
     expire_due,
     recall_handoff,
 )
+from readstation.app.report.sign_report import sign_report
 from readstation.domain.audit import AuditAction
 from readstation.domain.claim import ClaimTask
 from readstation.domain.critical_result import CriticalResultStatus
@@ -36,6 +37,7 @@ from readstation.domain.finding import Finding, Urgency
 from readstation.domain.handoff import HandoffStatus, HandoffType, Opinion, Reconciliation
 from readstation.domain.measurement import ImagePoint, Probe
 from readstation.domain.report import ReportContent, ReportStatus, Section, SignatureMeaning
+from readstation.domain.sign_off import OnScreen
 from readstation.domain.study import FrameKey
 from tests.reading_room import BLEED, CONTENT, REPORT, STUDY, open_room
 
@@ -375,3 +377,59 @@ def what_is_seen(room, viewer):
             len(work.measurements.of_study(STUDY, viewer)),
             len(work.reports.versions_of_study(STUDY, viewer)),
         )
+
+
+class PlainPasswords:
+    """Stands in for the slow hash."""
+
+    def hash(self, password):
+        return password
+
+    def verify(self, password_hash, password):
+        return password_hash == password
+
+    def needs_rehash(self, _password_hash):
+        return False
+
+
+def test_both_names_stand_on_the_signed_report(room):
+    room.flag()
+    handoff = opened(room)
+    answer(room, handoff)
+    claim = room.claim()
+    decide(room, handoff, claim=claim)
+    station = replace(room.station, passwords=PlainPasswords())
+    with station.unit_of_work() as work:
+        study = work.studies.get(STUDY)
+        work.users.put(work.users.get("first"), "secret")
+        work.commit()
+    on_screen = OnScreen(STUDY, study.patient, study.accession_number)
+    version = sign_report(
+        station, room.session("first"), claim, room.draft(), on_screen, password="secret"
+    )
+    assert version.status is ReportStatus.FINAL
+    assert [(s.signer_name, s.meaning) for s in version.signatures] == [
+        ("Dr. Demo First", SignatureMeaning.AUTHORED),
+        ("Dr. Demo Second", SignatureMeaning.SECOND_READ),
+    ]
+    assert "Dr. Demo First" in version.text
+    assert "Dr. Demo Second" in version.text
+    with pytest.raises(RefusedStepError):
+        room.ask(to="third")
+
+
+def test_a_report_that_waits_for_its_second_reader_is_not_signed(room):
+    handoff = opened(room)
+    answer(room, handoff)
+    claim = room.claim()
+    with room.station.unit_of_work() as work:
+        study = work.studies.get(STUDY)
+        work.users.put(work.users.get("first"), "secret")
+        work.commit()
+    station = replace(room.station, passwords=PlainPasswords())
+    on_screen = OnScreen(STUDY, study.patient, study.accession_number)
+    with pytest.raises(RefusedStepError):
+        sign_report(
+            station, room.session("first"), claim, room.draft(), on_screen, password="secret"
+        )
+    assert room.draft().status is ReportStatus.AWAITING_SECOND_READ
