@@ -8,7 +8,12 @@ import pytest
 
 from readstation.app.critical_result.escalate import escalate_due
 from readstation.app.critical_result.flag_critical import flag_critical, withdraw_flag
-from readstation.app.critical_result.open_results import call_card, call_cards, count_calls
+from readstation.app.critical_result.open_results import (
+    all_call_cards,
+    call_card,
+    call_cards,
+    count_calls,
+)
 from readstation.domain.audit import AuditAction
 from readstation.domain.critical_result import (
     CallMethod,
@@ -280,3 +285,12 @@ def room_result():
         "c9", STUDY, "r1", "f9", Urgency.CRITICAL, "Free air.", "first", NOON,
         NOON + timedelta(minutes=60), S.OPEN,
     )  # fmt: skip
+
+
+def test_closed_results_leave_the_list_after_a_month_and_open_ones_never(room):
+    room.call(room.flag(replace(BLEED, finding_id="f3")))
+    still_open = room.flag()
+    room.clock.turn(days=31)
+    cards = call_cards(room.station, room.session("first"), open_only=False)
+    assert [card.result.critical_result_id for card in cards] == [still_open.critical_result_id]
+    assert len(all_call_cards(room.station, open_only=False)) == 2

@@ -22,6 +22,8 @@ from readstation.domain.reader import Permission
 from readstation.domain.report import SIGNED_STATUSES, Draft
 from readstation.domain.study import Study
 
+KEEPS_CLOSED = timedelta(days=30)
+"""How long closed results stay on the screen's list; the command line and the QA screen show all."""
 NOBODY_KNOWN = Contact("(no contact on the order)", "look up the referrer", "")
 
 
@@ -61,20 +63,28 @@ class CallCard:
 def call_cards(station: Station, session: Session, *, open_only: bool) -> tuple[CallCard, ...]:
     """Return what this reader may see: overdue first, then by due time, closed ones last."""
     session.user.require(Permission.SEE_WORKLIST)
-    return _cards(station, session.user.user_id, open_only=open_only)
+    since = station.clock.now() - KEEPS_CLOSED
+    return _cards(station, session.user.user_id, since, open_only=open_only)
 
 
 def all_call_cards(station: Station, *, open_only: bool) -> tuple[CallCard, ...]:
     """Return every result of the workspace, for its operator at the command line."""
-    return _cards(station, None, open_only=open_only)
+    return _cards(station, None, None, open_only=open_only)
 
 
-def _cards(station: Station, viewer_id: str | None, *, open_only: bool) -> tuple[CallCard, ...]:
+def _cards(
+    station: Station, viewer_id: str | None, closed_since: datetime | None, *, open_only: bool
+) -> tuple[CallCard, ...]:
     now = station.clock.now()
     with station.unit_of_work() as work:
         results = work.critical_results.all(open_only=open_only, viewer_id=viewer_id)
-        cards = [_card(work, result, site_zone(station)) for result in results]
+        kept = [r for r in results if r.is_open or _is_recent(r, closed_since)]
+        cards = [_card(work, result, site_zone(station)) for result in kept]
     return tuple(sorted(cards, key=lambda card: pressing(card.result, now)))
+
+
+def _is_recent(result: CriticalResult, since: datetime | None) -> bool:
+    return since is None or (result.closed_at or result.due_at) >= since
 
 
 def call_card(station: Station, session: Session, critical_result_id: str) -> CallCard:

@@ -11,6 +11,7 @@ from readstation.ui.screens import ScreenContext
 
 WIDTH_PX = 452
 MARGIN_PX = 8
+BOTTOM_PX = 84  # status and notices stay in sight
 
 
 class CallOverlay(QFrame):
@@ -55,6 +56,6 @@ class CallOverlay(QFrame):
 
     def _place(self) -> None:
         window = self._window
-        height = window.height() - self._top_px - 2 * MARGIN_PX
+        height = window.height() - self._top_px - MARGIN_PX - BOTTOM_PX
         left = max(0, window.width() - WIDTH_PX - MARGIN_PX)
         self.setGeometry(left, self._top_px + MARGIN_PX, WIDTH_PX, max(height, 200))

@@ -25,6 +25,7 @@ from readstation.ui.widgets.text import PlainLabel
 
 STOPPABLE = frozenset({HandoffStatus.REQUESTED, HandoffStatus.ACCEPTED, HandoffStatus.IN_PROGRESS})
 ANSWERED = frozenset({HandoffStatus.RETURNED, HandoffStatus.COMPLETED})
+COMPARISON_STRETCH = 100  # takes the room that is left, where it is shown
 NOTHING = "Choose a handoff on the left."
 
 
@@ -75,7 +76,8 @@ class HandoffDetail(QWidget):
         for label in (self._who, self._patient, self._question, self._next):
             body.addWidget(label)
         body.addLayout(buttons)
-        body.addWidget(self.comparison, 1)
+        body.addWidget(self.comparison, COMPARISON_STRETCH)
+        body.addStretch(1)
         body.addWidget(self.decision)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 16, 22, 16)

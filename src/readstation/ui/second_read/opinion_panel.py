@@ -38,6 +38,7 @@ OPINIONS = (
 )
 KEEP_AFTER_MS = 1500
 NOTE_HEIGHT_PX = 74
+REST_STRETCH = 100  # what is shown takes the room that is left
 IMPRESSION_HEIGHT_PX = 110
 NOTHING_ASKED = "Nobody waits for your opinion on this study."
 
@@ -219,9 +220,9 @@ class OpinionPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._asked)
         column.addWidget(self._question)
-        column.addWidget(self._body, 1)
-        column.addWidget(self.comparison, 1)
-        column.addStretch(0)
+        column.addWidget(self._body, REST_STRETCH)
+        column.addWidget(self.comparison, REST_STRETCH)
+        column.addStretch(1)
 
     def _connect(self) -> None:
         self.opinions.chosen.connect(lambda v: self._change(opinion=v))
