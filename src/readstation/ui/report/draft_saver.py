@@ -17,7 +17,7 @@ from readstation.domain.errors import ReadStationError, StoreError
 from readstation.domain.report import Draft
 from readstation.ui.job_runner import JobRunner
 
-AUTOSAVE_MS = 1000
+AUTOSAVE_MS = 700
 """Counted from the first unsaved change, so that typing on does not put it off."""
 RETRY_MS = 3000
 

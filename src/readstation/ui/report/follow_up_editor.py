@@ -44,6 +44,7 @@ class FollowUpEditor(QWidget):
         self.count.setRange(0, MAX_COUNT)
         self.unit = QComboBox()
         self.unit.addItems([f"{unit}s" for unit in reversed(INTERVAL_DAYS)])
+        self.unit.setCurrentText("months")
         self.body_part = QLineEdit(placeholderText="body part")
         self.contrast = QCheckBox("contrast")
         self.guideline = QLineEdit(placeholderText="guideline")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from readstation.app.report.open_report import OpenReport
 from readstation.app.report.report_model import ReportModel, ReportState, SaveState
 from readstation.domain.errors import StoreError
 from readstation.domain.finding import MeasurementLink, Urgency
-from readstation.domain.report import TRANSITIONS, Draft, ReportStep
+from readstation.domain.report import TRANSITIONS, Draft, ReportStep, Section
 from readstation.domain.report_template import ReportTemplate
 from readstation.domain.sign_off import OnScreen
 from readstation.ui import theme
@@ -183,11 +183,6 @@ class ReportPanel(QWidget):
         if event.type() is QEvent.Type.EnabledChange:
             self.save_now()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.WindowDeactivate:
-            self.save_now()
-        return super().eventFilter(watched, event)
-
     def _leave(self) -> None:
         """Take the present report off the screen; its saver stays until its text is safe."""
         if self.sign_flow is not None:
@@ -248,6 +243,7 @@ class ReportPanel(QWidget):
 
     def _show_form(self, form: ReportForm) -> None:
         self.form = form
+        self.setFocusProxy(form.sections[Section.FINDINGS].editor)
         form.measurement_opened.connect(
             lambda link: self.image_requested.emit(link.frame, link.measurement_id)
         )
