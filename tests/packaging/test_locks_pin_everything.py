@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from tests.checkout_files import CHECKOUT
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
-ENTRY = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+) \\$")
+ENTRY = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?P<only> ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
 
