@@ -15,7 +15,7 @@ from readstation.app.demo.demo_folder import (
 )
 from readstation.app.demo.demo_workspace import read_demo_workspace
 from readstation.app.jobs import JobContext
-from readstation.bootstrap import demo_tools, run_program, workspace_at
+from readstation.bootstrap import demo_tools, workspace_at
 from readstation.resource_files import resources
 
 AGED = (
@@ -41,7 +41,11 @@ def run(args: argparse.Namespace) -> int:
     """Build what is missing, print the accounts, open the window."""
     prepare_demo(args.home, reset=args.reset)
     print_accounts(args.home)
-    return 0 if args.no_window else run_program(args.home, log_in_as=args.user_id)
+    if args.no_window:
+        return 0
+    from readstation.program import run_program  # noqa: PLC0415 - building it needs no Qt
+
+    return run_program(args.home, log_in_as=args.user_id)
 
 
 def prepare_demo(home: Path, *, reset: bool = False) -> None:

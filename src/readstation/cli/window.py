@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from readstation.bootstrap import run_program
+from readstation.program import run_program
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
