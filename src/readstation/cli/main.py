@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -26,51 +27,72 @@ VERBS: dict[str, str] = {
     "user": "list, add and close accounts, set passwords",
     "backup": "copy the database, checked, while it is in use",
     "restore": "bring a backup back; what was there is kept",
-    "audit": "verify the audit log",
+    "audit": "verify the audit log, or export it",
+    "qa": "signed reports with what stands out, and the figures of a period",
     "import": "bring files, folders, DICOMDIR media and ZIP archives into the workspace",
     "doctor": "check the machine, the decoders and every stored image",
     "render": "write frames as the viewport makes them, or as they are stored",
 }
 """Verb to one line of help. Each has a module `readstation.cli.<verb>` with two functions:
-`add_arguments(parser)` and `run(args) -> int`. A trailing underscore avoids Python keywords."""
+`add_arguments(parser)` and `run(args) -> int`; `module_name` says which module."""
 
-EXIT_REFUSED, EXIT_UNREACHABLE = 3, 4
+EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_INTERRUPTED = 3, 4, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 only on success."""
-    args = _parser(list(sys.argv[1:] if argv is None else argv))
+    _print_anything()
+    args = _parse(list(sys.argv[1:] if argv is None else argv))
     try:
         return int(args.run(args))
     except ReadStationError as error:
         print(f"readstation: {error.message} {error.remedy}".rstrip(), file=sys.stderr)
         return EXIT_UNREACHABLE if isinstance(error, UnreachableError) else EXIT_REFUSED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # `readstation worklist | head`: whoever read has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_INTERRUPTED
 
 
-def _parser(argv: list[str]) -> argparse.Namespace:
+class VerbParser(argparse.ArgumentParser):
+    """The parser of one verb; its module is imported only when it is the one that is asked for."""
+
+    module_of_verb = ""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Declare the arguments of the verb first, then parse as usual."""
+        if self.module_of_verb:
+            module: Any = import_module(self.module_of_verb)
+            self.module_of_verb = ""
+            module.add_arguments(self)
+            self.set_defaults(run=module.run)
+        return super().parse_known_args(args, namespace)
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="readstation",
         description="A workstation on which radiologists read, report and hand over studies.",
-        epilog="Not for diagnostic use without local validation.",
+        epilog="Not for diagnostic use without local validation. Exit codes: 0 success, 2 wrong "
+        "usage, 3 refused input, 4 unreachable peer.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"readstation {__version__}")
-    parser.add_argument(
-        "--home", type=Path, default=None, help="the workspace folder; READSTATION_HOME if absent"
-    )
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
-    wanted = next((a for a in argv if a in VERBS), None)
+    parser.add_argument("--home", type=Path, default=default_home(), help="the workspace folder")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=VerbParser)
     for verb, help_line in VERBS.items():
-        verb_parser = verbs.add_parser(verb, help=help_line, description=help_line)
-        if verb == wanted:  # importing every verb would make each of them slow to start
-            module: Any = import_module(f"readstation.cli.{module_name(verb)}")
-            module.add_arguments(verb_parser)
-            verb_parser.set_defaults(run=module.run)
-    if wanted is None and not {"-h", "--help", "--version"} & set(argv):
-        argv = [*argv, "window"]
-        return _parser(argv)
+        made = verbs.add_parser(verb, help=help_line, description=help_line, allow_abbrev=False)
+        made.module_of_verb = f"readstation.cli.{module_name(verb)}"
     args = parser.parse_args(argv)
-    args.home = args.home or default_home(args.verb or "")
-    return args
+    return args if args.verb else parser.parse_args([*argv, "window"])
+
+
+def _print_anything() -> None:
+    """Let no name stop a command: what a terminal cannot show is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def module_name(verb: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import sys
 
 from readstation.app.administration.accounts import (
@@ -22,7 +23,9 @@ ROLES = {role.value.replace(" ", "-"): role for role in Role}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(dest="step", required=True, metavar="STEP")
-    steps.add_parser("list", help="show all accounts").set_defaults(step_run=_list)
+    listing = steps.add_parser("list", help="show all accounts")
+    listing.add_argument("--json", action="store_true", help="print the accounts for a program")
+    listing.set_defaults(step_run=_list)
     add = steps.add_parser("add", help="add an account; the password is asked for or read")
     add.add_argument("user_id")
     add.add_argument("full_name")
@@ -41,10 +44,23 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _list(station: Station, _args: argparse.Namespace) -> None:
-    for user in list_accounts(station, None):
+def _list(station: Station, args: argparse.Namespace) -> None:
+    users = list_accounts(station, None)
+    if args.json:
+        print(json.dumps([_as_json(user) for user in users], ensure_ascii=False, indent=1))
+        return
+    for user in users:
         roles = ", ".join(sorted(role.value for role in user.roles))
         print(f"{user.user_id}\t{user.full_name}\t{roles}{'' if user.is_active else ' (closed)'}")
+
+
+def _as_json(user: User) -> dict[str, object]:
+    return {
+        "user_id": user.user_id,
+        "full_name": user.full_name,
+        "roles": sorted(role.value for role in user.roles),
+        "is_active": user.is_active,
+    }
 
 
 def _add(station: Station, args: argparse.Namespace) -> None:

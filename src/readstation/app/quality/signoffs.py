@@ -24,6 +24,7 @@ from readstation.domain.study import Study
 SECOND_MEANINGS = frozenset({SignatureMeaning.SECOND_READ, SignatureMeaning.ARBITRATED})
 SIGNING = frozenset({AuditAction.REPORT_SIGNED, AuditAction.ADDENDUM_SIGNED})
 OPENED_AS_PRIOR = "prior"
+COMMAND_LINE = "command line"
 SETTLED = timedelta(minutes=5)
 """This long after signing, the record of what was displayed has certainly arrived."""
 
@@ -70,7 +71,7 @@ class SignOff:
 
 def signoffs(
     station: Station,
-    session: Session,
+    session: Session | None,
     since: datetime | None = None,
     known: Sequence[SignOff] = (),
 ) -> tuple[SignOff, ...]:
@@ -78,8 +79,11 @@ def signoffs(
 
     Each report is read in a transaction of its own: a long list never keeps readers from saving.
     What is `known` of an unchanged version is not read again, save its review and open results.
+    `session` is None on the command line, where the system account of the machine is the guard.
     """
-    session.user.require(Permission.REVIEW_QUALITY)
+    if session is not None:
+        session.user.require(Permission.REVIEW_QUALITY)
+    viewer_id = session.user.user_id if session is not None else COMMAND_LINE
     settled_before = station.clock.now() - SETTLED
     kept = {s.version.report_id: s for s in known if _is_settled(s, settled_before)}
     with station.unit_of_work() as work:
@@ -95,7 +99,7 @@ def signoffs(
             found.append(replace(before, review=review))
             continue
         with station.unit_of_work() as work:
-            found.append(_signoff(work, station.policy, session.user.user_id, version, review))
+            found.append(_signoff(work, station.policy, viewer_id, version, review))
     return tuple(found)
 
 
