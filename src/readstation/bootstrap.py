@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readstation.adapters.db.backup import SqlBackups
-from readstation.adapters.db.database import Database, open_database
+from readstation.adapters.db.database import DATABASE_NAME, Database, open_database
 from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFrameSource
 from readstation.adapters.media.media_files import MediaFiles
 from readstation.adapters.store.image_store import LocalImageStore
@@ -17,6 +17,7 @@ from readstation.adapters.system.clock import SystemClock
 from readstation.adapters.system.passwords import Argon2Passwords
 from readstation.adapters.system.policy_file import load_policy
 from readstation.app.administration.backups import BackupStore
+from readstation.app.administration.workspace_health import DatabaseFacts
 from readstation.app.demo.build_demo import DemoTools
 from readstation.app.demo.demo_folder import is_demo_folder
 from readstation.app.importing.import_paths import ImportTools, import_paths
@@ -27,6 +28,7 @@ from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.errors import StoreError
 from readstation.resource_files import resources
+from readstation.ui.display_probe import DisplayFacts, probe_display
 
 IMAGE_FOLDER = "images"
 Importer = Callable[[Sequence[Path], JobContext], ImportReport]
@@ -135,3 +137,21 @@ def demo_tools(workspace: Workspace) -> DemoTools:
             )
 
     return DemoTools(shift_dates=shift_dates, import_files=import_files)
+
+
+def has_workspace(home: Path) -> bool:
+    """Return whether `home` holds a workspace; nothing is made by asking."""
+    return (home / DATABASE_NAME).is_file()
+
+
+def database_facts(home: Path) -> DatabaseFacts:
+    """Return what SQLite itself says of the database of `home`."""
+    # alembic is wanted for this alone
+    from readstation.adapters.db.examine import examine_database  # noqa: PLC0415
+
+    return examine_database(home)
+
+
+def display_facts() -> DisplayFacts:
+    """Return what Qt can do here, asked of another process: a bad Qt ends its process."""
+    return probe_display()

@@ -3,65 +3,123 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import json
-import os
 import platform
-import sqlite3
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
 
-from readstation.adapters.db.durability import durability_for
-from readstation.app.administration.health import HealthRow, check_decoders, check_images
-from readstation.bootstrap import workspace_at
+from readstation.app.administration.health import (
+    Health,
+    HealthRow,
+    check_decoders,
+    check_images,
+    failed,
+    failed_unless,
+    warning,
+)
+from readstation.app.administration.workspace_health import (
+    check_audit,
+    check_clock,
+    check_database,
+    check_disk,
+    check_records,
+    check_resources,
+)
+from readstation.bootstrap import (
+    database_facts,
+    display_facts,
+    has_workspace,
+    workspace_at,
+)
 from readstation.cli.main import EXIT_REFUSED
+from readstation.domain.errors import ReadStationError
+from readstation.resource_files import resources
 
 OLDEST_PYTHON = (3, 11)
-QT = "PySide6-Essentials"
+FIRST_UNTRIED_QT = (6, 12)
+FONT = "Inter"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
+    parser.add_argument("--full", action="store_true", help="read every stored image, not a sample")
     parser.add_argument("--json", action="store_true", help="one JSON line per finding")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found; return 3 if something is not good."""
-    is_good = True
+    """Print what was found; return 3 if something has failed."""
+    has_failed = False
     for row in _rows(args):
-        is_good = is_good and row.is_good
+        has_failed = has_failed or row.health is Health.FAILED
         if args.json:
-            print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
+            made = {
+                "subject": row.subject,
+                "health": row.health.value,
+                "found": row.found,
+                "remedy": row.remedy,
+            }
+            print(json.dumps(made, ensure_ascii=False), flush=True)
         else:
-            mark = "ok  " if row.is_good else "BAD "
-            print(f"{mark} {row.subject}: {row.found}. {row.remedy}".rstrip(), flush=True)
-    return 0 if is_good else EXIT_REFUSED
+            mark = row.health.value
+            print(f"{mark:8} {row.subject}: {row.found}. {row.remedy}".rstrip(), flush=True)
+    return EXIT_REFUSED if has_failed else 0
 
 
 def _rows(args: argparse.Namespace) -> Iterator[HealthRow]:
-    yield from _machine()
-    with workspace_at(args.home) as workspace:
-        yield HealthRow("Workspace", str(args.home))
-        yield from check_decoders(workspace.workers)
-        yield from check_images(workspace.station, workspace.images)
+    yield _python()
+    yield from check_display()
+    yield check_resources(resources())
+    if not has_workspace(args.home):
+        yield warning(
+            "Workspace",
+            f"there is none in {args.home}",
+            "`readstation demo` or `readstation import` makes one; or name another with --home.",
+        )
+        return
+    yield HealthRow("Workspace", str(args.home))
+    yield check_disk(args.home)
+    try:
+        yield from check_database(database_facts(args.home))
+        with workspace_at(args.home) as workspace:
+            station = workspace.station
+            one_row: tuple[Callable[[], HealthRow], ...] = (
+                lambda: check_audit(station),
+                lambda: check_records(station),
+                lambda: check_clock(station),
+            )
+            for look in one_row:
+                yield look()
+            yield from check_decoders(workspace.workers)
+            yield from check_images(station, workspace.images, every=args.full)
+    except ReadStationError as error:
+        yield failed("Workspace", f"cannot be used: {error.message.rstrip('.')}", error.remedy)
 
 
-def _machine() -> Iterator[HealthRow]:
+def _python() -> HealthRow:
     is_new = sys.version_info[:2] >= OLDEST_PYTHON
-    remedy = "" if is_new else "Install Python 3.11 or newer."
-    yield HealthRow("Python", platform.python_version(), is_new, remedy)
-    yield HealthRow("Qt", importlib.metadata.version(QT))
-    yield HealthRow("Display", _display())
-    mode = durability_for(sqlite3.sqlite_version_info)
-    yield HealthRow(
-        "SQLite",
-        f"{sqlite3.sqlite_version}, journal {mode.journal_mode}, synchronous {mode.synchronous}",
+    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return failed_unless(is_new, "Python", found, "Install Python 3.11 or newer.")
+
+
+def check_display() -> Iterator[HealthRow]:
+    """Yield what Qt says of itself, of the display and of the fonts."""
+    facts = display_facts()
+    if facts.failure:
+        yield failed(
+            "Qt", facts.failure, "Start with packaging/run.py, which installs what it needs."
+        )
+        return
+    version = tuple(int(part) for part in facts.qt_version.split(".")[:2])
+    found = f"{facts.qt_version}, platform {facts.platform}"
+    if version >= FIRST_UNTRIED_QT:
+        yield failed("Qt", found, "Install PySide6-Essentials 6.11: later ones are not tried here.")
+    else:
+        yield HealthRow("Qt", found)
+    if facts.platform == "offscreen":
+        yield warning("Display", "none", "Only the tour and the verbs without a window run here.")
+    else:
+        yield HealthRow("Display", ", ".join(facts.screens) or "none")
+    has_look = facts.font_family == FONT and facts.has_icons
+    yield failed_unless(
+        has_look, "Fonts and icons", f"{facts.font_family}", "Install ReadStation again."
     )
-
-
-def _display() -> str:
-    if sys.platform != "linux":
-        return "the system's own"
-    named = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
-    return named or "none; the tour runs without one"
