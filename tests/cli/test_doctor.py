@@ -25,9 +25,12 @@ def rows(home, capsys):
 def test_a_good_workspace_is_in_order(home, capsys):
     code, found = rows(home, capsys)
     assert code == 0
-    assert found["Image files"]["found"] == "1 indexed, 0 missing or changed"
+    assert found["Image files"]["found"] == "1 indexed, all read, 0 missing or changed"
     assert found["Decoder of JPEG Lossless SV1"]["found"].endswith("4 golden vectors")
-    assert found["SQLite"]["is_good"]
+    assert found["SQLite"]["health"] == "ok"
+    assert {row["health"] for row in found.values()} <= {"ok", "warning"}
+    assert all(row["remedy"] for row in found.values() if row["health"] != "ok")
+    assert found["Fonts and icons"]["found"] == "Inter"
 
 
 def test_a_changed_image_is_found_with_what_to_do(home, capsys):
@@ -37,7 +40,7 @@ def test_a_changed_image_is_found_with_what_to_do(home, capsys):
     image.write_bytes(content)
     code, found = rows(home, capsys)
     assert code == 3
-    assert found["Image files"]["found"] == "1 indexed, 1 missing or changed"
+    assert found["Image files"]["found"] == "1 indexed, all read, 1 missing or changed"
     assert found["Image files"]["remedy"]
 
 

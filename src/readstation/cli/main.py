@@ -14,7 +14,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from readstation import __version__
-from readstation.domain.errors import ReadStationError, UnreachableError
+from readstation.domain.errors import NotFoundError, ReadStationError, UnreachableError
 
 VERBS: dict[str, str] = {
     "window": "open the program (the default)",
@@ -30,11 +30,16 @@ VERBS: dict[str, str] = {
     "audit": "verify the audit log, or export it",
     "qa": "signed reports with what stands out, and the figures of a period",
     "import": "bring files, folders, DICOMDIR media and ZIP archives into the workspace",
-    "doctor": "check the machine, the decoders and every stored image",
+    "doctor": "check the machine, the installation and the workspace, with what to do",
     "render": "write frames as the viewport makes them, or as they are stored",
 }
 """Verb to one line of help. Each has a module `readstation.cli.<verb>` with two functions:
 `add_arguments(parser)` and `run(args) -> int`; `module_name` says which module."""
+
+NEED_WORKSPACE = frozenset(
+    {"worklist", "study", "report", "calls", "handoffs", "backup", "audit", "qa"}
+)
+"""These look at a workspace that somebody has made; the others may make one."""
 
 EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_INTERRUPTED = 3, 4, 130
 
@@ -44,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _print_anything()
     args = _parse(list(sys.argv[1:] if argv is None else argv))
     try:
+        if args.verb in NEED_WORKSPACE:
+            _require_workspace(args.home)
         return int(args.run(args))
     except ReadStationError as error:
         print(f"readstation: {error.message} {error.remedy}".rstrip(), file=sys.stderr)
@@ -79,13 +86,27 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"readstation {__version__}")
-    parser.add_argument("--home", type=Path, default=default_home(), help="the workspace folder")
+    parser.add_argument(
+        "--home", type=Path, default=None, help="the workspace folder; READSTATION_HOME if absent"
+    )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=VerbParser)
     for verb, help_line in VERBS.items():
         made = verbs.add_parser(verb, help=help_line, description=help_line, allow_abbrev=False)
         made.module_of_verb = f"readstation.cli.{module_name(verb)}"
     args = parser.parse_args(argv)
-    return args if args.verb else parser.parse_args([*argv, "window"])
+    if not args.verb:
+        args = parser.parse_args([*argv, "window"])
+    args.home = args.home or default_home(args.verb)
+    return args
+
+
+def _require_workspace(home: Path) -> None:
+    """Refuse to look into a folder that holds nothing: a typing error makes no workspace."""
+    if not import_module("readstation.bootstrap").has_workspace(home):
+        raise NotFoundError(
+            f"There is no workspace in {home}.",
+            "Name another folder with --home, or make one: readstation demo, import, or user add.",
+        )
 
 
 def _print_anything() -> None:

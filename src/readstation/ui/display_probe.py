@@ -58,7 +58,8 @@ def read_answer(output: str, complaint: str) -> DisplayFacts:
         return DisplayFacts(**{**told, "screens": tuple(told["screens"])})
     except (ValueError, LookupError, TypeError):
         said = [line for line in complaint.splitlines() if line.strip()]
-        return DisplayFacts(failure=said[-1] if said else "Qt ended its process without a word")
+        telling = [line for line in said if "could not" in line.lower()] or said[-1:]
+        return DisplayFacts(failure=telling[0] if telling else "Qt ended its process unasked")
 
 
 def has_display(environment: dict[str, str]) -> bool:
