@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent
@@ -14,7 +16,7 @@ from readstation.app.report.open_report import OpenReport
 from readstation.app.report.report_model import ReportModel, ReportState, SaveState
 from readstation.domain.errors import StoreError
 from readstation.domain.finding import MeasurementLink, Urgency
-from readstation.domain.report import TRANSITIONS, Draft, ReportStep, Section
+from readstation.domain.report import TRANSITIONS, Draft, ReportStep, ReportVersion, Section
 from readstation.domain.report_template import ReportTemplate
 from readstation.domain.sign_off import OnScreen
 from readstation.ui import theme
@@ -52,6 +54,7 @@ class ReportPanel(QWidget):
         super().__init__(parent)
         self._context, self._on_screen = context, on_screen
         self._opened: OpenReport | None = None
+        self._versions: list[ReportVersion] = []
         self._leaving: set[DraftSaver] = set()
         self.form: ReportForm | None = None
         self.saver: DraftSaver | None = None
@@ -76,6 +79,7 @@ class ReportPanel(QWidget):
         """Show another report. The one before is saved on, for its own study."""
         self._leave()
         self._opened = opened
+        self._versions = list(opened.versions)
         if opened.draft is None:
             self._show_without_draft(opened)
             return
@@ -218,9 +222,8 @@ class ReportPanel(QWidget):
             context.station, context.session, claim, model, runner=context.jobs, parent=self
         )
         flow = SignFlow(context, claim, saver, self._on_screen, self)
-        flow.signed.connect(self.report_signed)
-        flow.signed.connect(lambda version: model.make_read_only(f"Signed: {version.status.value}"))
-        flow.preliminary_sent.connect(self.preliminary_sent)
+        flow.signed.connect(partial(self._show_signed, opened))
+        flow.preliminary_sent.connect(partial(self._keep_version, opened))
         urgency = UrgencyFlow(context, model, self)
         urgency.flagged.connect(self.critical_flagged)
         urgency.flagged.connect(lambda _: context.changes.publish(Subject.CRITICAL_RESULTS))
@@ -230,6 +233,18 @@ class ReportPanel(QWidget):
         form.removal_asked.connect(urgency.remove)
         form.left.connect(saver.save_now)
         self.saver, self.sign_flow, self.urgency_flow = saver, flow, urgency
+
+    def _keep_version(self, opened: OpenReport, version: ReportVersion) -> None:
+        if self._opened is opened:
+            self._versions.append(version)
+        self.preliminary_sent.emit(version)
+
+    def _show_signed(self, opened: OpenReport, version: ReportVersion) -> None:
+        """Show what was signed in place of what was typed, unless the reader has moved on."""
+        if self._opened is opened:
+            versions = (*self._versions, version)
+            self.show_report(replace(opened, draft=None, claim=None, versions=versions))
+        self.report_signed.emit(version)
 
     def _show_without_draft(self, opened: OpenReport) -> None:
         if opened.versions:

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +26,9 @@ from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.text import PlainLabel
 
 WIDTH_PX = 620
+MARGIN_PX = 22
+MAX_FACTS_PX = 380
+"""A long impression scrolls: the buttons stay on the screen."""
 
 
 class SignView(QDialog):
@@ -107,10 +112,10 @@ class SignView(QDialog):
 
     def _lay_out(self, display_state: str) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 18)
+        column.setContentsMargins(MARGIN_PX, 20, MARGIN_PX, 18)
         column.setSpacing(12)
         column.addLayout(self._identity())
-        column.addWidget(self._facts(display_state))
+        column.addWidget(_bounded(self._facts(display_state)))
         if self._sign_off.open_results:
             column.addWidget(self._open_calls())
         if self._sign_off.facts.study.completeness is Completeness.INCOMPLETE:
@@ -206,3 +211,16 @@ class SignView(QDialog):
         more.setWordWrap(True)
         column.addWidget(more)
         return banner
+
+
+def _bounded(facts: QWidget) -> QScrollArea:
+    """Return `facts` as high as it needs to be, and scrolled beyond a limit."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(facts)
+    facts.ensurePolished()
+    needed_px = facts.heightForWidth(WIDTH_PX - 2 * MARGIN_PX)
+    area.setFixedHeight(min(max(needed_px, facts.sizeHint().height()) + 2, MAX_FACTS_PX))
+    return area
