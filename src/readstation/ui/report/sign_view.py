@@ -186,10 +186,10 @@ class SignView(QDialog):
                 rows.append(("Incidental", f"{finding.text} {text}", ""))
         for second in sign_off.second_reads:
             rows.append((second.meaning.value.capitalize(), second.signer_name, ""))
-        rows.append(("Impression", content.impression or "empty", ""))
         if sign_off.lines_left_empty:
             rows.append(("Left empty", ", ".join(sign_off.lines_left_empty), "warning"))
         rows.append(("Display", display_state, "dim"))
+        rows.append(("Impression", content.impression or "empty", ""))
         return rows
 
     def _open_calls(self) -> QWidget:
@@ -222,5 +222,5 @@ def _bounded(facts: QWidget) -> QScrollArea:
     area.setWidget(facts)
     facts.ensurePolished()
     needed_px = facts.heightForWidth(WIDTH_PX - 2 * MARGIN_PX)
-    area.setFixedHeight(min(max(needed_px, facts.sizeHint().height()) + 2, MAX_FACTS_PX))
+    area.setFixedHeight(min(needed_px + 2, MAX_FACTS_PX))
     return area
