@@ -37,9 +37,11 @@ def build(qtbot, room, jobs):
     def make(user_id="first"):
         context = a_context(room, jobs, user_id)
         window = QWidget()
-        window.resize(1400, 800)
+        window.resize(1400, 1200)
         banner = CriticalBanner(context)
-        QVBoxLayout(window).addWidget(banner)
+        column = QVBoxLayout(window)
+        column.addWidget(banner)
+        column.addStretch(1)
         bind_commands(CommandRegistry(CALLS_COMMANDS), Context.WINDOW, window, window)
         qtbot.addWidget(window)
         window.show()
@@ -146,7 +148,8 @@ def test_the_key_opens_the_panel_and_a_read_back_takes_the_result_off(build, roo
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
     panel = banner.overlay.panel
-    qtbot.waitUntil(lambda: panel.draft is not None)
+    qtbot.waitUntil(lambda: panel.draft is not None and jobs.is_idle)
+    qtbot.waitUntil(lambda: not panel.save_button.visibleRegion().isEmpty())
     assert banner.overlay.isVisible()
     qtbot.mouseClick(panel.outcomes.button(CallOutcome.REACHED), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(panel.read_backs.button(ReadBack.CONFIRMED), Qt.MouseButton.LeftButton)
@@ -165,7 +168,8 @@ def test_escape_leaves_the_panel_after_a_saved_attempt_and_the_result_stays(
     _window, banner, _context = build()
     qtbot.mouseClick(banner.call_button, Qt.MouseButton.LeftButton)
     panel = banner.overlay.panel
-    qtbot.waitUntil(lambda: panel.draft is not None)
+    qtbot.waitUntil(lambda: panel.draft is not None and jobs.is_idle)
+    qtbot.waitUntil(lambda: not panel.save_button.visibleRegion().isEmpty())
     qtbot.mouseClick(panel.outcomes.button(CallOutcome.NO_ANSWER), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(panel.save_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(room.result(result.critical_result_id).attempts))

@@ -23,7 +23,7 @@ from readstation.domain.report import SIGNED_STATUSES, Draft
 from readstation.domain.study import Study
 
 KEEPS_CLOSED = timedelta(days=30)
-"""How long closed results stay on the screen's list; the command line and the QA screen show all."""
+"""How long closed results stay on the screen; the command line and the QA screen show all."""
 NOBODY_KNOWN = Contact("(no contact on the order)", "look up the referrer", "")
 
 
