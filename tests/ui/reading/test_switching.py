@@ -119,13 +119,10 @@ def test_switching_among_studies_leaves_no_claim_and_gives_each_back_once(
 
 def take_over(reading) -> None:
     """End the first reader's lease, then claim as the second reader."""
+    claim, now = claim_of(reading), reading.station.clock.now()
     with reading.station.unit_of_work() as work:
-        work.claims.release(
-            work.claims.current(CURRENT, ClaimTask.READ), reading.station.clock.now()
-        )
+        work.claims.release(claim, now)
         work.commit()
-    from readstation.app.worklist.claim_study import claim_study  # noqa: PLC0415
-
     claim_study(reading.station, reading.session("reader2"), CURRENT, ClaimTask.READ)
 
 
