@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "report": "show a report, or write it as text or PDF",
     "calls": "critical results that have to be communicated, with their clocks",
     "handoffs": "studies that wait for another reader, with their due times",
+    "tour": "walk through a reading day on the demo workspace, in pictures",
     "user": "list, add and close accounts, set passwords",
     "backup": "copy the database, checked, while it is in use",
     "restore": "bring a backup back; what was there is kept",

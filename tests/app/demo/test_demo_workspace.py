@@ -65,10 +65,10 @@ def test_a_stat_study_from_the_emergency_department_waits(workspace: DemoWorkspa
     )
 
 
-def test_what_happened_months_ago_is_signed_by_one_of_the_readers(
+def test_what_is_old_is_signed_by_one_of_the_readers(
     workspace: DemoWorkspace,
 ) -> None:
     readers = {a.user.user_id for a in workspace.accounts if Role.READER in a.user.roles}
     for study in workspace.studies:
-        assert (study.reading is not None) == (study.completed_before > timedelta(days=5))
+        assert study.reading is not None or study.completed_before < timedelta(days=5)
         assert study.reading is None or study.reading.reader_id in readers

@@ -34,7 +34,7 @@ def press_keys(window: QWidget, keys: str) -> None:
         If more than one enabled action in reach has this key.
     """
     key = _combination(keys).key()
-    target = QApplication.focusWidget() or window
+    target = QApplication.focusWidget() or window.focusWidget() or window
     press = _key_event(QEvent.Type.ShortcutOverride, key, keys)
     press.ignore()
     QCoreApplication.sendEvent(target, press)
@@ -65,6 +65,7 @@ def click(widget: QWidget, at: QPoint | None = None, *, double: bool = False) ->
     if not (widget.isVisible() and widget.isEnabled()):
         raise TourFailure(f"{widget.objectName() or type(widget).__name__} cannot be clicked.")
     point = widget.rect().center() if at is None else at
+    _give_focus(widget)
     _send_mouse(widget, QEvent.Type.MouseButtonPress, point, LEFT, LEFT)
     _send_mouse(widget, QEvent.Type.MouseButtonRelease, point, LEFT, NO_BUTTON)
     if double:
@@ -76,6 +77,7 @@ def drag(
     widget: QWidget, start: QPoint, end: QPoint, button: Qt.MouseButton = Qt.MouseButton.LeftButton
 ) -> None:
     """Press `button` at `start`, move in small steps, release at `end`."""
+    _give_focus(widget)
     _send_mouse(widget, QEvent.Type.MouseMove, start, NO_BUTTON, NO_BUTTON)
     _send_mouse(widget, QEvent.Type.MouseButtonPress, start, button, button)
     for step in range(1, DRAG_STEPS + 1):
@@ -140,6 +142,16 @@ def _reaches(action: QAction, target: QWidget) -> bool:
         or (with_children and isinstance(owner, QWidget) and owner.isAncestorOf(target))
         for owner in owners
     )
+
+
+def _give_focus(widget: QWidget) -> None:
+    """Do what Qt does before a press of the hardware: the nearest that takes clicks is focused."""
+    asked: QWidget | None = widget
+    while asked is not None:
+        if asked.isEnabled() and asked.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+            asked.setFocus(Qt.FocusReason.MouseFocusReason)
+            return
+        asked = None if asked.isWindow() else asked.parentWidget()
 
 
 def _send_mouse(

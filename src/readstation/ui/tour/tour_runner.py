@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from readstation.domain.errors import ReadStationError
+from readstation.ui.tour.picture import picture_of
 from readstation.ui.tour.tour_failure import TourFailure
 
 POLL_MS = 40
@@ -52,8 +53,16 @@ class TourRunner(QObject):
 
     ended = Signal(object)
 
-    def __init__(self, steps: Sequence[TourStep], window: QWidget, out: Path) -> None:
+    def __init__(
+        self,
+        steps: Sequence[TourStep],
+        window: QWidget,
+        out: Path,
+        is_idle: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Take pictures of `window`; check only while no job is under way (`is_idle`)."""
         super().__init__(window)
+        self._is_idle = is_idle
         self._steps = list(steps)
         self._window = window
         self._out = out
@@ -83,7 +92,7 @@ class TourRunner(QObject):
 
     def _poll(self) -> None:
         def look() -> None:
-            if self._step.is_done():
+            if self._step.is_done() and self._is_idle():
                 QTimer.singleShot(SETTLE_MS, self, self._record)
             elif time.monotonic() - self._began_s > self._step.timeout_s:
                 raise TourFailure(f"Nothing happened within {self._step.timeout_s:g} s.")
@@ -94,6 +103,9 @@ class TourRunner(QObject):
 
     def _record(self) -> None:
         def keep() -> None:
+            if not self._is_idle():
+                self._timer.start(POLL_MS)
+                return
             shows = self._step.check()
             picture = self._take_picture() if self._step.has_picture else ""
             duration_ms = round((time.monotonic() - self._began_s) * 1000)
@@ -101,12 +113,13 @@ class TourRunner(QObject):
             self._records.append(
                 StepRecord(self._index + 1, step.id, step.title, shows, picture, duration_ms)
             )
+            self._begin_next()
 
-        self._guard(keep, then=self._begin_next)
+        self._guard(keep)
 
     def _take_picture(self) -> str:
         name = f"{self._index + 1:02}_{self._step.id}.png"
-        if not self._window.grab().save(str(self._out / name)):
+        if not picture_of(self._window).save(str(self._out / name)):
             raise TourFailure(f"The picture {name} cannot be written.", "Is the disk full?")
         return name
 
@@ -125,7 +138,9 @@ class TourRunner(QObject):
         reason = None
         if step is not None:
             reason = f"Step {self._index + 1}, {step.title}: {failure or type(failure).__name__}"
-            self._window.grab().save(str(self._out / f"{self._index + 1:02}_{step.id}_FAILED.png"))
+            picture_of(self._window).save(
+                str(self._out / f"{self._index + 1:02}_{step.id}_FAILED.png")
+            )
         self._write(reason)
         self.ended.emit(None if reason is None else TourFailure(reason))
 

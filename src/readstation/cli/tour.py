@@ -1,0 +1,87 @@
+"""`readstation tour`: one reading day through the real windows, in pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from readstation.app.demo.demo_workspace import read_demo_workspace
+from readstation.bootstrap import workspace_at
+from readstation.cli.demo import prepare_demo
+from readstation.domain.errors import ReadStationError
+from readstation.program import open_window
+from readstation.resource_files import resources
+from readstation.ui.job_runner import JobRunner
+from readstation.ui.start_window import make_application
+from readstation.ui.tour.take_tour import take_tour
+
+PICTURE_SIZE_PX = (1920, 1200)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("--out", type=Path, required=True, help="folder for pictures and tour.json")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the workspace of the tour, in the same folder"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build a demo workspace of its own, walk through it, remove it."""
+    args.out.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="tour-", dir=args.out))
+    try:
+        use_offscreen_if_no_display(home)
+        prepare_demo(home / "workspace")
+        failure = _walk(home / "workspace", args.out)
+    finally:
+        if args.keep:
+            print(f"The workspace of the tour is kept in {home}")
+        else:
+            shutil.rmtree(home, ignore_errors=True)
+    if failure is not None:
+        raise failure
+    count = len(list(args.out.glob("*.png")))
+    print(f"The tour is complete: {count} pictures and tour.json in {args.out}")
+    return 0
+
+
+def use_offscreen_if_no_display(folder: Path) -> None:
+    """Let Qt draw into memory, on a screen as large as the pictures, where Linux has no display.
+
+    `folder` keeps the description of that screen while the tour runs.
+    """
+    has_display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    if chosen == "offscreen" or (
+        not chosen and sys.platform.startswith("linux") and not has_display
+    ):
+        width, height = PICTURE_SIZE_PX
+        screen = {"name": "offscreen", "x": 0, "y": 0, "width": width, "height": height}
+        screen |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+        path = folder / "screen.json"
+        path.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={path}"
+
+
+def _walk(home: Path, out: Path) -> ReadStationError | None:
+    passwords = {
+        account.user.user_id: account.password
+        for account in read_demo_workspace(resources()).accounts
+    }
+    make_application()
+    with workspace_at(home) as workspace:
+        workspace.workers.start()
+        jobs = JobRunner()
+        window = open_window(workspace, jobs)
+        window.resize(*PICTURE_SIZE_PX)
+        try:
+            return take_tour(window, jobs, workspace.station, passwords, out)
+        finally:
+            window.close()
+            jobs.shutdown()

@@ -1,0 +1,30 @@
+"""The whole reading day, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from readstation.ui.tour.call_steps import CallSteps
+from readstation.ui.tour.login_steps import LoginSteps
+from readstation.ui.tour.quality_steps import QualitySteps
+from readstation.ui.tour.reading_steps import ReadingSteps
+from readstation.ui.tour.report_steps import ReportSteps
+from readstation.ui.tour.sign_steps import SignSteps
+from readstation.ui.tour.tour_runner import TourStep
+from readstation.ui.tour.tour_stage import TourStage
+
+FIRST_READER, REVIEWER = "reader1", "qa1"
+ACCESSION_NUMBER = "DEMO-A1001"
+
+
+def reading_day(stage: TourStage, passwords: Mapping[str, str]) -> list[TourStep]:
+    """Return every step. `passwords` by user id: those of the demo are no secret."""
+    first = passwords[FIRST_READER]
+    return [
+        *LoginSteps(stage, FIRST_READER, first).steps(),
+        *ReadingSteps(stage, FIRST_READER).steps(),
+        *ReportSteps(stage, FIRST_READER).steps(),
+        *CallSteps(stage, FIRST_READER).steps(),
+        *SignSteps(stage, FIRST_READER, first).steps(),
+        *QualitySteps(stage, REVIEWER, passwords[REVIEWER]).steps(),
+    ]
