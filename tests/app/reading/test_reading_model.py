@@ -1,6 +1,7 @@
 """The reading model: whose pixels are shown, what was seen, where the reader is taken."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -158,3 +159,53 @@ def test_stepping_through_series_stops_at_the_ends(steps: int) -> None:
     shown = model.state.shown[0]
     model.step_series(steps)
     assert model.state.shown[0] is shown
+
+
+def test_a_frame_refused_ahead_is_not_asked_for_again_and_says_why_when_reached() -> None:
+    model = a_model("1")
+    asked = []
+    while (image := model.next_frame_to_load(())) is not None:
+        asked.append(image.sop_instance_uid)
+        assert len(asked) <= 3, "the same frame is asked for without end"
+        if image.sop_instance_uid == "1.1.2":
+            model.take_refusal(image, "It is damaged.")
+        else:
+            model.take_frame(image, pixels_of(image))
+    model.active.go_to(1)
+    assert model.active.refusal == "It is damaged."
+    model.active.go_to(2)
+    assert model.active.frame is not None
+
+
+def test_pixels_asked_for_by_an_earlier_opening_of_the_same_study_fill_its_box() -> None:
+    model = a_model("1")
+    early = model.active.description
+    previews = []
+    model.on_preview(lambda s, f: previews.append((s, f)))
+    again = show(model, "1")
+    model.take_frame(early, pixels_of(early))
+    assert model.active.frame is not None
+    middle = DisplaySet((again.images[0],))
+    model.add_sets((middle,))
+    assert previews[-1][0] is middle, "its thumbnail was decoded before it was known"
+
+
+def test_why_images_are_missing_is_kept_until_the_study_is_closed() -> None:
+    model = a_model()
+    opened, display_set = opened_study("1")
+    model.open(opened)
+    model.add_sets((display_set,), ("AXIAL, image 4: gone.",))
+    assert model.state.refusals == ("AXIAL, image 4: gone.",)
+    model.close()
+    assert model.state.refusals == ()
+
+
+def test_the_strip_lists_series_by_number_within_their_study() -> None:
+    model = a_model()
+    opened, first = opened_study("1")
+    model.open(opened)
+    second = DisplaySet(tuple(replace(i, series_number=2) for i in first.images))
+    first = DisplaySet(tuple(replace(i, series_number=1) for i in first.images))
+    model.add_sets((second,))
+    model.add_sets((first,))
+    assert model.state.sets == (first, second)

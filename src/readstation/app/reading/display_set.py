@@ -19,8 +19,6 @@ class DisplaySet:
     """Images hung together, in reading order (PS3.3 C.23)."""
 
     images: tuple[ImageDescription, ...]
-    refusals: tuple[str, ...] = ()
-    """Why instances of the series are missing here, one sentence each."""
 
     @property
     def first(self) -> ImageDescription:
@@ -52,17 +50,14 @@ class DisplaySet:
 
 
 def group_into_display_sets(
-    descriptions: Iterable[ImageDescription], refusals: Sequence[str] = ()
+    descriptions: Iterable[ImageDescription],
 ) -> tuple[DisplaySet, ...]:
     """Group one series: projections and multi-frame instances apart, slices together."""
     groups: dict[str, list[ImageDescription]] = {}
     for image in descriptions:
         alone = image.number_of_frames > 1 or image.modality in ONE_SET_PER_INSTANCE
         groups.setdefault(image.sop_instance_uid if alone else "", []).append(image)
-    return tuple(
-        DisplaySet(in_reading_order(images), tuple(refusals) if index == 0 else ())
-        for index, images in enumerate(groups.values())
-    )
+    return tuple(DisplaySet(in_reading_order(images)) for images in groups.values())
 
 
 def in_reading_order(images: Sequence[ImageDescription]) -> tuple[ImageDescription, ...]:
@@ -94,3 +89,14 @@ def _along_normal(
 
 def _by_number(image: ImageDescription) -> tuple[int, str, int]:
     return (image.instance_number or 0, image.sop_instance_uid, image.frame_number)
+
+
+def in_strip_order(sets: Sequence[DisplaySet]) -> tuple[DisplaySet, ...]:
+    """Sort by study in the order they came, then by series number."""
+    studies = list(dict.fromkeys(s.study_instance_uid for s in sets))
+
+    def rank(display_set: DisplaySet) -> tuple[int, bool, int]:
+        number = display_set.first.series_number
+        return (studies.index(display_set.study_instance_uid), number is None, number or 0)
+
+    return tuple(sorted(sets, key=rank))

@@ -96,7 +96,15 @@ def series_of_prior(station: Station, session: Session, prior: Study) -> tuple[S
     return series
 
 
-def describe_series(station: Station, series: Series, job: JobContext) -> tuple[DisplaySet, ...]:
+@dataclass(frozen=True, slots=True)
+class DescribedSeries:
+    """The images of one series as they hang, and why others are missing."""
+
+    sets: tuple[DisplaySet, ...]
+    refusals: tuple[str, ...]
+
+
+def describe_series(station: Station, series: Series, job: JobContext) -> DescribedSeries:
     """Read the headers of one series and group its images; what cannot be shown says why."""
     images: list[ImageDescription] = []
     refusals: list[str] = []
@@ -107,8 +115,10 @@ def describe_series(station: Station, series: Series, job: JobContext) -> tuple[
         try:
             images.extend(_described(station, series, instance))
         except ReadStationError as error:
-            refusals.append(f"Image {instance.instance_number or '?'}: {error.message}")
-    return group_into_display_sets(images, refusals)
+            name = series.series_description or series.modality
+            number = instance.instance_number or "?"
+            refusals.append(f"{name}, image {number}: {error.message} {error.remedy}".strip())
+    return DescribedSeries(group_into_display_sets(images), tuple(refusals))
 
 
 def _described(station: Station, series: Series, instance: Instance) -> Sequence[ImageDescription]:

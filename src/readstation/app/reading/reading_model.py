@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from readstation.app.reading.display_set import DisplaySet
+from readstation.app.reading.display_set import DisplaySet, in_strip_order
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.frame_queue import Position, next_wanted
 from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang
 from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.reading.previews import PreviewListener, Previews
 from readstation.app.reading.seen_images import SeenImages
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.linking import LinkGroup, refusal_to_link
@@ -19,8 +20,6 @@ from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken
 from readstation.app.viewport.window_presets import WindowPresets
 from readstation.domain.study import FrameKey, Instance, Series, Study
 from readstation.imaging.frame import StoredFrame
-
-PreviewListener = Callable[[DisplaySet, StoredFrame | None], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +34,8 @@ class ReadingState:
     is_complete: bool = False
     """Every series of the study and of the hung prior has been described."""
     prior: Study | None = None
+    refusals: tuple[str, ...] = ()
+    """One sentence for each image that could not be described and is missing here."""
 
 
 class ReadingModel:
@@ -58,8 +59,8 @@ class ReadingModel:
         self.seen = SeenImages()
         self._listeners: list[Callable[[ReadingState], None]] = []
         self._frame_listeners: list[Callable[[], None]] = []
-        self._previewed: set[int] = set()
-        self._preview_listeners: list[PreviewListener] = []
+        self._previews = Previews()
+        self._refused: dict[FrameKey, str] = {}
         for box in self.boxes:
             self.links.add(box)
             box.measurements = self.measurements  # one book: a frame may hang in two boxes
@@ -90,7 +91,8 @@ class ReadingModel:
         self._cache.clear()
         self._instances.clear()
         self.seen.end()
-        self._previewed.clear()
+        self._previews.clear()
+        self._refused.clear()
         self._has_hung = False
         self._before_enlarging = None
         self._set(ReadingState())
@@ -99,11 +101,13 @@ class ReadingModel:
         self._add_instances(series)
         self._set(replace(self.state, prior=prior))
 
-    def add_sets(self, sets: Sequence[DisplaySet]) -> None:
-        """Take the display sets of one described series; those of another patient never come."""
-        known = {id(s) for s in self.state.sets}
-        fresh = tuple(s for s in sets if id(s) not in known)
-        self._set(replace(self.state, sets=self.state.sets + fresh))
+    def add_sets(self, sets: Sequence[DisplaySet], refusals: Sequence[str] = ()) -> None:
+        """Take one described series, and why images of it are missing."""
+        every = in_strip_order((*self.state.sets, *sets))
+        self._set(replace(self.state, sets=every, refusals=(*self.state.refusals, *refusals)))
+        for image in self._previews.waiting(sets):  # it may have come late, from before a switch
+            if (frame := self._cache.get(image.frame_key)) is not None:
+                self._previews.offer(sets, image.frame_key, frame)
         for listener in self._frame_listeners:
             listener()
 
@@ -194,6 +198,9 @@ class ReadingModel:
         """Show the next or previous display set of the same study in the active box."""
         shown = self.state.shown[self.state.active_box]
         if shown is None:
+            free = [s for s in self.state.sets if s not in self.state.shown]
+            for display_set in (*free, *self.state.sets)[:1]:
+                self.assign(self.state.active_box, display_set)
             return
         sets = self.sets_of(shown.study_instance_uid)
         index = min(max(sets.index(shown) + steps, 0), len(sets) - 1)
@@ -228,9 +235,8 @@ class ReadingModel:
                 self._headings[index] = 1 if frame_index > self._last_indices[index] else -1
                 self._last_indices[index] = frame_index
             positions.append(Position(box.display_set, frame_index, self._headings[index]))
-        refused = [b.description.frame_key for b in self.boxes if b.refusal and b.description]
-        previews = [s.preview for s in self.state.sets if id(s) not in self._previewed]
-        return next_wanted(positions, self._cache, [*busy, *refused], previews)
+        previews = self._previews.waiting(self.state.sets)
+        return next_wanted(positions, self._cache, [*busy, *self._refused], previews)
 
     def instance_of(self, image: ImageDescription) -> Instance:
         return self._instances[image.sop_instance_uid]
@@ -240,13 +246,17 @@ class ReadingModel:
         if image.sop_instance_uid not in self._instances:
             return  # its study was closed meanwhile
         self._cache.put(image.frame_key, frame)
-        self._offer_preview(image, frame)
+        self._previews.offer(self.state.sets, image.frame_key, frame)
         for box in self._boxes_waiting_for(image):
             if box.token is not None:
                 box.show_frame(box.token, frame)
 
     def take_refusal(self, image: ImageDescription, message: str) -> None:
-        self._offer_preview(image, None)
+        """Keep why a frame cannot be shown; it is not asked for again while the study is open."""
+        if image.sop_instance_uid not in self._instances:
+            return
+        self._refused[image.frame_key] = message
+        self._previews.offer(self.state.sets, image.frame_key, None)
         for box in self._boxes_waiting_for(image):
             if box.token is not None:
                 box.show_refusal(box.token, message)
@@ -256,14 +266,7 @@ class ReadingModel:
 
         The frame is None where it cannot be decoded.
         """
-        self._preview_listeners.append(listener)
-
-    def _offer_preview(self, image: ImageDescription, frame: StoredFrame | None) -> None:
-        for display_set in self.state.sets:
-            if display_set.preview is image and id(display_set) not in self._previewed:
-                self._previewed.add(id(display_set))
-                for listener in self._preview_listeners:
-                    listener(display_set, frame)
+        self._previews.listen(listener)
 
     def _note_displayed(self, shown: DisplayedFrame) -> None:
         if self.seen.note(shown):
@@ -307,16 +310,20 @@ class ReadingModel:
             frame = self._cache.get(image.frame_key)
             if frame is not None:
                 box.show_frame(token, frame)
+            elif image.frame_key in self._refused:
+                box.show_refusal(token, self._refused[image.frame_key])
             for listener in self._frame_listeners:
                 listener()
 
         return answer
 
     def _boxes_waiting_for(self, image: ImageDescription) -> list[ViewportModel]:
+        """Return the boxes that show this very frame, though another opening may have asked."""
+        waiting = (box for box in self.boxes if box.frame is None and not box.refusal)
         return [
             box
-            for box in self.boxes
-            if box.description is image and box.frame is None and not box.refusal
+            for box in waiting
+            if box.description is not None and box.description.frame_key == image.frame_key
         ]
 
     def _add_instances(self, series: Sequence[Series]) -> None:

@@ -10,7 +10,7 @@ from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.domain.errors import ReadStationError
+from readstation.domain.errors import CannotDisplayError, ReadStationError, RefusedInputError
 from readstation.domain.study import FrameKey, Instance
 from readstation.imaging.frame import StoredFrame
 from readstation.ui.job_runner import JobRunner
@@ -68,5 +68,13 @@ class FrameLoader(QObject):
         self._fill()
 
 
-def _load(station: Station, instance: Instance, frame_number: int, _job: JobContext) -> StoredFrame:
+def _load(station: Station, instance: Instance, frame_number: int, job: JobContext) -> StoredFrame:
+    """Decode one frame; once more if the decoder died, as another file may have killed it."""
+    try:
+        return station.frames.load(instance, frame_number)
+    except CannotDisplayError as error:
+        cause = error.__cause__
+        if not (isinstance(cause, RefusedInputError) and cause.code == "DECODER_DIED"):
+            raise
+    job.progress(0, 1)
     return station.frames.load(instance, frame_number)

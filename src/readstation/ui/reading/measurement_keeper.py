@@ -47,6 +47,10 @@ class MeasurementKeeper(QObject):
         handle.succeeded.connect(self._show)
         handle.failed.connect(self._context.errors.show)
 
+    def forget_claim(self) -> None:
+        """Store no more: the study was signed, handed over or lost to another reader."""
+        self._claim = None
+
     def close_study(self) -> None:
         self._claim = None
         self._study_instance_uid = ""

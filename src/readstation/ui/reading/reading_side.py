@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.changes import Subject
 from readstation.app.jobs import JobContext, Lane
+from readstation.app.navigation import OpenStudy
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
 from readstation.app.reading.viewer_state import viewer_state
 from readstation.app.report.open_report import OpenReport, open_report, view_report
+from readstation.app.report.report_model import ReportState
 from readstation.app.worklist.release_study import release_study
 from readstation.domain.claim import Claim, ClaimTask
+from readstation.domain.errors import ClaimLostError, ReadStationError
 from readstation.domain.finding import MeasurementLink
 from readstation.domain.measurement import Measurement
 from readstation.domain.patient import PatientMatch
@@ -27,14 +30,17 @@ from readstation.ui.second_read.opinion_panel import OpinionPanel
 from readstation.ui.second_read.request_panel import RequestPanel
 
 WIDTH_PX = 452
+LOST_REMEDY = "Nothing more is saved here. Your text stays to be selected and copied."
 
 
 class ReadingSide(QWidget):
     """Shows the panel that fits the task; owns nothing of the study but its claim."""
 
     frame_asked = Signal(object)
-    handed_over = Signal()
-    """The study was given to another reader, or an opinion was returned: the claim has ended."""
+    claim_ended = Signal()
+    """Signed, given to another reader, returned, or lost: nothing more is written."""
+    claim_lost = Signal(object)
+    """Another reader has the study now; carries the ClaimLostError."""
     left = Signal()
 
     def __init__(
@@ -59,6 +65,7 @@ class ReadingSide(QWidget):
         self.report.image_requested.connect(lambda frame, _id: self.frame_asked.emit(frame))
         self.report.second_reader_requested.connect(self._ask_second_reader)
         self.report.report_signed.connect(self._publish_report)
+        self.report.report_signed.connect(self._forget_claim)
         self.report.preliminary_sent.connect(self._publish_report)
         self.request.requested.connect(self._forget_claim)
         self.request.requested.connect(self.left)
@@ -81,8 +88,12 @@ class ReadingSide(QWidget):
         handle.succeeded.connect(partial(self._show_report, opened))
         handle.failed.connect(self._context.errors.show)
 
-    def close_study(self) -> None:
-        """Save what is typed, then give the study back."""
+    def close_study(self, *, is_final: bool = False) -> None:
+        """Save what is typed, then give the study back.
+
+        Where the same study was asked for again meanwhile, its claim goes on: giving it back late
+        would take it from the new opening. `is_final`: the session ends, nothing is asked for.
+        """
         opened, self._opened = self._opened, None
         if opened is None:
             return
@@ -91,7 +102,7 @@ class ReadingSide(QWidget):
 
         def release(is_safe: bool) -> None:
             if is_safe and claim is not None:
-                self._release(claim)
+                self.give_back(claim, is_final=is_final)
 
         self.report.close_report(release)
         self.report.show_nothing("No study is open.")
@@ -140,6 +151,21 @@ class ReadingSide(QWidget):
             self.report.show_nothing("Your role does not see reports.")
         else:
             self.report.show_report(report)
+            self._watch_saving(opened)
+
+    def _watch_saving(self, opened: OpenedStudy) -> None:
+        """Notice when a save is refused because somebody else has the study."""
+        model = self.report.model
+        if model is None or opened.claim is None:
+            return
+
+        def follow(state: ReportState) -> None:
+            is_lost = isinstance(state.failure, ClaimLostError) and not state.is_read_only
+            is_here = opened is self._opened and self._claim is not None
+            if is_here and state.failure is not None and is_lost:
+                self.lose_claim(state.failure)
+
+        model.on_change(follow)
 
     def _on_screen(self) -> OnScreen | None:
         """Name what the images say is open, for the sign-off to compare with the database."""
@@ -156,12 +182,26 @@ class ReadingSide(QWidget):
 
     def _forget_claim(self) -> None:
         self._claim = None
-        self.handed_over.emit()
+        self.claim_ended.emit()
+
+    def lose_claim(self, error: ReadStationError) -> None:
+        """Stop writing: the text stays where it is, to be read and copied."""
+        self._forget_claim()
+        self.claim_lost.emit(error)
+        model = self.report.model
+        if model is not None:
+            if model.state.is_dirty:
+                model.save_failed(error)
+            model.make_read_only(f"{error.message} {LOST_REMEDY}")
 
     def _publish_report(self, _version: object) -> None:
         self._context.changes.publish(Subject.REPORT, Subject.WORKLIST, Subject.QUALITY)
 
-    def _release(self, claim: Claim) -> None:
+    def give_back(self, claim: Claim, *, is_final: bool = False) -> None:
+        """Release a claim, unless the same study is wanted again by now."""
+        wanted = self._context.navigation.open
+        if not is_final and wanted == OpenStudy(claim.study_instance_uid, claim.task):
+            return
         station, session = self._context.station, self._context.session
 
         def work(_job: JobContext) -> None:

@@ -68,16 +68,21 @@ class ReadingView(QWidget):
     def end_session(self) -> None:
         """Give everything back: text saved, claim released, images gone."""
         self._stop_listening()
-        self._close()
+        self._close(is_final=True)
 
     def _connect(self) -> None:
         self._stop_listening = self._context.navigation.listen_study(self._follow_navigation)
         self.opener.opened.connect(self._show_opened)
+        self.opener.abandoned.connect(self.side.give_back)
+        self.opener.failed.connect(self._context.navigation.close_study)
         self.opener.progressed.connect(self.tools.show_progress)
+        self.recorder.claim_lost.connect(self.side.lose_claim)
         self.header.prior_asked.connect(self._open_prior)
         self.desk.on_wish(self._grant)
         self.side.frame_asked.connect(self._go_to_frame)
-        self.side.handed_over.connect(self.recorder.forget_claim)
+        self.side.claim_ended.connect(self.recorder.forget_claim)
+        self.side.claim_ended.connect(self.measurements.forget_claim)
+        self.side.claim_lost.connect(self._tell_of_lost_claim)
         self.side.left.connect(self._leave)
         self.opener.finished.connect(self._restore_view)
         self.measurements.measured.connect(self.side.take_measurement)
@@ -88,9 +93,9 @@ class ReadingView(QWidget):
         if wanted is not None:
             self.opener.open(wanted.study_instance_uid, wanted.task)
 
-    def _close(self) -> None:
+    def _close(self, *, is_final: bool = False) -> None:
         self.recorder.end()
-        self.side.close_study()
+        self.side.close_study(is_final=is_final)
         self.measurements.close_study()
         self.opener.cancel()
         self.header.clear()
@@ -116,6 +121,10 @@ class ReadingView(QWidget):
                 action.trigger()
         else:
             self.side.grant(wish)
+
+    def _tell_of_lost_claim(self, error: ReadStationError) -> None:
+        self.header.show_status(f"Read-only now. {error.message}")
+        self._context.errors.show(error)
 
     def _leave(self) -> None:
         self._context.navigation.close_study()

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from readstation.app.jobs import JobContext, Lane
+from readstation.app.reading.keep_claim import keep_claim
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.record_displayed import record_displayed
-from readstation.app.worklist.claim_study import renew_claim
 from readstation.domain.claim import Claim
+from readstation.domain.errors import ClaimLostError
 from readstation.ui.screens import ScreenContext
 
 RECORD_EVERY_MS = 2_000
-RENEW_EVERY_MS = 60_000
+CHECK_EVERY_MS = 5_000
 
 
 class ViewingRecorder(QObject):
-    """Two timers and nothing else: displayed frames every 2 s, the lease every minute."""
+    """Two timers and nothing else: displayed frames every 2 s, the claim every 5 s."""
+
+    claim_lost = Signal(object)
+    """Carries the ClaimLostError, once: from then on nothing is renewed."""
 
     def __init__(self, model: ReadingModel, context: ScreenContext, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,22 +29,22 @@ class ViewingRecorder(QObject):
         self._claim: Claim | None = None
         self._record = QTimer(self, interval=RECORD_EVERY_MS)
         self._record.timeout.connect(self.flush)
-        self._renew = QTimer(self, interval=RENEW_EVERY_MS)
-        self._renew.timeout.connect(self._renew_claim)
+        self._check = QTimer(self, interval=CHECK_EVERY_MS)
+        self._check.timeout.connect(self.check_claim)
 
     def begin(self, claim: Claim | None) -> None:
         self._claim = claim
         self._record.start()
-        self._renew.start()
+        self._check.start()
 
     def forget_claim(self) -> None:
-        """Stop renewing: the study was handed over or given back."""
+        """Stop renewing: the study was signed, handed over or given back."""
         self._claim = None
 
     def end(self) -> None:
         """Write what is left; call it while the model still knows its study."""
         self._record.stop()
-        self._renew.stop()
+        self._check.stop()
         self._claim = None
         self.flush()
 
@@ -57,18 +61,28 @@ class ViewingRecorder(QObject):
         handle = self._context.jobs.start(Lane.DATABASE, work)
         handle.failed.connect(self._context.errors.show)
 
-    def _renew_claim(self) -> None:
+    def check_claim(self) -> None:
+        """Make sure that the study is still this reader's, and renew the lease in time."""
         claim, station, session = self._claim, self._context.station, self._context.session
         if claim is None:
             return
 
         def work(_job: JobContext) -> Claim:
-            return renew_claim(station, session, claim)
+            return keep_claim(station, session, claim)
+
+        def fail(error: Exception) -> None:
+            if self._claim is not claim:
+                return  # given back meanwhile, or another study is open
+            if isinstance(error, ClaimLostError):
+                self._claim = None
+                self.claim_lost.emit(error)
+            else:
+                self._context.errors.show(error)
+
+        def take(kept: Claim) -> None:
+            if self._claim is claim:
+                self._claim = kept
 
         handle = self._context.jobs.start(Lane.DATABASE, work)
-        handle.succeeded.connect(self._take_claim)
-        handle.failed.connect(self._context.errors.show)
-
-    def _take_claim(self, claim: Claim) -> None:
-        if self._claim is not None:
-            self._claim = claim
+        handle.succeeded.connect(take)
+        handle.failed.connect(fail)
