@@ -100,8 +100,9 @@ class QualitySteps:
         return self._view.model.state.selected == self._own_report()
 
     def _check_story(self) -> dict[str, str]:
-        words = self._stage.text_in(self._view.parts.story)
-        return {"story": words}
+        lines = self._view.parts.story.lines
+        require(lines, "The story is empty.")
+        return {"story": "; ".join(lines)}
 
     def _score(self) -> None:
         panel = self._view.parts.score

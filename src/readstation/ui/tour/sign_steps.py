@@ -23,7 +23,7 @@ class SignSteps:
             TourStep(
                 "sign_dialog",
                 "Sign-off repeats patient, study, images and urgency, and asks for the password",
-                lambda: stage.press("Ctrl+2", "F12"),
+                lambda: stage.press("F12"),
                 lambda: stage.is_visible(SignView),
                 self._check_dialog,
             ),
@@ -75,7 +75,7 @@ class SignSteps:
         )
         require(stage.is_visible(ReadingView), "The reading screen is gone.")
         names = ", ".join(f"{s.signer_name} ({s.meaning.value})" for s in version.signatures)
-        require(version.signatures, "Nobody's name stands on it.")
+        require(len(version.signatures) == 2, f"Both names should stand on it, not {names}.")
         return {"status": version.status.value, "signatures": names, "hash": version.text_sha256}
 
     def _is_listed(self) -> bool:

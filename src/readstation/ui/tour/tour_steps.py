@@ -9,11 +9,12 @@ from readstation.ui.tour.login_steps import LoginSteps
 from readstation.ui.tour.quality_steps import QualitySteps
 from readstation.ui.tour.reading_steps import ReadingSteps
 from readstation.ui.tour.report_steps import ReportSteps
+from readstation.ui.tour.second_read_steps import SecondReadSteps
 from readstation.ui.tour.sign_steps import SignSteps
 from readstation.ui.tour.tour_runner import TourStep
 from readstation.ui.tour.tour_stage import TourStage
 
-FIRST_READER, REVIEWER = "reader1", "qa1"
+FIRST_READER, SECOND_READER, REVIEWER = "reader1", "reader2", "qa1"
 ACCESSION_NUMBER = "DEMO-A1001"
 
 
@@ -25,6 +26,7 @@ def reading_day(stage: TourStage, passwords: Mapping[str, str]) -> list[TourStep
         *ReadingSteps(stage, FIRST_READER).steps(),
         *ReportSteps(stage, FIRST_READER).steps(),
         *CallSteps(stage, FIRST_READER).steps(),
+        *SecondReadSteps(stage, FIRST_READER, SECOND_READER, passwords).steps(),
         *SignSteps(stage, FIRST_READER, first).steps(),
         *QualitySteps(stage, REVIEWER, passwords[REVIEWER]).steps(),
     ]
