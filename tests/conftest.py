@@ -77,6 +77,12 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of later searches for garbage: it outlives every test."""
+    gc.collect()
+    gc.freeze()
+
+
 def top_level_widgets() -> set[object]:
     """Return the windows that nothing owns."""
     widgets = sys.modules.get("PySide6.QtWidgets")
@@ -92,6 +98,7 @@ def top_level_widgets() -> set[object]:
 def delete_what_is_due() -> None:
     """Carry out pending deleteLater calls, and free what only a cycle keeps alive."""
     core = sys.modules["PySide6.QtCore"]
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
     gc.collect()
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
 
