@@ -99,6 +99,7 @@ class CallPanel(QWidget):
         self.critical_result_id = ""
         self._clock.stop()
         self._body.hide()
+        self._badge.hide()
         self._title.setText("No result chosen")
         self._running.setText("Choose a result to log a call about it.")
 
@@ -291,6 +292,7 @@ class CallPanel(QWidget):
     def _fill_head(self, card: CallCard) -> None:
         self._title.setText("Log this call" if card.result.is_open else "Call log")
         self._badge.set_badge(card.result.urgency.value.upper(), card.result.urgency.value)
+        self._badge.show()
         self.read_this.setText(card.read_this)
         self.withdraw.show_result(card.result.critical_result_id, is_open=card.result.is_open)
 
