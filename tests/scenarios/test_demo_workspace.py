@@ -99,6 +99,23 @@ def test_the_audit_chain_holds_and_tells_the_story_in_order(workspace: Workspace
     assert times == sorted(times)
 
 
+def test_every_bundled_image_is_displayable(workspace: Workspace) -> None:
+    station = workspace.station
+    with station.unit_of_work() as work:
+        instances = [
+            instance
+            for study in work.studies.all()
+            for series in work.studies.series_of(study.study_instance_uid)
+            for instance in series.instances
+        ]
+    assert len(instances) == 141
+    for instance in instances[::10] + instances[-12:]:
+        descriptions = station.frames.describe(instance)
+        assert len(descriptions) == instance.number_of_frames
+        frame = station.frames.load(instance, instance.number_of_frames)
+        assert (frame.rows, frame.columns) == (instance.rows, instance.columns)
+
+
 def test_it_is_fresh_now(workspace: Workspace) -> None:
     assert demo_age(workspace.station) in (DemoAge.FRESH, DemoAge.AGED_IN_USE)
 

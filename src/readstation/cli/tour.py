@@ -79,7 +79,7 @@ def _walk(home: Path, out: Path) -> ReadStationError | None:
         workspace.workers.start()
         jobs = JobRunner()
         window = open_window(workspace, jobs)
-        window.resize(*PICTURE_SIZE_PX)
+        window.setFixedSize(*PICTURE_SIZE_PX)
         try:
             return take_tour(window, jobs, workspace.station, passwords, out)
         finally:
