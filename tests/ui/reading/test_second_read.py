@@ -51,3 +51,18 @@ def test_a_second_reader_gets_the_study_and_the_view_but_blind_no_conclusion(
     assert second.side.opinion.model.base.impression == words
     assert handoffs(reading)[0].status is HandoffStatus.IN_PROGRESS
     assert not notices.shown
+
+
+def test_an_open_second_reader_sees_the_first_read_beside_the_images(
+    qtbot, screen_of, reading
+) -> None:
+    first = screen_of("reader1")
+    hand_over(qtbot, first, HandoffType.OVER_READ)
+    second = screen_of("reader2")
+    second.navigation.open_study(CURRENT, ClaimTask.SECOND_READ)
+    comparison = second.side.opinion.comparison
+    qtbot.waitUntil(lambda: comparison.comparison is not None, timeout=PATIENCE_MS)
+    assert comparison.isVisible()
+    words = {pair.section: pair.first for pair in comparison.comparison.sections}
+    assert words[Section.IMPRESSION] == "First impression."
+    assert comparison.comparison.handoff.opinion is None

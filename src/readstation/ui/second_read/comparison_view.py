@@ -62,14 +62,16 @@ class ComparisonView(QWidget):
         grid.setContentsMargins(0, 6, 8, 6)
         grid.setHorizontalSpacing(14)
         grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(1, 1 if comparison.handoff.opinion is not None else 0)
+        has_second = comparison.handoff.opinion is not None
         if comparison.sections:
             grid.addWidget(PlainLabel(comparison.first_reader, role="heading"), 0, 0)
-            grid.addWidget(PlainLabel(comparison.second_reader, role="heading"), 0, 1)
+            if has_second:
+                grid.addWidget(PlainLabel(comparison.second_reader, role="heading"), 0, 1)
         row = 1
         for pair in comparison.sections:
             if pair.first.strip() or pair.second.strip():
-                _add_pair(grid, row, pair, has_second=comparison.handoff.opinion is not None)
+                _add_pair(grid, row, pair, has_second=has_second)
                 row += 2
         grid.setRowStretch(row, 1)
         self._area.setWidget(content)
@@ -96,7 +98,7 @@ def _add_pair(grid: QGridLayout, row: int, pair: SectionPair, *, has_second: boo
         line.addWidget(Badge("DIFFERS", "significant"), 0, 1)
     line.setColumnStretch(2, 1)
     grid.addWidget(head, row, 0, 1, 2)
-    for place, text in enumerate((pair.first, pair.second)):
+    for place, text in enumerate((pair.first, pair.second) if has_second else (pair.first,)):
         box = theme.surface("raised")
         inner = QVBoxLayout(box)
         inner.setContentsMargins(10, 8, 10, 8)

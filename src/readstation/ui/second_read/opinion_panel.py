@@ -221,9 +221,10 @@ class OpinionPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._asked)
         column.addWidget(self._question)
-        column.addWidget(self._body, REST_STRETCH)
         column.addWidget(self.comparison, REST_STRETCH)
+        column.addWidget(self._body)
         column.addStretch(1)
+        self._column = column
 
     def _connect(self) -> None:
         self.opinions.chosen.connect(lambda v: self._change(opinion=v))
@@ -291,6 +292,9 @@ class OpinionPanel(QWidget):
         self._question.setText(handoff.question)
         for part in (self._badge, self._asked, self._question, self._body):
             part.show()
+        if not handoff.is_blind:  # an open question is about the first read: show it
+            self.comparison.show_handoff(self._context, handoff.handoff_id)
+            self.comparison.show()
         self._fill()
         self._context.changes.publish(Subject.HANDOFFS)
 
@@ -325,6 +329,8 @@ class OpinionPanel(QWidget):
             part.setVisible(not model.is_blind)
         self.opinions.set_chosen(fields.opinion)
         self._own.setVisible(model.writes_own_version)
+        share = REST_STRETCH if model.writes_own_version else 0
+        self._column.setStretchFactor(self._body, share)
         for field, text in (
             (self.findings_field, fields.findings_text),
             (self.impression_field, fields.impression),
