@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from readstation.app.jobs import JobContext
 from readstation.app.ports import UnitOfWork
@@ -17,6 +17,7 @@ from readstation.domain.claim import Claim, ClaimTask
 from readstation.domain.errors import ClaimLostError, ReadStationError
 from readstation.domain.handoff import ENDED_STATUSES, Handoff
 from readstation.domain.order import Order
+from readstation.domain.patient import PatientMatch
 from readstation.domain.prior import RankedPrior, rank_priors
 from readstation.domain.reader import Permission
 from readstation.domain.report import ReportVersion
@@ -40,6 +41,8 @@ class OpenedStudy:
     versions: tuple[ReportVersion, ...]
     seen: frozenset[FrameKey]
     """Frames this reader has had on the screen before."""
+    prior_reports: frozenset[str] = frozenset()
+    """Study Instance UIDs of the priors whose signed report this reader may see."""
 
     @property
     def is_read_only(self) -> bool:
@@ -71,6 +74,7 @@ def open_study(
                 if d.viewer_id == reader_id
             ),
         )
+        opened = replace(opened, prior_reports=_reported(work, opened.priors, session))
         work.audit.append(
             AuditEvent(AuditAction.STUDY_OPENED, reader_id, station.clock.now(), study_instance_uid)
         )
@@ -150,6 +154,14 @@ def _claim_or_owner(
 def _priors(work: UnitOfWork, study: Study) -> tuple[RankedPrior, ...]:
     candidates = work.studies.of_patient_id(study.patient.identity.patient_id)
     return rank_priors(study, candidates)
+
+
+def _reported(work: UnitOfWork, priors: Sequence[RankedPrior], session: Session) -> frozenset[str]:
+    if not session.user.may(Permission.SEE_REPORTS):
+        return frozenset()
+    same = [p.study.study_instance_uid for p in priors if p.match is PatientMatch.SAME]
+    reader_id = session.user.user_id
+    return frozenset(uid for uid in same if work.reports.versions_of_study(uid, reader_id))
 
 
 def _open_handoff(work: UnitOfWork, study_instance_uid: str, reader_id: str) -> Handoff | None:

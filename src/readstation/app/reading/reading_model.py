@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from readstation.app.reading.display_set import DisplaySet, in_strip_order
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.frame_queue import Position, next_wanted
-from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang
+from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang, leading_set
+from readstation.app.reading.link_words import link_where_positions_agree
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.previews import PreviewListener, Previews
 from readstation.app.reading.seen_images import SeenImages
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.linking import LinkGroup, refusal_to_link
+from readstation.app.viewport.linking import LinkGroup
 from readstation.app.viewport.measuring import MeasurementBook
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken, Role
@@ -110,6 +111,11 @@ class ReadingModel:
                 self._previews.offer(sets, image.frame_key, frame)
         for listener in self._frame_listeners:
             listener()
+
+    def show_lead(self) -> None:
+        """Show the leading images already, while the prior is still being read."""
+        if not self._has_hung and self.state.sets and self.state.shown[0] is None:
+            self._place(0, leading_set(self.state.sets))
 
     def finish(self) -> None:
         """Everything is described: hang it, unless the reader has already chosen."""
@@ -283,10 +289,11 @@ class ReadingModel:
         hanging = hang(current, prior)
         self._set(replace(self.state, layout=hanging.layout))
         for index, display_set in enumerate(hanging.boxes):
-            self._place(index, display_set)
+            if display_set is None or display_set is not self.state.shown[index]:
+                self._place(index, display_set)
         self._has_hung = True
         self.activate(0)
-        self._link_if_positions_agree()
+        link_where_positions_agree(self.visible_boxes, self.links)
 
     def _place(self, box_index: int, display_set: DisplaySet | None) -> None:
         box = self.boxes[box_index]
@@ -299,11 +306,6 @@ class ReadingModel:
         box.change(role=role)
         box.set_display_set(display_set.images if display_set is not None else ())
         self._tell()
-
-    def _link_if_positions_agree(self) -> None:
-        first, *others = (box for box in self.visible_boxes if box.display_set)
-        if others and all(refusal_to_link(first, other) is None for other in others):
-            self.links.toggle(first)
 
     def _answer(self, box: ViewportModel) -> Callable[[RequestToken, ImageDescription], None]:
         def answer(token: RequestToken, image: ImageDescription) -> None:

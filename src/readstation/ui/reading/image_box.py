@@ -7,13 +7,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from readstation.app.commands import CommandRegistry
 from readstation.app.reading.time_words import gap_in_words
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.overlay_text import visible_text
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role, ViewportState
 from readstation.domain.study import Study
 from readstation.ui import theme
 from readstation.ui.viewport.viewport_view import ViewportView
+from readstation.ui.widgets.badge import Badge
+from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel
 
+EDGE_PX = 2
 ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
 
@@ -27,21 +31,25 @@ class ImageBox(QFrame):
         self.model = model
         self.view = ViewportView(model, registry=registry, parent=self)
         self._current_study: Study | None = None
+        self.setProperty("role", "image-box")
         self._role = PlainLabel(role="dim")
-        self._title = PlainLabel()
-        self._link = PlainLabel(role="dim")
+        self._title = ElidedLabel()
+        self._simulated = Badge("SIMULATED", "incidental")
+        self._link = ElidedLabel(role="dim")
         self._count = PlainLabel(role="digits")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         strip = theme.surface("toolbar")
+        strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(strip)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(8)
         row.addWidget(self._role)
-        row.addWidget(self._title, 1)
-        row.addWidget(self._link)
+        row.addWidget(self._title, 3)
+        row.addWidget(self._simulated)
+        row.addWidget(self._link, 2)
         row.addWidget(self._count)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
         column.setSpacing(0)
         column.addWidget(strip)
         column.addWidget(self.view, 1)
@@ -53,9 +61,24 @@ class ImageBox(QFrame):
         self._current_study = study
         self._show(self.model.state)
 
+    @property
+    def link_text(self) -> str:
+        return self._link.text()
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
     def show_link(self, text: str) -> None:
-        if text != self._link.text():
-            self._link.setText(text)
+        """Say how this box scrolls with the others, or why it does not."""
+        self._link.say(text)
+
+    def mark_active(self, *, is_active: bool) -> None:
+        """Draw the outline of the box that keys and tools act on."""
+        value = "true" if is_active else "false"
+        if self.property("active") != value:
+            self.setProperty("active", value)
+            theme.restyle(self)
 
     def _show(self, state: ViewportState) -> None:
         image = self.model.description
@@ -64,7 +87,9 @@ class ImageBox(QFrame):
         if self._role.property("role") != look:
             self._role.setProperty("role", look)
             theme.restyle(self._role)
-        self._title.setText(_title(image))
+        self._title.say(_title(image))
+        says_so = "SIMULATED" in self._title.text().upper()
+        self._simulated.setVisible(image is not None and image.is_simulated and not says_so)
         total = len(self.model.display_set)
         self._count.setText(f"Im {state.frame_index + 1}/{total}" if total else "")
 
@@ -79,7 +104,7 @@ class ImageBox(QFrame):
 
 def _title(image: ImageDescription | None) -> str:
     if image is None:
-        return "Empty: drag a thumbnail here, or press PgDn"
+        return "Empty: click a thumbnail, or press PgDn"
     moment = image.study_datetime
     when = (
         moment.strftime("%Y-%m-%d %H:%M")
@@ -88,5 +113,5 @@ def _title(image: ImageDescription | None) -> str:
     )
     view = " ".join(p for p in (image.laterality, image.view_position) if p)
     what = image.series_description or image.study_description or image.modality
-    simulated = "SIMULATED" if image.is_simulated and "SIMULATED" not in what.upper() else ""
-    return " · ".join(p for p in (when, what, view, simulated) if p)
+    said = view if view not in what else ""
+    return visible_text(" · ".join(p for p in (what, said, when) if p))

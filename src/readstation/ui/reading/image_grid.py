@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
 from readstation.app.reading.layout import Layout
+from readstation.app.reading.link_words import link_words
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.ui.reading.image_box import ImageBox
 
@@ -30,6 +31,7 @@ class ImageGrid(QWidget):
         for index, box in enumerate(self.boxes):
             box.view.activated.connect(partial(self._activate, index))
             box.view.enlarged.connect(partial(self._enlarge, index))
+            box.model.on_change(lambda _state: self._show_links())
         model.on_change(self._show)
         self._show(model.state)
 
@@ -48,9 +50,15 @@ class ImageGrid(QWidget):
         if state.layout is not self._layout:
             self._place(state.layout)
         study = state.opened.study if state.opened else None
-        for box in self.boxes:
+        for index, box in enumerate(self.boxes):
             box.set_current_study(study)
-            box.show_link(self._model.links.status(box.model))
+            box.mark_active(is_active=index == state.active_box)
+        self._show_links()
+
+    def _show_links(self) -> None:
+        visible = self._model.visible_boxes
+        for box in self.boxes[: len(visible)]:
+            box.show_link(link_words(box.model, visible, self._model.links))
 
     def _place(self, layout: Layout) -> None:
         self._layout = layout

@@ -5,19 +5,22 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.time_words import gap_in_words
+from readstation.app.viewport.overlay_text import visible_text
 from readstation.domain.order import Intent, Order, OrderPriority
 from readstation.domain.patient import PatientMatch, shown_name
 from readstation.domain.prior import RankedPrior
 from readstation.domain.study import Completeness, Study
 from readstation.ui import theme
 from readstation.ui.widgets.badge import Badge
-from readstation.ui.widgets.text import PlainLabel, plain_tooltip
+from readstation.ui.widgets.elided_label import ElidedLabel
+from readstation.ui.widgets.text import PlainLabel, plain_action, plain_tooltip
 
-MOST_PRIORS = 4
+MOST_PRIORS = 3
+IDENTITY_PX = 440
 PRIORITY_BADGES = {OrderPriority.STAT: "stat", OrderPriority.URGENT: "urgent"}
 
 
@@ -25,25 +28,25 @@ class PatientHeader(QWidget):
     """Follows one `OpenedStudy`; drawn from the same object that the images came with."""
 
     prior_asked = Signal(object)
+    prior_report_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         surface = theme.surface("toolbar")
-        self.name = PlainLabel(role="title")
-        self.identity = PlainLabel(role="dim")
-        self.study = PlainLabel(role="heading")
-        self.order = PlainLabel(role="dim")
+        self.name = ElidedLabel(role="title")
+        self.facts = PlainLabel(role="heading")
+        self.identity = ElidedLabel()
+        self.study = ElidedLabel(role="heading")
+        self.order = ElidedLabel(role="dim")
         self._badges = QHBoxLayout()
         self._priors = QHBoxLayout()
-        self.status = PlainLabel(role="warning")
-        for label in (self.name, self.order, self.study):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.status = ElidedLabel(role="warning")
         row = QHBoxLayout(surface)
         row.setContentsMargins(14, 6, 14, 6)
-        row.setSpacing(18)
-        row.addLayout(_column(self.name, self.identity), 3)
-        row.addLayout(self._study_column(), 5)
-        row.addLayout(self._prior_column(), 4)
+        row.setSpacing(20)
+        row.addLayout(self._patient_column(), 3)
+        row.addLayout(self._study_column(), 4)
+        row.addLayout(self._prior_column(), 3)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(surface)
@@ -52,30 +55,30 @@ class PatientHeader(QWidget):
 
     def clear(self) -> None:
         """Name nobody: no study is open."""
-        self.name.setText("No study open")
+        self.name.say("No study open")
+        self.facts.setText("")
         for label in (self.identity, self.study, self.order, self.status):
-            label.setText("")
+            label.say("")
         _empty(self._badges)
         _empty(self._priors)
 
     def show_study(self, opened: OpenedStudy) -> None:
         study, order = opened.study, opened.order
-        self.name.setText(_name_line(study))
-        identity = study.patient.identity
-        issuer = f" ({identity.issuer_of_patient_id})" if identity.issuer_of_patient_id else ""
-        accession = f" · ACC {study.accession_number}" if study.accession_number else ""
-        self.identity.setText(f"ID {identity.patient_id}{issuer}{accession}")
-        self.study.setText(_study_line(study, order))
-        self.order.setText(_order_line(order))
+        self.name.say(visible_text(shown_name(study.patient.patient_name)))
+        self.facts.setText(_facts_line(study))
+        self.identity.say(visible_text(_identity_line(study)))
+        width = self.identity.fontMetrics().horizontalAdvance(self.identity.text())
+        self.identity.setMinimumWidth(min(width + 4, IDENTITY_PX))
+        self.study.say(visible_text(_study_line(study, order)))
+        self.order.say(visible_text(_order_line(order)))
         _empty(self._badges)
         for text, kind in _badges(study, order):
             self._badges.addWidget(Badge(text, kind))
-        self._badges.addStretch(1)
         self._show_priors(opened)
 
     def show_status(self, text: str) -> None:
         """Say in one line why the study is read-only or incomplete, or what is loading."""
-        self.status.setText(text)
+        self.status.say(text)
 
     def _show_priors(self, opened: OpenedStudy) -> None:
         _empty(self._priors)
@@ -86,10 +89,14 @@ class PatientHeader(QWidget):
             self._priors.addWidget(PlainLabel("No priors", role="dim"))
         for prior in same[:MOST_PRIORS]:
             self._priors.addWidget(self._prior_button(prior, opened.study))
+            if prior.study.study_instance_uid in opened.prior_reports:
+                self._priors.addWidget(self._report_button(prior.study))
         if len(same) > MOST_PRIORS:
             self._priors.addWidget(PlainLabel(f"+{len(same) - MOST_PRIORS}", role="dim"))
         if doubtful:
-            self._priors.addWidget(Badge(f"{doubtful} possible match, not hung", "warning"))
+            badge = Badge(f"{doubtful} POSSIBLE MATCH, NOT HUNG", "warning")
+            badge.setToolTip(plain_tooltip(_doubts(opened)))
+            self._priors.addWidget(badge)
 
     def _prior_button(self, prior: RankedPrior, current: Study) -> QPushButton:
         study = prior.study
@@ -98,20 +105,42 @@ class PatientHeader(QWidget):
             gap = gap_in_words(study.study_date_time.date(), current.study_date_time.date())
             when = f" {study.study_date_time:%Y-%m-%d} ({gap})"
         mark = " · SIMULATED" if study.is_simulated else ""
-        button = QPushButton(f"{'/'.join(study.modalities_in_study)}{when}{mark}")
+        words = f"{'/'.join(study.modalities_in_study)}{when}{mark}"
+        button = QPushButton(plain_action(visible_text(words)))
         button.setProperty("role", "chip")
-        why = f"{study.study_description}: {'; '.join(prior.reasons)}"
+        button.setProperty("prior", "true")
+        why = f"{study.study_description}: {'; '.join(prior.reasons)}. Click to hang it."
         button.setToolTip(plain_tooltip(why))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(partial(self.prior_asked.emit, study))
         return button
 
+    def _report_button(self, prior: Study) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(theme.icon("list-checks", "prior_text"))
+        button.setToolTip("Read the signed report of this prior")
+        button.setAccessibleName(f"Signed report of the prior {_day(prior)}")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(partial(self.prior_report_asked.emit, prior))
+        return button
+
+    def _patient_column(self) -> QVBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.name)
+        line.addWidget(self.facts)
+        line.addStretch(1)
+        column = _column(self.identity)
+        column.insertLayout(0, line)
+        return column
+
     def _study_column(self) -> QVBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self.study, 1)
+        line.addWidget(self.study)
         self._badges.setSpacing(4)
         line.addLayout(self._badges)
+        line.addStretch(1)
         column = _column(self.order)
         column.insertLayout(0, line)
         return column
@@ -127,18 +156,35 @@ class PatientHeader(QWidget):
         return QSize(800, self.height())
 
 
-def _name_line(study: Study) -> str:
+def _facts_line(study: Study) -> str:
     patient = study.patient
     age = None
     if study.study_date_time is not None:
         age = patient.age_on(study.study_date_time.date())
-    born = patient.patient_birth_date
-    facts = (
-        patient.patient_sex,
-        f"{age} y" if age is not None else "",
-        f"born {born.isoformat()}" if born else "birth date unknown",
-    )
-    return " · ".join((shown_name(patient.patient_name), *(f for f in facts if f)))
+    facts = (patient.patient_sex, f"{age} y" if age is not None else "")
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _identity_line(study: Study) -> str:
+    """Birth date and ID come first: they are never cut off."""
+    identity, born = study.patient.identity, study.patient.patient_birth_date
+    issuer = f" ({identity.issuer_of_patient_id})" if identity.issuer_of_patient_id else ""
+    accession = f" · ACC {study.accession_number}" if study.accession_number else ""
+    birth = f"born {born.isoformat()}" if born else "birth date unknown"
+    return f"{birth} · ID {identity.patient_id}{issuer}{accession}"
+
+
+def _doubts(opened: OpenedStudy) -> str:
+    doubtful = [p for p in opened.priors if p.match is not PatientMatch.SAME]
+    lines = [
+        f"{_day(p.study)} {p.study.study_description}: {'; '.join(p.reasons)}" for p in doubtful
+    ]
+    return "Identity does not agree, so these are not hung. " + " | ".join(lines)
+
+
+def _day(study: Study) -> str:
+    moment = study.study_date_time
+    return f"{moment:%Y-%m-%d}" if moment else "of unknown date"
 
 
 def _study_line(study: Study, order: Order | None) -> str:

@@ -11,6 +11,7 @@ from readstation.app.changes import Subject
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.navigation import OpenStudy
 from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.reading.read_prior_report import read_prior_report
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
 from readstation.app.reading.viewer_state import viewer_state
 from readstation.app.report.open_report import OpenReport, open_report, view_report
@@ -22,8 +23,10 @@ from readstation.domain.finding import MeasurementLink
 from readstation.domain.measurement import Measurement
 from readstation.domain.patient import PatientMatch
 from readstation.domain.reader import Permission
-from readstation.domain.report import Draft
+from readstation.domain.report import Draft, ReportVersion
 from readstation.domain.sign_off import OnScreen
+from readstation.domain.study import Study
+from readstation.ui.reading.prior_report_panel import PriorReportPanel
 from readstation.ui.report.report_panel import ReportPanel
 from readstation.ui.screens import ScreenContext
 from readstation.ui.second_read.opinion_panel import OpinionPanel
@@ -56,7 +59,9 @@ class ReadingSide(QWidget):
         self.request = RequestPanel(context)
         self.opinion = OpinionPanel(context)
         self._stack = QStackedWidget()
-        for panel in (self.report, self.request, self.opinion):
+        self.prior_report = PriorReportPanel()
+        self.prior_report.left.connect(self._show_panel)
+        for panel in (self.report, self.request, self.opinion, self.prior_report):
             self._stack.addWidget(panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +104,7 @@ class ReadingSide(QWidget):
             return
         claim, self._claim = self._claim, None
         self.opinion.show_nothing("")
+        self.prior_report.clear()
 
         def release(is_safe: bool) -> None:
             if is_safe and claim is not None:
@@ -106,6 +112,22 @@ class ReadingSide(QWidget):
 
         self.report.close_report(release)
         self.report.show_nothing("No study is open.")
+
+    def show_prior_report(self, prior: Study) -> None:
+        """Show the signed report of a prior, without leaving what is being written."""
+        station, session, opened = self._context.station, self._context.session, self._opened
+
+        def work(_job: JobContext) -> tuple[ReportVersion, ...]:
+            return read_prior_report(station, session, prior)
+
+        def show(versions: tuple[ReportVersion, ...]) -> None:
+            if opened is self._opened and opened is not None and versions:
+                self.prior_report.show_version(prior, versions[-1])
+                self._stack.setCurrentWidget(self.prior_report)
+
+        handle = self._context.jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(show)
+        handle.failed.connect(self._context.errors.show)
 
     def take_measurement(self, measurement: Measurement) -> None:
         self._last_measurement = measurement
@@ -121,7 +143,7 @@ class ReadingSide(QWidget):
             self.report.request_second_reader()
         elif wish in (Wish.SHOW_REPORT, Wish.TYPE_REPORT):
             self._show_panel()
-            (self.opinion if self._is_second_read else self.report).setFocus()
+            self._focus_panel()
 
     @property
     def _is_second_read(self) -> bool:
@@ -133,6 +155,16 @@ class ReadingSide(QWidget):
     def _show_panel(self) -> None:
         """Show the panel of the task: the opinion of a second reader, else the report."""
         self._stack.setCurrentWidget(self.opinion if self._is_second_read else self.report)
+
+    def _focus_panel(self) -> None:
+        """Give the keys to the text they were last in, else to where the panel begins."""
+        last = self.report.form.focusWidget() if self.report.form else None
+        if self._is_second_read:
+            self.opinion.setFocus()
+        elif last is not None and last.isVisible():
+            last.setFocus()
+        else:
+            self.report.setFocus()
 
     def _read_report(self, opened: OpenedStudy, _job: JobContext) -> OpenReport | None:
         station, session = self._context.station, self._context.session

@@ -14,7 +14,7 @@ from readstation.app.reading.viewer_state import restore_viewer_state
 from readstation.app.viewport.window_presets import parse_window_presets
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import ReadStationError
-from readstation.domain.study import FrameKey, Study
+from readstation.domain.study import FrameKey
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.reading.image_grid import ImageGrid
@@ -28,6 +28,9 @@ from readstation.ui.reading.viewing_recorder import ViewingRecorder
 from readstation.ui.screens import ScreenContext
 from readstation.ui.widgets.section import EmptyState
 
+NOTHING_OPEN = "No study is open."
+HOW_TO_OPEN = "Choose one in the list (Ctrl+1) and press Enter."
+OPENING = "Opening the study…"
 CALL_ACTION = "calls.call_most_pressing"
 """Command of the calls; the call panel lies over every screen, so the window runs it."""
 
@@ -52,9 +55,7 @@ class ReadingView(QWidget):
         self.recorder = ViewingRecorder(self.model, context, self)
         self.measurements = MeasurementKeeper(self.model, context, self)
         self.side = ReadingSide(self.desk, context)
-        self.nothing_open = EmptyState(
-            "scan-eye", "No study is open.", "Choose one in the list (Ctrl+1) and press Enter."
-        )
+        self.nothing_open = EmptyState("scan-eye", NOTHING_OPEN, HOW_TO_OPEN)
         self._restored: OpenedStudy | None = None
         self._body = QStackedWidget()
         self._place()
@@ -77,7 +78,10 @@ class ReadingView(QWidget):
         self.opener.failed.connect(self._context.navigation.close_study)
         self.opener.progressed.connect(self.tools.show_progress)
         self.recorder.claim_lost.connect(self.side.lose_claim)
-        self.header.prior_asked.connect(self._open_prior)
+        self.opener.finished.connect(self._tell_what_is_missing)
+        self.tools.stop_asked.connect(self._stop_reading)
+        self.header.prior_asked.connect(self.opener.add_prior)
+        self.header.prior_report_asked.connect(self.side.show_prior_report)
         self.desk.on_wish(self._grant)
         self.side.frame_asked.connect(self._go_to_frame)
         self.side.claim_ended.connect(self.recorder.forget_claim)
@@ -90,7 +94,10 @@ class ReadingView(QWidget):
     def _follow_navigation(self) -> None:
         wanted = self._context.navigation.open
         self._close()
-        if wanted is not None:
+        if wanted is None:
+            self.nothing_open.set_text(NOTHING_OPEN, HOW_TO_OPEN)
+        else:
+            self.nothing_open.set_text(OPENING)
             self.opener.open(wanted.study_instance_uid, wanted.task)
 
     def _close(self, *, is_final: bool = False) -> None:
@@ -122,6 +129,25 @@ class ReadingView(QWidget):
         else:
             self.side.grant(wish)
 
+    def _stop_reading(self) -> None:
+        """Stop a slow opening: with images there they are hung, without any the study is left."""
+        if self.model.state.opened is None:
+            self._leave()
+        else:
+            self.opener.stop_reading()
+
+    def _tell_what_is_missing(self) -> None:
+        """Name images that cannot be shown, in the header and, where none is left, in the box."""
+        reasons = self.model.state.refusals
+        if not reasons:
+            return
+        opened = self.model.state.opened
+        others = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        if opened is not None and not _status(opened):
+            self.header.show_status(f"Not all images can be displayed{others}: {reasons[0]}")
+        if not self.model.state.sets:
+            self.model.active.change(notice=f"No image can be displayed{others}. {reasons[0]}")
+
     def _tell_of_lost_claim(self, error: ReadStationError) -> None:
         self.header.show_status(f"Read-only now. {error.message}")
         self._context.errors.show(error)
@@ -146,9 +172,6 @@ class ReadingView(QWidget):
     def _go_to_frame(self, frame: FrameKey) -> None:
         if self.model.go_to_frame(frame):
             self.grid.focus_active()
-
-    def _open_prior(self, prior: Study) -> None:
-        self.opener.add_prior(prior)
 
     def _place(self) -> None:
         reading = QWidget()

@@ -123,6 +123,7 @@ class StudyOpener(QObject):
         if self._waiting:
             self._describe(self._waiting.pop(0))
         elif self._priors:
+            self._model.show_lead()
             self._read_prior(self._priors.pop(0))
         else:
             self._finish()

@@ -12,13 +12,17 @@ from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.reading.thumbnail import SIDE_PX, make_thumbnail
+from readstation.app.viewport.overlay_text import visible_text
 from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.frame import StoredFrame
 from readstation.ui import theme
 from readstation.ui.job_runner import JobRunner
-from readstation.ui.widgets.text import PlainLabel
+from readstation.ui.widgets.badge import Badge
+from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
-WIDTH_PX = 132
+WIDTH_PX = 136
+MOST_REASONS = 10
+HEADING_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
 
 class Thumbnail(QFrame):
@@ -36,7 +40,7 @@ class Thumbnail(QFrame):
         self.picture = PlainLabel("…", role="dim")
         self.picture.setFixedSize(QSize(SIDE_PX, SIDE_PX))
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title = PlainLabel(display_set.title)
+        title = PlainLabel(visible_text(display_set.title))
         title.setWordWrap(True)
         title.setFixedWidth(SIDE_PX + 8)
         count = len(display_set.images)
@@ -47,7 +51,10 @@ class Thumbnail(QFrame):
         column.setSpacing(2)
         for label in (self.picture, title, PlainLabel(detail, role="dim")):
             column.addWidget(label)
-        self.setToolTip(f"{role.value.capitalize()}: preview, not for diagnosis. Click to show.")
+        if display_set.first.is_simulated:
+            column.addWidget(Badge("SIMULATED", "incidental"))
+        what = f"{role.value.capitalize()}: {display_set.title}"
+        self.setToolTip(plain_tooltip(f"{what}. Preview, not for diagnosis. Click to show."))
         self.setAccessibleName(f"{role.value} {display_set.title}, {count} images")
 
     def show_picture(self, pixels: object) -> None:
@@ -91,6 +98,13 @@ class ThumbnailStrip(QScrollArea):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(6, 6, 6, 6)
         self._column.setSpacing(6)
+        self._headings: list[QWidget] = []
+        self.note = PlainLabel(role="dim")
+        self.refusals = PlainLabel(role="warning")
+        for label in (self.note, self.refusals):
+            label.setWordWrap(True)
+            label.hide()
+            self._column.addWidget(label)
         self._column.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)
@@ -105,6 +119,13 @@ class ThumbnailStrip(QScrollArea):
             self._rebuild(state)
         for thumbnail in self.thumbnails:
             thumbnail.mark_shown(is_shown=thumbnail.display_set in state.shown)
+        self.note.setText("Reading…")
+        self.note.setVisible(state.opened is not None and not state.is_complete)
+        count = len(state.refusals)
+        noun = "image" if count == 1 else "images"
+        self.refusals.setText(f"{count} {noun} cannot be displayed")
+        self.refusals.setToolTip(plain_tooltip(" | ".join(state.refusals[:MOST_REASONS])))
+        self.refusals.setVisible(count > 0)
 
     def _rebuild(self, state: ReadingState) -> None:
         kept: dict[int, Thumbnail] = {id(t.display_set): t for t in self.thumbnails}
@@ -114,8 +135,32 @@ class ThumbnailStrip(QScrollArea):
         for gone in kept.values():
             gone.hide()
             gone.deleteLater()
-        for index, thumbnail in enumerate(self.thumbnails):
-            self._column.insertWidget(index, thumbnail)
+        for heading in self._headings:
+            self._column.removeWidget(heading)
+            heading.hide()
+            heading.deleteLater()
+        self._headings = []
+        study, row = "", 0
+        for thumbnail in self.thumbnails:
+            if thumbnail.display_set.study_instance_uid != study:
+                study = thumbnail.display_set.study_instance_uid
+                self._column.insertWidget(row, self._heading(thumbnail.display_set))
+                row += 1
+            self._column.insertWidget(row, thumbnail)
+            row += 1
+
+    def _heading(self, display_set: DisplaySet) -> PlainLabel:
+        """Return what stands above the first set of a study."""
+        role = self._model.role_of(display_set)
+        day = display_set.first.study_date
+        when = f" {day.isoformat()}" if day is not None and role is Role.PRIOR else ""
+        heading = PlainLabel(f"{role.value}{when}", role=HEADING_LOOKS[role])
+        self._headings.append(heading)
+        return heading
+
+    @property
+    def heading_texts(self) -> list[str]:
+        return [h.text() for h in self._headings if isinstance(h, PlainLabel)]
 
     def _make(self, display_set: DisplaySet) -> Thumbnail:
         thumbnail = Thumbnail(display_set, self._model.role_of(display_set))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from readstation.app.commands import Command, CommandRegistry, Context
@@ -12,9 +13,13 @@ from readstation.app.reading.reading_desk import ReadingDesk
 from readstation.app.reading.reading_model import ReadingState
 from readstation.app.viewport.viewport_state import Tool
 from readstation.ui import theme
+from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel
 
 ICON_PX = 16
+SLOW_MS = 2_000
+"""From then on a job can be stopped."""
+ROOMY_PX = 1_050
 TOOL_PREFIX = "viewport.tool_"
 SHOWN = (
     *(f"{TOOL_PREFIX}{tool.name.lower()}" for tool in Tool),
@@ -40,13 +45,25 @@ WORDS = {"viewport.fit": "Fit", "viewport.one_to_one": "1:1"}
 class ToolBar(QWidget):
     """Made from the commands; acts on the active image box."""
 
+    stop_asked = Signal()
+
     def __init__(
         self, registry: CommandRegistry, desk: ReadingDesk, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._desk = desk
         self.buttons: dict[str, QToolButton] = {}
-        self.progress = PlainLabel(role="dim")
+        self.progress = ElidedLabel(role="dim")
+        self.stop_button = QToolButton()
+        self.stop_button.setIcon(theme.icon("x"))
+        self.stop_button.setText("Stop")
+        self.stop_button.setToolTip("Stop reading further series; what is there stays")
+        self.stop_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.stop_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.stop_button.clicked.connect(self.stop_asked)
+        self.stop_button.hide()
+        self._slow = QTimer(self, interval=SLOW_MS, singleShot=True)
+        self._slow.timeout.connect(self.stop_button.show)
         self.seen = PlainLabel(role="digits")
         surface = theme.surface("status")
         row = QHBoxLayout(surface)
@@ -60,7 +77,8 @@ class ToolBar(QWidget):
                 row.addSpacing(14)
         row.addStretch(1)
         row.addWidget(self.progress)
-        row.addSpacing(16)
+        row.addWidget(self.stop_button)
+        row.addSpacing(8)
         row.addWidget(self.seen)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +89,22 @@ class ToolBar(QWidget):
         self._mark_tool()
 
     def show_progress(self, text: str) -> None:
-        self.progress.setText(text)
+        """Say what is being read; after a while it can be stopped."""
+        self.progress.say(text)
+        if not text:
+            self._slow.stop()
+            self.stop_button.hide()
+        elif not self._slow.isActive() and self.stop_button.isHidden():
+            self._slow.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show icons alone where icon and key do not fit beside each other."""
+        super().resizeEvent(event)
+        both = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        style = both if self.width() >= ROOMY_PX else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for command_id, button in self.buttons.items():
+            if command_id not in WORDS and button.toolButtonStyle() is not style:
+                button.setToolButtonStyle(style)
 
     def _show(self, _state: ReadingState) -> None:
         seen = self._desk.images.seen

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from readstation.ui.widgets.text import PlainLabel
+from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 NARROWEST_PX = 60
 
@@ -18,6 +18,12 @@ class ElidedLabel(PlainLabel):
         super().__init__(text, parent, role=role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
+    def say(self, text: str) -> None:
+        """Show `text`; all of it is in the tool tip."""
+        if text != self.text():
+            self.setText(text)
+            self.setToolTip(plain_tooltip(text))
+
     def minimumSizeHint(self) -> QSize:
         return QSize(NARROWEST_PX, super().minimumSizeHint().height())
 
@@ -27,5 +33,6 @@ class ElidedLabel(PlainLabel):
         words = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
         )
-        painter.drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, words)
+        flags = int((self.alignment() | Qt.AlignmentFlag.AlignVCenter).value)
+        painter.drawText(self.contentsRect(), flags, words)
         painter.end()

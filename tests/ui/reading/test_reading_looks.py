@@ -1,0 +1,157 @@
+"""What the reading screen says around the images: identity, active box, links, priors, faults."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from readstation.app.viewport.viewport_state import Role
+from readstation.domain.claim import ClaimTask
+from readstation.domain.report import Section
+from tests.reading_workspace import CURRENT, PRIOR
+from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
+
+
+@pytest.fixture
+def view(screen_of):
+    return screen_of("reader1")
+
+
+def stored_files(reading, uid):
+    with reading.station.unit_of_work() as work:
+        series = work.studies.series_of(uid)
+    images = reading.workspace.images
+    return [images.path(i.content_sha256) for s in series for i in s.instances]
+
+
+def damage(path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-7] ^= 0xFF
+    path.chmod(0o600)
+    path.write_bytes(bytes(content))
+
+
+def test_birth_date_and_id_are_never_cut_off(qtbot, view) -> None:
+    view.resize(1100, 640)
+    open_study(qtbot, view)
+    identity = view.header.identity
+    assert identity.text().startswith("born 1960-01-01 · ID P1")
+    assert identity.width() >= identity.fontMetrics().horizontalAdvance(identity.text())
+
+
+def test_exactly_the_active_box_is_outlined(qtbot, view) -> None:
+    open_study(qtbot, view)
+    qtbot.keyClick(view.grid.boxes[0].view, Qt.Key.Key_Right)
+    assert [box.property("active") for box in view.grid.boxes[:2]] == ["false", "true"]
+
+
+def test_two_boxes_are_equally_wide_whatever_their_words(qtbot, view) -> None:
+    open_study(qtbot, view)
+    view.grid.boxes[1].show_link("a long explanation why this box is not linked to the other")
+    qtbot.wait(1)
+    left, right = (box.width() for box in view.grid.boxes[:2])
+    assert abs(left - right) <= 1
+
+
+def test_link_words_follow_the_key_at_once(qtbot, view) -> None:
+    open_study(qtbot, view)
+    box = view.grid.boxes[1]
+    assert "linked by position" in box.link_text
+    qtbot.keyClick(view.grid.boxes[0].view, Qt.Key.Key_K)
+    assert "linked by position" not in box.link_text
+
+
+def test_thumbnails_stand_under_current_and_prior_with_its_date(qtbot, view) -> None:
+    open_study(qtbot, view)
+    assert view.thumbnails.heading_texts == [Role.CURRENT.value, f"{Role.PRIOR.value} 2026-05-22"]
+
+
+def test_a_damaged_image_is_named_and_the_others_are_shown(qtbot, view, reading) -> None:
+    damage(stored_files(reading, CURRENT)[2])
+    open_study(qtbot, view)
+    assert len(view.model.sets_of(CURRENT)[0].images) == 5
+    assert "changed since it was imported" in view.header.status.text()
+    assert view.thumbnails.refusals.isVisible()
+
+
+def test_a_study_whose_every_image_is_gone_says_so_in_the_box(qtbot, view, reading) -> None:
+    for path in stored_files(reading, PRIOR):
+        path.unlink()
+    view.navigation.open_study(PRIOR, ClaimTask.READ)
+    qtbot.waitUntil(lambda: view.model.state.is_complete, timeout=PATIENCE_MS)
+    assert "missing from the image store" in view.model.active.state.notice
+    assert view.side.isVisible()
+
+
+def test_a_file_that_goes_bad_while_it_is_read_is_refused_in_its_box_and_others_go_on(
+    qtbot, view, reading
+) -> None:
+    open_study(qtbot, view)
+    qtbot.waitUntil(lambda: view.loader.is_idle, timeout=PATIENCE_MS)
+    view.model.set_layout(view.model.state.layout)
+    lost = view.model.sets_of(CURRENT)[0].images[3]
+    view.model._cache.clear()
+    with reading.station.unit_of_work() as work:
+        instance = next(
+            i
+            for s in work.studies.series_of(CURRENT)
+            for i in s.instances
+            if i.sop_instance_uid == lost.sop_instance_uid
+        )
+    damage(reading.workspace.images.path(instance.content_sha256))
+    view.model.activate(0)
+    box = view.model.active
+    box.go_to(3)
+    qtbot.waitUntil(lambda: bool(box.refusal), timeout=PATIENCE_MS)
+    assert "changed since it was imported" in box.refusal
+    qtbot.waitUntil(lambda: view.loader.is_idle, timeout=PATIENCE_MS)
+    box.go_to(4)
+    qtbot.waitUntil(lambda: box.frame is not None, timeout=PATIENCE_MS)
+
+
+def test_a_killed_decoder_is_replaced_and_its_frame_is_shown(qtbot, view, reading) -> None:
+    open_study(qtbot, view)
+    qtbot.waitUntil(lambda: view.loader.is_idle, timeout=PATIENCE_MS)
+    view.model._cache.clear()
+    workers = reading.workspace.workers
+    idle = [workers._idle.get_nowait() for _ in range(workers._idle.qsize())]
+    for worker in idle:
+        if worker is not None:
+            worker._process.kill()
+            worker._process.wait(10)
+        workers._idle.put(worker)
+    box = view.model.boxes[0]
+    box.go_to(5)
+    qtbot.waitUntil(lambda: box.frame is not None or bool(box.refusal), timeout=PATIENCE_MS)
+    assert not box.refusal
+    assert np.ptp(box.frame.stored_values) == 0
+
+
+def test_letters_typed_into_the_report_are_no_image_commands(qtbot, view) -> None:
+    open_study(qtbot, view)
+    before = view.model.active.state
+    qtbot.keyClick(view.grid.boxes[0].view, Qt.Key.Key_F7)
+    qtbot.keyClicks(view.window().focusWidget(), "whirl 12 k.m")
+    assert "whirl 12 k.m" in view.side.report.model.state.text_of(Section.FINDINGS)
+    assert view.model.active.state.voi_choice == before.voi_choice
+    assert view.model.active.state.orientation == before.orientation
+    assert view.model.active.state.is_linked == before.is_linked
+
+
+def test_f7_returns_to_the_text_that_was_left(qtbot, view) -> None:
+    open_study(qtbot, view)
+    impression = view.side.report.form.sections[Section.IMPRESSION].editor
+    impression.setFocus()
+    qtbot.keyClick(impression, Qt.Key.Key_F6)
+    qtbot.keyClick(view.grid.boxes[0].view, Qt.Key.Key_F7)
+    assert impression.hasFocus()
+
+
+def test_f6_and_f7_go_between_images_and_report(qtbot, view) -> None:
+    open_study(qtbot, view)
+    image = view.grid.boxes[0].view
+    assert image.hasFocus()
+    qtbot.keyClick(image, Qt.Key.Key_F7)
+    focused = view.window().focusWidget()
+    assert view.side.isAncestorOf(focused)
+    qtbot.keyClick(focused, Qt.Key.Key_F6)
+    assert image.hasFocus()
