@@ -32,6 +32,8 @@ class JobRunner(QObject):
     a handle is emitted on the GUI thread, and never before `start` has returned.
     """
 
+    became_idle = Signal()
+    """Everything started has been answered, and the answers started nothing more."""
     _progressed = Signal(object, int, int, str)
     _finished = Signal(object, object)
 
@@ -91,3 +93,5 @@ class JobRunner(QObject):
             handle.failed.emit(error)
         handle.ended.emit()
         handle.deleteLater()
+        if not self._running:
+            self.became_idle.emit()

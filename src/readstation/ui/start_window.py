@@ -43,6 +43,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 """Every command of the program; a key used twice in one place fails at the start."""
 
+LAST_WRITES_MS = 15_000
 FIRST_SIZE_PX = (1600, 1000)
 
 
@@ -73,9 +74,20 @@ def run_window(window: MainWindow, application: QApplication, jobs: JobRunner) -
     window.show()
     QTimer.singleShot(0, partial(mark_start, "login"))
     try:
-        return application.exec()
+        code = application.exec()
+        _finish_writing(application, jobs)
+        return code
     finally:
         jobs.shutdown()
+
+
+def _finish_writing(application: QApplication, jobs: JobRunner) -> None:
+    """Go on without a window until the last words are saved and the study is given back."""
+    if jobs.is_idle:
+        return
+    jobs.became_idle.connect(application.quit)
+    QTimer.singleShot(LAST_WRITES_MS, application.quit)
+    application.exec()
 
 
 def _log_unexpected(

@@ -180,3 +180,24 @@ def test_page_down_fills_an_empty_box(qtbot, view) -> None:
     view.model.activate(3)
     qtbot.keyClick(view.grid.boxes[3].view, Qt.Key.Key_PageDown)
     assert view.model.state.shown[3] is not None
+
+
+def test_text_typed_while_a_save_is_under_way_survives_the_end_of_the_session(
+    qtbot, view, reading, jobs, held_lane
+) -> None:
+    """Ctrl+L while the autosave is in the air: the screen is destroyed before it answers."""
+    open_study(qtbot, view)
+    report = view.side.report
+    let_go = held_lane()
+    report.model.set_section(Section.IMPRESSION, "First.")
+    report.save_now()
+    report.model.set_section(Section.IMPRESSION, "First. And more.")
+    view.end_session()
+    report.deleteLater()
+    qtbot.wait(1)
+    let_go()
+    qtbot.waitUntil(lambda: jobs.is_idle, timeout=PATIENCE_MS)
+    with reading.station.unit_of_work() as work:
+        draft = work.reports.open_draft_of_study(CURRENT, "reader1")
+    assert draft.content.impression == "First. And more."
+    assert not is_claimed(reading)

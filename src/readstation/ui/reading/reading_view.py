@@ -57,6 +57,7 @@ class ReadingView(QWidget):
         self.side = ReadingSide(self.desk, context)
         self.nothing_open = EmptyState("scan-eye", NOTHING_OPEN, HOW_TO_OPEN)
         self._restored: OpenedStudy | None = None
+        self._has_ended = False
         self._body = QStackedWidget()
         self._place()
         self._connect()
@@ -68,8 +69,10 @@ class ReadingView(QWidget):
 
     def end_session(self) -> None:
         """Give everything back: text saved, claim released, images gone."""
-        self._stop_listening()
-        self._close(is_final=True)
+        if not self._has_ended:
+            self._has_ended = True
+            self._stop_listening()
+            self._close(is_final=True)
 
     def _connect(self) -> None:
         self._stop_listening = self._context.navigation.listen_study(self._follow_navigation)

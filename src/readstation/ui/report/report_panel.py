@@ -194,6 +194,7 @@ class ReportPanel(QWidget):
         saver = self.saver
         if saver is not None:
             self._leaving.add(saver)
+            saver.setParent(self._context.jobs)  # a save under way outlives this panel
             saver.flush(lambda is_safe: self._left(saver, is_safe))
         if self.form is not None:
             self.form.stop()
