@@ -65,7 +65,8 @@ class ComparisonView(QWidget):
         grid.setColumnStretch(1, 1 if comparison.handoff.opinion is not None else 0)
         has_second = comparison.handoff.opinion is not None
         if comparison.sections:
-            grid.addWidget(PlainLabel(comparison.first_reader, role="heading"), 0, 0)
+            whose = comparison.first_reader if has_second else f"Read of {comparison.first_reader}"
+            grid.addWidget(PlainLabel(whose, role="heading"), 0, 0)
             if has_second:
                 grid.addWidget(PlainLabel(comparison.second_reader, role="heading"), 0, 1)
         row = 1
