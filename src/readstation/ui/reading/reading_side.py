@@ -70,7 +70,7 @@ class ReadingSide(QWidget):
         self.report.image_requested.connect(lambda frame, _id: self.frame_asked.emit(frame))
         self.report.second_reader_requested.connect(self._ask_second_reader)
         self.report.report_signed.connect(self._publish_report)
-        self.report.report_signed.connect(self._forget_claim)
+        self.report.report_signed.connect(self._end_claim_of_signed)
         self.report.preliminary_sent.connect(self._publish_report)
         self.request.requested.connect(self._forget_claim)
         self.request.requested.connect(self.left)
@@ -215,6 +215,12 @@ class ReadingSide(QWidget):
     def _forget_claim(self) -> None:
         self._claim = None
         self.claim_ended.emit()
+
+    def _end_claim_of_signed(self, version: ReportVersion) -> None:
+        """Signing ended the claim; a late answer for a study left before is none of this one."""
+        opened = self._opened
+        if opened is not None and version.study_instance_uid == opened.study.study_instance_uid:
+            self._forget_claim()
 
     def lose_claim(self, error: ReadStationError) -> None:
         """Stop writing: the text stays where it is, to be read and copied."""

@@ -19,7 +19,7 @@ from readstation.ui.widgets.text import PlainLabel
 ICON_PX = 16
 SLOW_MS = 2_000
 """From then on a job can be stopped."""
-ROOMY_PX = 1_050
+ROOMY_PX = 1_200
 TOOL_PREFIX = "viewport.tool_"
 SHOWN = (
     *(f"{TOOL_PREFIX}{tool.name.lower()}" for tool in Tool),
