@@ -178,24 +178,8 @@ class OpinionPanel(QWidget):
         self.critical_button = QPushButton("Critical: start its clock")
         self.critical_button.setIcon(theme.icon("flag", "critical_text"))
 
-    def _own_version(self) -> QWidget:
-        own = QVBoxLayout()
-        own.setSpacing(4)
-        for title, part in (
-            ("Findings", self.findings_field),
-            ("Impression", self.impression_field),
-        ):
-            own.addSpacing(6)
-            own.addWidget(SectionHeader(title))
-            own.addWidget(part)
-        own.addWidget(self.critical_button)
-        own.setContentsMargins(0, 0, 0, 0)
-        holder = QWidget()
-        holder.setLayout(own)
-        return holder
-
     def _place(self) -> None:
-        self._own = self._own_version()
+        self._own = _own_version(self.findings_field, self.impression_field, self.critical_button)
         self._opinion_header = SectionHeader("Opinion")
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
@@ -346,3 +330,17 @@ class OpinionPanel(QWidget):
         has_words = bool((fields.impression or fields.findings_text).strip())
         self.critical_button.setEnabled(has_words and not is_flagged)
         self._is_filling = False
+
+
+def _own_version(findings: QWidget, impression: QWidget, critical: QWidget) -> QWidget:
+    own = QVBoxLayout()
+    own.setSpacing(4)
+    for title, part in (("Findings", findings), ("Impression", impression)):
+        own.addSpacing(6)
+        own.addWidget(SectionHeader(title))
+        own.addWidget(part)
+    own.addWidget(critical)
+    own.setContentsMargins(0, 0, 0, 0)
+    holder = QWidget()
+    holder.setLayout(own)
+    return holder
