@@ -332,7 +332,9 @@ class MeasurementRepository(Protocol):
 
     def put(self, study_instance_uid: str, author_id: str, measurement: Measurement) -> None: ...
 
-    def remove(self, measurement_id: str) -> None: ...
+    def remove(self, measurement_id: str, study_instance_uid: str, viewer_id: str) -> bool:
+        """Remove a measurement of this study that the viewer may see; return whether it was one."""
+        ...
 
     def of_study(self, study_instance_uid: str, viewer_id: str) -> tuple[Measurement, ...]:
         """Return what the viewer may see: a blind second reader sees only their own."""

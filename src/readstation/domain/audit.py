@@ -24,6 +24,8 @@ class AuditAction(Enum):
     STUDY_CLAIMED = "study claimed"
     STUDY_RELEASED = "study released"
     IMAGES_DISPLAYED = "images displayed"
+    MEASUREMENT_KEPT = "measurement kept"
+    MEASUREMENT_REMOVED = "measurement removed"
     CONCERN_RAISED = "concern raised"
     DRAFT_STARTED = "draft started"
     DRAFT_SAVED = "draft saved"

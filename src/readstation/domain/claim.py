@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from readstation.domain.errors import ClaimLostError
+
 CLAIM_LEASE = timedelta(minutes=15)
 """An owner who is silent this long may be replaced; the station renews every minute."""
 
@@ -28,3 +30,15 @@ class Claim:
 
     def is_live(self, now: datetime) -> bool:
         return now < self.expires_at
+
+    def require_owner(self, user_id: str) -> None:
+        """Refuse whoever acts under a claim that is somebody else's.
+
+        Raises
+        ------
+        ClaimLostError
+        """
+        if user_id != self.owner_id:
+            raise ClaimLostError(
+                "This study is claimed by another reader.", "Open it yourself to claim it."
+            )

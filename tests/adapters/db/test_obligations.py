@@ -178,7 +178,8 @@ def test_measurements_come_back_equal_to_the_last_digit(with_study):
         found = work.measurements.of_study(STUDY, FIRST)
         assert found == made
         assert found[0].frame.frame_of_reference_uid == "1.9"
-        work.measurements.remove("b")
+        assert not work.measurements.remove("b", "1.2.9", FIRST)
+        assert work.measurements.remove("b", STUDY, FIRST)
         assert len(work.measurements.of_study(STUDY, FIRST)) == 3
 
 

@@ -34,7 +34,10 @@ class SqlMeasurementRepository:
         put = wanted.on_conflict_do_update(
             index_elements=["measurement_uid"],
             set_={"content": wanted.excluded.content},
-            where=same_frame,
+            where=and_(
+                same_frame,
+                may_see(measurements.c.study_instance_uid, measurements.c.author_id, author_id),
+            ),
         )
         if self._statements.row(put.returning(measurements.c.measurement_uid)) is None:
             raise ConflictError(
@@ -42,9 +45,13 @@ class SqlMeasurementRepository:
                 "Measure again on the other image.",
             )
 
-    def remove(self, measurement_id: str) -> None:
-        gone = delete(measurements).where(measurements.c.measurement_uid == measurement_id)
-        self._statements.run(gone)
+    def remove(self, measurement_id: str, study_instance_uid: str, viewer_id: str) -> bool:
+        gone = delete(measurements).where(
+            measurements.c.measurement_uid == measurement_id,
+            measurements.c.study_instance_uid == study_instance_uid,
+            may_see(measurements.c.study_instance_uid, measurements.c.author_id, viewer_id),
+        )
+        return self._statements.run(gone).rowcount == 1
 
     def of_study(
         self, study_instance_uid: str, viewer_id: str | None = None

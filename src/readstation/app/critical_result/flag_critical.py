@@ -70,7 +70,7 @@ def flag_finding(
     """Start or find the clock of one finding, inside a transaction of the caller."""
     known = {
         r.urgency: r
-        for r in work.critical_results.of_study(report.study_instance_uid, None)
+        for r in work.critical_results.of_study(report.study_instance_uid, actor_id)
         if r.report_id == report.report_id and r.finding_id == finding.finding_id
     }
     result = known.get(finding.urgency)

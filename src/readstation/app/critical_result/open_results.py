@@ -62,7 +62,7 @@ class CallCard:
 
 def call_cards(station: Station, session: Session, *, open_only: bool) -> tuple[CallCard, ...]:
     """Return what this reader may see: overdue first, then by due time, closed ones last."""
-    session.user.require(Permission.SEE_WORKLIST)
+    session.user.require(Permission.SEE_REPORTS)
     since = station.clock.now() - KEEPS_CLOSED
     return _cards(station, session.user.user_id, since, open_only=open_only)
 
@@ -89,7 +89,7 @@ def _is_recent(result: CriticalResult, since: datetime | None) -> bool:
 
 def call_card(station: Station, session: Session, critical_result_id: str) -> CallCard:
     """Return one result as this reader may see it."""
-    session.user.require(Permission.SEE_WORKLIST)
+    session.user.require(Permission.SEE_REPORTS)
     with station.unit_of_work() as work:
         result = work.critical_results.get(critical_result_id, session.user.user_id)
         return _card(work, result, site_zone(station))

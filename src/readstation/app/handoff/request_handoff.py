@@ -98,7 +98,7 @@ def ask(
 def require_other_reader(
     work: UnitOfWork, session: Session, draft: Draft, request: HandoffRequest
 ) -> None:
-    """Refuse oneself, anybody who is no reader, and an arbitrator who took part before."""
+    """Refuse oneself, anybody who is no reader, and fresh eyes that took part before."""
     if request.to_reader_id == session.user.user_id:
         raise RefusedStepError("You cannot ask yourself.", "Choose another reader.")
     reader = work.users.get(request.to_reader_id)
@@ -112,11 +112,20 @@ def require_other_reader(
         if h.report_id == draft.report_id and h.opinion is not None
         for person in (h.from_reader_id, h.to_reader_id)
     }
-    if request.handoff_type is HandoffType.ARBITRATION and request.to_reader_id in took_part:
+    is_blind = is_blind_type(request.handoff_type, request.is_blind)
+    if is_blind:
+        took_part |= {draft.author_id, *_version_authors(work, session, draft)}
+    needs_fresh_eyes = is_blind or request.handoff_type is HandoffType.ARBITRATION
+    if needs_fresh_eyes and request.to_reader_id in took_part:
         raise RefusedStepError(
             f"{reader.full_name} has read this study already.",
-            "Arbitration needs a third reader.",
+            "A blind read, like an arbitration, needs a reader who took no part before.",
         )
+
+
+def _version_authors(work: UnitOfWork, session: Session, draft: Draft) -> set[str]:
+    versions = work.reports.versions(draft.report_id, session.user.user_id)
+    return {version.author_id for version in versions}
 
 
 def is_reader(user: User) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from readstation.app.ports import UnitOfWork
 from readstation.app.session import Session
 from readstation.app.station import Station
-from readstation.domain.errors import NotFoundError
+from readstation.domain.errors import NotFoundError, RefusedStepError
 from readstation.domain.handoff import Handoff, HandoffStatus, HandoffType, Opinion
 from readstation.domain.reader import Permission
 from readstation.domain.report import ReportContent, Section, Signature, SignatureMeaning
@@ -52,6 +52,24 @@ def _counts(handoff: Handoff) -> bool:
     return (
         handoff.status is HandoffStatus.COMPLETED and handoff.opinion is not None and not is_shift
     )
+
+
+def require_not_blind(
+    work: UnitOfWork, study_instance_uid: str, viewer_id: str | None = None
+) -> None:
+    """Refuse while a blind second read waits for the viewer; for None, for anybody.
+
+    Raises
+    ------
+    RefusedStepError
+    """
+    for handoff in work.handoffs.of_study(study_instance_uid):
+        is_viewer = viewer_id in (None, handoff.to_reader_id)
+        if is_viewer and handoff.is_live and handoff.hides_first_read:
+            raise RefusedStepError(
+                "The first read of this study is hidden until its blind second read is returned.",
+                "Wait for the second reader's answer, or let the first reader recall the handoff.",
+            )
 
 
 FROM_FIRST_READ = frozenset({Section.INDICATION, Section.TECHNIQUE, Section.COMPARISON})

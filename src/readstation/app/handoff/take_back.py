@@ -132,6 +132,7 @@ def _require_claim(
 ) -> Claim:
     if claim is None:
         return hold(work, handoff.study_instance_uid, ClaimTask.READ, me, now)
+    claim.require_owner(me)
     work.claims.require(claim, now)
     if claim.study_instance_uid != handoff.study_instance_uid or claim.task is not ClaimTask.READ:
         raise RefusedStepError(

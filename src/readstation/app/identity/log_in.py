@@ -33,15 +33,15 @@ def log_in(station: Station, user_id: str, password: str) -> Session:
     return Session(user, next(_epochs), station.clock.now())
 
 
-def reenter_password(station: Station, session: Session, password: str) -> None:
-    """Make sure that the person who signs is the one who logged in.
+def reenter_password(station: Station, session: Session, password: str) -> User:
+    """Make sure that the person who signs is the one who logged in; return them as they are now.
 
     Raises
     ------
     LoginError
         If the password is wrong, or the account waits or is closed; nothing may be signed.
     """
-    _checked(station, session.user.user_id, password, at="signing")
+    return _checked(station, session.user.user_id, password, at="signing")
 
 
 def log_out(station: Station, session: Session) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from readstation.app.handoff.second_read import require_not_blind
 from readstation.app.quality.signoffs import detail_of
 from readstation.app.session import Session
 from readstation.app.station import Station
@@ -13,7 +14,9 @@ from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.finding import Urgency
 from readstation.domain.reader import Permission
 
-QUIET = frozenset({AuditAction.DRAFT_SAVED, AuditAction.IMAGES_DISPLAYED})
+QUIET = frozenset(
+    {AuditAction.DRAFT_SAVED, AuditAction.IMAGES_DISPLAYED, AuditAction.MEASUREMENT_KEPT}
+)
 """What the program records every few seconds: in a row by one person, each is one step."""
 
 LOUD: dict[AuditAction, Urgency] = {
@@ -52,9 +55,16 @@ class TimelineStep:
 def timeline(
     station: Station, session: Session, study_instance_uid: str
 ) -> tuple[TimelineStep, ...]:
-    """Return the story of one study, in the order in which the log recorded it."""
+    """Return the story of one study, in the order in which the log recorded it.
+
+    Raises
+    ------
+    RefusedStepError
+        For a blind second reader who has not answered: it tells of what the first one flagged.
+    """
     session.user.require(Permission.REVIEW_QUALITY)
     with station.unit_of_work() as work:
+        require_not_blind(work, study_instance_uid, session.user.user_id)
         events = work.audit.of_study(study_instance_uid)
         names = {user.user_id: user.full_name for user in work.users.all()}
     return tell(events, names)

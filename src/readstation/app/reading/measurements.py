@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+from readstation.app.ports import UnitOfWork
 from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.claim import Claim
 from readstation.domain.measurement import Measurement
 from readstation.domain.reader import Permission
@@ -15,25 +19,43 @@ def keep_measurement(
     """Store one measurement under its frame; only the owner of the study may."""
     session.user.require(Permission.WRITE_REPORT)
     with station.unit_of_work() as work:
-        work.claims.require(claim, station.clock.now())
+        _require_owner(station, work, session, claim)
         work.measurements.put(claim.study_instance_uid, session.user.user_id, measurement)
+        uid = measurement.measurement_uid
+        _record(station, work, AuditAction.MEASUREMENT_KEPT, claim, uid)
         work.commit()
 
 
 def forget_measurement(
     station: Station, session: Session, claim: Claim, measurement_uid: str
 ) -> None:
-    """Remove a measurement that the reader deleted."""
+    """Remove a measurement that the reader deleted; one of another study or reader stays."""
     session.user.require(Permission.WRITE_REPORT)
     with station.unit_of_work() as work:
-        work.claims.require(claim, station.clock.now())
-        work.measurements.remove(measurement_uid)
-        work.commit()
+        _require_owner(station, work, session, claim)
+        uid, me = claim.study_instance_uid, session.user.user_id
+        if work.measurements.remove(measurement_uid, uid, me):
+            _record(station, work, AuditAction.MEASUREMENT_REMOVED, claim, measurement_uid)
+            work.commit()
 
 
 def measurements_of(
     station: Station, session: Session, study_instance_uid: str
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a study that this reader may see."""
+    session.user.require(Permission.OPEN_IMAGES)
     with station.unit_of_work() as work:
         return work.measurements.of_study(study_instance_uid, session.user.user_id)
+
+
+def _require_owner(station: Station, work: UnitOfWork, session: Session, claim: Claim) -> None:
+    claim.require_owner(session.user.user_id)
+    work.claims.require(claim, station.clock.now())
+
+
+def _record(
+    station: Station, work: UnitOfWork, action: AuditAction, claim: Claim, measurement_uid: str
+) -> None:
+    detail = json.dumps({"measurement_uid": measurement_uid})
+    now, uid = station.clock.now(), claim.study_instance_uid
+    work.audit.append(AuditEvent(action, claim.owner_id, now, uid, detail=detail))

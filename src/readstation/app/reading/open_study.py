@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from readstation.app.handoff.second_read import shown_to
 from readstation.app.jobs import JobContext
 from readstation.app.ports import UnitOfWork
 from readstation.app.reading.display_set import DisplaySet, group_into_display_sets
@@ -67,7 +68,7 @@ def open_study(
             owner_name=owner_name,
             priors=_priors(work, study),
             handoff=_open_handoff(work, study_instance_uid, reader_id),
-            versions=work.reports.versions_of_study(study_instance_uid, reader_id),
+            versions=_versions(work, session, study_instance_uid),
             seen=frozenset(
                 d.frame
                 for d in work.viewing.displayed(study_instance_uid)
@@ -164,6 +165,14 @@ def _reported(work: UnitOfWork, priors: Sequence[RankedPrior], session: Session)
     return frozenset(uid for uid in same if work.reports.versions_of_study(uid, reader_id))
 
 
+def _versions(
+    work: UnitOfWork, session: Session, study_instance_uid: str
+) -> tuple[ReportVersion, ...]:
+    if not session.user.may(Permission.SEE_REPORTS):
+        return ()
+    return work.reports.versions_of_study(study_instance_uid, session.user.user_id)
+
+
 def _open_handoff(work: UnitOfWork, study_instance_uid: str, reader_id: str) -> Handoff | None:
     """Return the newest handoff that still concerns this reader."""
     handoffs = [
@@ -172,4 +181,5 @@ def _open_handoff(work: UnitOfWork, study_instance_uid: str, reader_id: str) -> 
         if handoff.status not in ENDED_STATUSES
         and reader_id in (handoff.to_reader_id, handoff.from_reader_id)
     ]
-    return max(handoffs, key=lambda handoff: handoff.requested_at, default=None)
+    newest = max(handoffs, key=lambda handoff: handoff.requested_at, default=None)
+    return None if newest is None else shown_to(newest, reader_id)

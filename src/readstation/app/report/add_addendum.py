@@ -6,11 +6,12 @@ import json
 from dataclasses import replace
 
 from readstation.app.identity.log_in import reenter_password
+from readstation.app.ports import UnitOfWork
 from readstation.app.report.stored_report import add_version, require_untouched, subject_of
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
-from readstation.domain.errors import ConflictError, RefusedStepError
+from readstation.domain.errors import ConflictError, NotFoundError, RefusedStepError
 from readstation.domain.reader import Permission
 from readstation.domain.report import (
     Addendum,
@@ -55,9 +56,9 @@ def add_addendum(
         raise RefusedStepError(
             "The addendum needs a text and a reason.", "Write what is added, and why."
         )
-    reenter_password(station, session, password)
+    reenter_password(station, session, password).require(Permission.SIGN_REPORT)
     with station.unit_of_work() as work:
-        newest = require_untouched(work.reports.versions(base.report_id, session.user.user_id)[-1])
+        newest = _newest(work, base, session)
         if newest.version_number != base.version_number:
             raise ConflictError(
                 "Somebody added to this report in the meantime.",
@@ -71,6 +72,16 @@ def add_addendum(
         work.audit.append(_event(version))
         work.commit()
     return version
+
+
+def _newest(work: UnitOfWork, base: ReportVersion, session: Session) -> ReportVersion:
+    versions = work.reports.versions(base.report_id, session.user.user_id)
+    if not versions:
+        raise NotFoundError(
+            "There is no such report, or it is kept from you until you give your opinion.",
+            "Refresh the worklist.",
+        )
+    return require_untouched(versions[-1])
 
 
 def _with_addendum(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from readstation.app.handoff.second_read import require_not_blind
 from readstation.app.ports import UnitOfWork
 from readstation.app.report.stored_report import require_untouched
 from readstation.app.session import Session
@@ -33,6 +34,8 @@ def find_report(
         If nothing was sent or signed under that key.
     TamperedError
         If the stored text is not the one that was signed.
+    RefusedStepError
+        At the command line, while somebody reads the study blind.
     """
     _require(session)
     with station.unit_of_work() as work:
@@ -74,6 +77,8 @@ def _version(
         uids = [s.study_instance_uid for s in work.studies.all() if s.accession_number == key]
         found = tuple(v for uid in uids for v in work.reports.versions_of_study(uid, viewer_id))
     _require_one_report(found)
+    if viewer_id == COMMAND_LINE:  # it cannot know who asks
+        require_not_blind(work, found[0].study_instance_uid)
     chosen = [v for v in found if version_number in (None, v.version_number)]
     if not chosen:
         raise NotFoundError(

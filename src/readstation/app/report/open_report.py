@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from readstation.app.report.report_templates import load_report_templates
-from readstation.app.report.start_report import start_report, template_of
+from readstation.app.report.start_report import is_signed, start_report, template_of
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.claim import Claim
@@ -34,7 +34,11 @@ class OpenReport:
 def open_report(
     station: Station, session: Session, claim: Claim, comparison: Iterable[Study] = ()
 ) -> OpenReport:
-    """Open the report of a study this reader owns, for writing."""
+    """Open the report of a study this reader owns, for writing; a signed one only to be read."""
+    with station.unit_of_work() as work:
+        is_done = is_signed(work, session, claim.study_instance_uid)
+    if is_done:
+        return view_report(station, session, claim.study_instance_uid)
     draft = start_report(station, session, claim, comparison)
     opened = _opened(station, session, claim.study_instance_uid, draft)
     return replace(opened, claim=claim)

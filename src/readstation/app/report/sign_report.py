@@ -58,7 +58,7 @@ def sign_report(
         If the study or the text is not this reader's any more.
     """
     session.user.require(Permission.SIGN_REPORT)
-    reenter_password(station, session, password)
+    reenter_password(station, session, password).require(Permission.SIGN_REPORT)
     with station.unit_of_work() as work:
         now = station.clock.now()
         require_claim(work, session, claim, draft, now)

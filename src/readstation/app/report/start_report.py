@@ -11,9 +11,16 @@ from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.claim import Claim
+from readstation.domain.errors import RefusedStepError
 from readstation.domain.order import Order
 from readstation.domain.reader import Permission
-from readstation.domain.report import Draft, ReportContent, ReportStatus, Section
+from readstation.domain.report import (
+    SIGNED_STATUSES,
+    Draft,
+    ReportContent,
+    ReportStatus,
+    Section,
+)
 from readstation.domain.report_template import NO_PRIORS, ReportTemplate, choose_template
 from readstation.domain.study import Study
 
@@ -27,15 +34,25 @@ def start_report(
     ----------
     comparison : Iterable[Study]
         The priors the reader compares with; only a new report takes them over.
+
+    Raises
+    ------
+    RefusedStepError
+        If the study has its signed report: a second one would be on nobody's list.
     """
     session.user.require(Permission.WRITE_REPORT)
     with station.unit_of_work() as work:
         now = station.clock.now()
+        claim.require_owner(session.user.user_id)
         work.claims.require(claim, now)
         uid = claim.study_instance_uid
         found = work.reports.open_draft_of_study(uid, session.user.user_id)
         if found is not None:
             return found
+        if is_signed(work, session, uid):
+            raise RefusedStepError(
+                "The report of this study is signed already.", "Add an addendum to it."
+            )
         draft = Draft(
             report_id=uuid.uuid4().hex,
             study_instance_uid=uid,
@@ -51,6 +68,12 @@ def start_report(
         )
         work.commit()
         return draft
+
+
+def is_signed(work: UnitOfWork, session: Session, study_instance_uid: str) -> bool:
+    """Return True if the study has a signed report."""
+    versions = work.reports.versions_of_study(study_instance_uid, session.user.user_id)
+    return any(version.status in SIGNED_STATUSES for version in versions)
 
 
 def comparison_text(priors: Iterable[Study]) -> str:

@@ -56,6 +56,7 @@ def renew_claim(station: Station, session: Session, claim: Claim) -> Claim:
         If somebody else has taken the study over.
     """
     session.user.require(Permission.WRITE_REPORT)
+    claim.require_owner(session.user.user_id)
     with station.unit_of_work() as work:
         renewed = work.claims.renew(claim, station.clock.now(), CLAIM_LEASE)
         work.commit()
