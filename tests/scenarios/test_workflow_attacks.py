@@ -428,7 +428,7 @@ def test_a_page_that_was_answered_closes_no_critical_result_by_sql(house, signed
             values,
         )
         for status in ("communicated", "documented"):
-            with pytest.raises(sqlite3.IntegrityError, match="by voice only"):
+            with pytest.raises(sqlite3.IntegrityError, match="read it back by voice"):
                 raw.execute(f"UPDATE critical_results SET status = '{status}', closed_at = 1")
 
 

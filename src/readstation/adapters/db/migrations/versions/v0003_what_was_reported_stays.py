@@ -28,12 +28,14 @@ TRIGGERS = (
         WHERE attempt.critical_result_id = NEW.critical_result_id
         AND attempt.outcome = 'reached' AND attempt.method IN ('telephone', 'in person')
         AND attempt.read_back IN ('read back correctly', 'corrected, then read back correctly'))
-    BEGIN SELECT RAISE(ABORT, 'A critical result is closed by voice only.'); END
+    BEGIN SELECT RAISE(ABORT,
+        'A critical result stays open until a person has read it back by voice.'); END
     """,
     """
     CREATE TRIGGER critical_results_not_by_message BEFORE UPDATE ON critical_results
     WHEN NEW.status = 'documented' AND NEW.urgency = 'critical'
-    BEGIN SELECT RAISE(ABORT, 'A critical result is closed by voice only.'); END
+    BEGIN SELECT RAISE(ABORT,
+        'A critical result stays open until a person has read it back by voice.'); END
     """,
     f"""
     CREATE TRIGGER studies_reported_no_delete BEFORE DELETE ON studies WHEN {IS_REPORTED}
