@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from readstation.app.handoff.handoff_list import HandoffCard
+from readstation.app.handoff.panel_fields import PanelFields
 from readstation.app.handoff.request_handoff import HandoffRequest
 from readstation.app.handoff.take_back import Decision
 from readstation.domain.errors import RefusedStepError
@@ -24,24 +24,12 @@ class DecisionFields:
     arbitrator_id: str = ""
 
 
-class DecisionModel:
+class DecisionModel(PanelFields[DecisionFields]):
     """State: the handoff and the fields. Listeners hear every change."""
 
     def __init__(self, card: HandoffCard) -> None:
+        super().__init__(DecisionFields())
         self.card = card
-        self.fields = DecisionFields()
-        self._listeners: list[Callable[[], None]] = []
-
-    def on_change(self, listener: Callable[[], None]) -> None:
-        self._listeners.append(listener)
-
-    def change(self, **changes: object) -> None:
-        """Replace some of the fields."""
-        fields = replace(self.fields, **changes)  # type: ignore[arg-type]  # names are checked by replace
-        if fields != self.fields:
-            self.fields = fields
-            for listener in list(self._listeners):
-                listener()
 
     @property
     def arbitrates(self) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from readstation.app.handoff.answer_handoff import OpinionEntry, open_handoff
 from readstation.app.handoff.handoff_list import HandoffCard, handoff_to_answer
+from readstation.app.handoff.panel_fields import PanelFields
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.errors import RefusedStepError
@@ -25,7 +25,7 @@ class OpinionFields:
     impression: str
 
 
-class OpinionModel:
+class OpinionModel(PanelFields[OpinionFields]):
     """State: the handoff, the first read if it may be seen, the fields."""
 
     def __init__(self, card: HandoffCard, first_read: ReportContent | None) -> None:
@@ -34,24 +34,13 @@ class OpinionModel:
         self.base = kept or first_read or ReportContent()
         """A blind reader begins with an empty report."""
         self.first_read = first_read
-        self.fields = OpinionFields(
+        fields = OpinionFields(
             Opinion.EDIT if card.handoff.is_blind else None,
             card.handoff.opinion_text,
             self.base.findings_text,
             self.base.impression,
         )
-        self._listeners: list[Callable[[], None]] = []
-
-    def on_change(self, listener: Callable[[], None]) -> None:
-        self._listeners.append(listener)
-
-    def change(self, **changes: object) -> None:
-        """Replace some of the fields."""
-        fields = replace(self.fields, **changes)  # type: ignore[arg-type]  # names are checked by replace
-        if fields != self.fields:
-            self.fields = fields
-            for listener in list(self._listeners):
-                listener()
+        super().__init__(fields)
 
     @property
     def is_blind(self) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from readstation.app.handoff.panel_fields import PanelFields
 from readstation.app.handoff.request_handoff import HandoffRequest
 from readstation.domain.errors import RefusedStepError
 from readstation.domain.handoff import HandoffType, is_blind_type, require_request
@@ -36,7 +36,7 @@ class RequestFields:
     due_in: timedelta = timedelta(hours=1)
 
 
-class RequestModel:
+class RequestModel(PanelFields[RequestFields]):
     """State: the fields. Listeners hear every change."""
 
     def __init__(
@@ -45,20 +45,8 @@ class RequestModel:
         viewer_state: str = "",
         fields: RequestFields | None = None,
     ) -> None:
+        super().__init__(fields or RequestFields())
         self.report_id, self.viewer_state = report_id, viewer_state
-        self.fields = fields or RequestFields()
-        self._listeners: list[Callable[[], None]] = []
-
-    def on_change(self, listener: Callable[[], None]) -> None:
-        self._listeners.append(listener)
-
-    def change(self, **changes: object) -> None:
-        """Replace some of the fields."""
-        fields = replace(self.fields, **changes)  # type: ignore[arg-type]  # names are checked by replace
-        if fields != self.fields:
-            self.fields = fields
-            for listener in list(self._listeners):
-                listener()
 
     @property
     def is_blind(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPixmap
+from PySide6.QtGui import QMouseEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from readstation.app.jobs import JobContext, Lane
@@ -18,6 +18,7 @@ from readstation.imaging.frame import StoredFrame
 from readstation.ui import theme
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.widgets.badge import Badge
+from readstation.ui.widgets.picture import image_of
 from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 WIDTH_PX = 136
@@ -59,7 +60,7 @@ class Thumbnail(QFrame):
 
     def show_picture(self, pixels: object) -> None:
         """Take gray or RGB pixels, uint8."""
-        image = _image(pixels)
+        image = image_of(pixels)
         self.picture.setText("")
         self.picture.setPixmap(QPixmap.fromImage(image))
 
@@ -75,15 +76,6 @@ class Thumbnail(QFrame):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.chosen.emit()
-
-
-def _image(pixels: object) -> QImage:
-    memory = memoryview(pixels)  # type: ignore[arg-type]  # an ndarray; numpy has no place in ui
-    height, width = memory.shape[0], memory.shape[1]  # type: ignore[index]
-    is_gray = memory.ndim == 2
-    kind = QImage.Format.Format_Grayscale8 if is_gray else QImage.Format.Format_RGB888
-    stride = width if is_gray else 3 * width
-    return QImage(memory.tobytes(), width, height, stride, kind).copy()
 
 
 class ThumbnailStrip(QScrollArea):
