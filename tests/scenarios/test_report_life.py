@@ -70,6 +70,7 @@ urgencies = st.sampled_from([Urgency.CRITICAL, Urgency.SIGNIFICANT, Urgency.ROUT
 RIGHT = "whose step it is"
 mostly_rightly = st.sampled_from([RIGHT, RIGHT, RIGHT, *READERS, "quality"])
 picks = st.integers(0, 7)
+seldom = st.sampled_from([False, False, False, True])
 GOOD_READ_BACK = {ReadBack.CONFIRMED.value, ReadBack.CORRECTED.value}
 SPOKEN = {CallMethod.TELEPHONE.value, CallMethod.IN_PERSON.value}
 SIGNED = {status.value for status in SIGNED_STATUSES}
@@ -92,6 +93,7 @@ class ReportLife(RuleBasedStateMachine):
         self.house = open_house(self.home)
         self.signed = {}
         self.statuses = {}
+        self.save("first", STUDIES[0], Urgency.CRITICAL, STUDIES[0], is_stale=False)
 
     def teardown(self):
         if hasattr(self, "home"):
@@ -135,31 +137,34 @@ class ReportLife(RuleBasedStateMachine):
 
     @rule(who=readers, study=studies)
     def start(self, who, study):
-        claim = self.house.claims.get((who, study)) or self.house.attempt(
-            claim_study, who, study, ClaimTask.READ
-        )
+        claim = self.house.attempt(claim_study, who, study, ClaimTask.READ)
         if claim is not None:
             self.house.claims[who, study] = claim
             draft = self.house.attempt(start_report, who, claim, needs=Permission.WRITE_REPORT)
             self.keep(who, study, draft)
 
+    def in_hand(self, who, study, is_stale):
+        """Return a claim and a draft: those in hand, however old, or newly taken."""
+        if not is_stale:
+            self.start(who, study)
+        return (held.get((who, study)) for held in (self.house.claims, self.house.bases))
+
     def keep(self, who, study, draft):
         if draft is not None:
             self.house.bases[who, study] = draft
 
-    @rule(who=readers, study=studies, urgency=urgencies, other=studies, as_=mostly_rightly)
-    def save(self, who, study, urgency, other, as_):
-        claim = self.house.claims.get((who, study))
-        base = self.house.bases.get((who, study if as_ == RIGHT else other))
+    @rule(who=readers, study=studies, urgency=urgencies, other=studies, is_stale=seldom)
+    def save(self, who, study, urgency, other, is_stale):
+        claim, base = self.in_hand(who, study, is_stale)
+        base = self.house.bases.get((who, other)) if is_stale else base
         if claim is None or base is None:
-            self.start(who, study)
             return
         content = self.content(who, study, urgency)
         self.keep(who, study, self.house.attempt(save_draft, who, claim, base, content))
 
     @rule(who=readers, study=studies, x=picks, y=picks)
     def measure(self, who, study, x, y):
-        claim = self.house.claims.get((who, study))
+        claim, _base = self.in_hand(who, study, y % 4 == 0)
         if claim is None:
             return
         row = self.pick("measurements", x) if y > 4 else None
@@ -172,27 +177,30 @@ class ReportLife(RuleBasedStateMachine):
         )  # fmt: skip
         self.house.attempt(keep_measurement, who, claim, length)
 
-    @rule(who=readers, study=studies)
-    def send(self, who, study):
-        self.sign_as(send_preliminary, who, study, study)
+    @rule(who=readers, study=studies, is_stale=seldom)
+    def send(self, who, study, is_stale):
+        self.sign_as(send_preliminary, who, study, study, is_stale)
 
     @rule(
         who=readers,
         study=studies,
         shown=st.sampled_from([None, None, None, *STUDIES]),
         password=st.sampled_from([PASSWORD, PASSWORD, PASSWORD, "wrong"]),
+        is_stale=seldom,
     )
-    def sign(self, who, study, shown, password):
-        version = self.sign_as(sign_report, who, study, shown or study, password=password)
+    def sign(self, who, study, shown, password, is_stale):
+        version = self.sign_as(sign_report, who, study, shown or study, is_stale, password=password)
         if version is not None:
             assert password == PASSWORD
             assert shown in (None, study)
 
-    def sign_as(self, use_case, who, study, shown, **named):
-        claim, base = (held.get((who, study)) for held in (self.house.claims, self.house.bases))
+    def sign_as(self, use_case, who, study, shown, is_stale, **named):
+        claim, base = self.in_hand(who, study, is_stale)
         if claim is None or base is None:
-            self.save(who, study, Urgency.ROUTINE, study, RIGHT)
             return None
+        if not is_stale:
+            for finding in base.content.findings:
+                self.house.attempt(flag_critical, who, study, base.report_id, finding)
         screen = self.house.on_screen(shown)
         done = self.house.attempt(use_case, who, claim, base, screen, **named)
         if use_case is send_preliminary and done is not None:
@@ -275,11 +283,11 @@ class ReportLife(RuleBasedStateMachine):
         kind=st.sampled_from([HandoffType.BLIND_SECOND_READ, *HandoffType]),
         is_blind=st.booleans(),
         due_h=st.sampled_from([2, 2, 2, -1]),
+        is_stale=seldom,
     )
-    def ask(self, who, study, to, kind, is_blind, due_h):
-        claim, base = (held.get((who, study)) for held in (self.house.claims, self.house.bases))
+    def ask(self, who, study, to, kind, is_blind, due_h, is_stale):
+        claim, base = self.in_hand(who, study, is_stale)
         if claim is None or base is None:
-            self.start(who, study)
             return
         due = self.house.clock.now() + timedelta(hours=due_h)
         asked = HandoffRequest(base.report_id, kind, "Is it new?", to, is_blind, due)
@@ -465,7 +473,7 @@ class ReportLife(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_whatever_people_clocks_and_crashes_do_the_reports_stay_right(tmp_path):
     furnish(tmp_path / "home").close()
-    examples = int(os.environ.get("READSTATION_LIVES", "25"))
+    examples = int(os.environ.get("READSTATION_LIVES", "20"))
 
     class Life(ReportLife):
         template = tmp_path / "home"
