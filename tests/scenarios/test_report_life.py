@@ -525,7 +525,7 @@ def test_whatever_people_clocks_and_crashes_do_the_reports_stay_right(tmp_path):
         deadline=None,
         derandomize=chosen is None,
         database=None,
-        phases=(Phase.generate, Phase.shrink) if chosen else (Phase.generate,),
+        phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
     if chosen is not None:
