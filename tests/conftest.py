@@ -1,6 +1,7 @@
 """What every test may count on: no display, repeatable examples, nothing left behind."""
 
 import gc
+import itertools
 import os
 import shutil
 import sys
@@ -15,6 +16,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 2.0
 # Made by Qt and by the test runner; they outlive a test by design.
 KEPT_WIDGETS = {"QTipLabel"}
+FREEZE_EVERY = 50
+tests_run = itertools.count(1)
 KEPT_THREADS = ("pytest_timeout",)
 NO_SHARED_DATA = "needs shared/data, which lies beside the checkout and is not part of it"
 
@@ -85,6 +88,15 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(autouse=True)
+def quick_garbage_searches() -> Iterator[None]:
+    """Set aside, every so often, what outlived its tests: SQLAlchemy keeps each engine's cache."""
+    yield
+    if next(tests_run) % FREEZE_EVERY == 0:
+        gc.collect()
+        gc.freeze()
+
+
 def top_level_widgets() -> set[object]:
     """Return the windows that nothing owns."""
     widgets = sys.modules.get("PySide6.QtWidgets")
@@ -97,12 +109,15 @@ def top_level_widgets() -> set[object]:
     }
 
 
-def delete_what_is_due() -> None:
-    """Carry out pending deleteLater calls, and free what only a cycle keeps alive."""
-    core = sys.modules["PySide6.QtCore"]
+def delete_what_is_due(known: set[object]) -> None:
+    """Carry out pending deleteLater calls; free what only a cycle keeps alive if that is needed."""
+    core = sys.modules.get("PySide6.QtCore")
+    if core is None or core.QCoreApplication.instance() is None:
+        return
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
-    gc.collect()
-    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+    if top_level_widgets() - known:
+        gc.collect()
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
 
 
 def running_threads() -> set[threading.Thread]:
@@ -120,8 +135,7 @@ def nothing_is_left_behind() -> Iterator[None]:
     """Fail a test after which a window or a thread of its own remains."""
     widgets_before, threads_before = top_level_widgets(), running_threads()
     yield
-    if top_level_widgets() - widgets_before:
-        delete_what_is_due()
+    delete_what_is_due(widgets_before)
     windows = sorted(type(widget).__name__ for widget in top_level_widgets() - widgets_before)
     for thread in running_threads() - threads_before:
         thread.join(PATIENCE_S)

@@ -66,6 +66,9 @@ class JobRunner(QObject):
             handle.cancel()
         for lane, pool in self._pools.items():
             pool.shutdown(cancel_futures=lane is not Lane.DATABASE)
+        for handle in self._running:  # nobody will answer: let go of who waits for them
+            handle.deleteLater()
+        self._running.clear()
 
     def _emit_progress(self, handle: JobHandle, done: int, total: int, text: str) -> None:
         if not self._is_shut_down:  # the C++ side of a handle may be gone by then
