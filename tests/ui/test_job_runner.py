@@ -43,3 +43,14 @@ def test_reading_that_waits_is_dropped_when_the_program_ends(jobs):
     threading.Timer(0.05, gate.set).start()
     jobs.shutdown()
     assert read == []
+
+
+def test_an_answer_on_its_way_at_shutdown_is_dropped_quietly(qtbot):
+    runner = JobRunner()
+    answers = []
+    handle = runner.start(Lane.FILES, lambda _job: "late")
+    handle.succeeded.connect(answers.append)
+    runner._pools[Lane.FILES].shutdown()  # the answer is queued now, and nobody has taken it
+    runner.shutdown()
+    qtbot.wait(20)
+    assert answers == []

@@ -85,7 +85,9 @@ class JobRunner(QObject):
 
     @Slot(object, object)
     def _deliver(self, handle: JobHandle, future: Future[Any]) -> None:
-        self._running.discard(handle)
+        if handle not in self._running:
+            return  # it ended on its way here, after the runner was shut down
+        self._running.remove(handle)
         try:
             error = future.exception()
         except CancelledError:
