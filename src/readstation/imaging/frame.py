@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from readstation.imaging.overlay_plane import OverlayPlane
+
 
 @dataclass(frozen=True, slots=True)
 class PixelPadding:
@@ -27,7 +29,7 @@ class PixelPadding:
 class StoredFrame:
     """Stored values of one frame, after unpacking and sign extension, before any LUT.
 
-    `stored_values` has shape (rows, columns) and an integer dtype for grayscale, or
+    `stored_values` has shape (rows, columns) and an integer or float dtype for grayscale, or
     (rows, columns, 3) and uint8 for colour. Colour is RGB: YBR and palettes are already converted.
     """
 
@@ -36,14 +38,15 @@ class StoredFrame:
     bits_stored: int
     is_signed: bool = False
     pixel_padding: PixelPadding | None = None
+    overlays: tuple[OverlayPlane, ...] = ()
 
     def __post_init__(self) -> None:
         values = self.stored_values
-        is_gray = values.ndim == 2 and np.issubdtype(values.dtype, np.integer)
+        is_gray = values.ndim == 2 and values.dtype.kind in "iuf"
         is_rgb = values.ndim == 3 and values.shape[2] == 3 and values.dtype == np.uint8
         if not (is_gray or is_rgb) or values.size == 0:
             raise ValueError(
-                "a frame is (rows, columns) integers or (rows, columns, 3) uint8, "
+                "a frame is (rows, columns) numbers or (rows, columns, 3) uint8, "
                 f"not {values.shape} {values.dtype}"
             )
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from readstation.imaging.frame import StoredFrame
+from readstation.imaging.frame import PixelPadding, StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform, modality_values
 from readstation.imaging.voi import (
     GrayRange,
@@ -40,12 +40,27 @@ class PresentationLutShape(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class PresentationLut:
+    """Presentation LUT Sequence (2050,0010): VOI output to P-values (C.11.4)."""
+
+    first_value_mapped: int
+    bits: int
+    data: tuple[int, ...]
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendering:
-    """Everything between stored values and gray levels."""
+    """Everything between stored values and gray levels.
+
+    `padding` names stored values that are shown black; None shows them like any other.
+    """
 
     modality: ModalityTransform
     voi: Voi
     is_inverse: bool = False
+    presentation_lut: PresentationLut | None = None
+    padding: PixelPadding | None = None
 
 
 def is_shown_inverse(frame: StoredFrame, shape: PresentationLutShape | None) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
+from readstation.app.viewport.window_choice import apply_preset
 from readstation.app.viewport.window_presets import parse_window_presets
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform
@@ -141,21 +142,21 @@ def test_a_chosen_window_stays_while_scrolling_and_the_files_window_follows_each
     assert viewport.voi == VoiWindow(40, 400)
     viewport.scroll(1)
     assert viewport.voi == VoiWindow(50, 350)
-    viewport.apply_preset(0)
+    apply_preset(viewport, 0)
     assert viewport.voi == lung
-    viewport.apply_preset(1)
+    apply_preset(viewport, 1)
     assert viewport.state.voi_choice == ChosenWindow(viewport.voi, "Brain")
     viewport.scroll(-1)
     assert (viewport.voi.center, viewport.voi.width) == (40, 80)
-    viewport.apply_preset(0)
+    apply_preset(viewport, 0)
     assert viewport.state.voi_choice == FileVoi(0)
 
 
 def test_a_preset_of_the_body_part_comes_first_and_a_missing_one_says_so(viewport):
     viewport.set_display_set([described(body_part_examined="SPINE")])
-    viewport.apply_preset(1)
+    apply_preset(viewport, 1)
     assert viewport.voi.width == 2000
-    viewport.apply_preset(9)
+    apply_preset(viewport, 9)
     assert viewport.state.notice == "No window preset 9 for this kind of image."
     assert viewport.voi.width == 2000
 
@@ -173,7 +174,7 @@ def test_images_without_a_window_get_an_automatic_one_that_keeps_for_the_series(
     viewport.scroll(1)
     viewport.show_frame(viewport.token, stored(5))
     assert viewport.voi == automatic
-    viewport.apply_preset(0)
+    apply_preset(viewport, 0)
     assert viewport.voi.center == 5 - 1024
 
 
@@ -197,7 +198,7 @@ def test_zooming_leaves_the_point_under_the_mouse_in_place(viewport):
 
 def test_an_empty_viewport_accepts_every_command(viewport):
     viewport.scroll(1)
-    viewport.apply_preset(0)
+    apply_preset(viewport, 0)
     viewport.zoom_by(2, 1, 1)
     viewport.fit()
     viewport.reset()

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.app.importing.refusals import refusal
+from readstation.app.viewport.frame_rendering import transform_of
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.errors import RefusedInputError
 from readstation.imaging.frame import StoredFrame
@@ -22,7 +23,6 @@ from readstation.imaging.presentation import (
     display_values,
     is_shown_inverse,
 )
-from readstation.imaging.view_transform import ViewTransform, fit_zoom
 from readstation.imaging.viewport_renderer import ViewportRenderer
 from readstation.imaging.voi import Voi, VoiWindow
 
@@ -129,26 +129,9 @@ def _through_viewport(
 ) -> NDArray[np.uint8]:
     """Return what a viewport of this size shows when the image is fitted into it."""
     width, height = size_px
-    whole = ViewTransform(
-        frame.columns,
-        frame.rows,
-        width,
-        height,
-        zoom=1.0,
-        center_column=frame.columns / 2,
-        center_row=frame.rows / 2,
-        row_aspect=description.row_aspect,
-    )
-    fitted = ViewTransform(
-        frame.columns,
-        frame.rows,
-        width,
-        height,
-        zoom=fit_zoom(whole),
-        center_column=whole.center_column,
-        center_row=whole.center_row,
-        row_aspect=whole.row_aspect,
-    )
+    fitted = transform_of(description, size_px)
+    if fitted is None:
+        raise refusal("NOT_AN_IMAGE")
     renderer = ViewportRenderer()
     renderer.set_frame(frame)
     shown = renderer.render(fitted, None if frame.is_colour else rendering)

@@ -6,6 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
+from readstation.app.viewport.frame_rendering import (
+    automatic_voi_of,
+    file_vois_of,
+    rendering_of,
+    transform_of,
+    voi_of,
+)
 from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, WantListener
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measuring import MeasurementBook
@@ -23,8 +30,8 @@ from readstation.app.viewport.window_presets import NO_PRESETS, WindowPreset, Wi
 from readstation.domain.measurement import ImagePoint, Measurement
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
-from readstation.imaging.presentation import Rendering, automatic_voi, is_shown_inverse
-from readstation.imaging.view_transform import ViewTransform, fit_zoom
+from readstation.imaging.presentation import Rendering
+from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.voi import Voi, VoiWindow
 
 ChangeListener = Callable[[ViewportState], None]
@@ -114,18 +121,14 @@ class ViewportModel:
     @property
     def voi(self) -> Voi | None:
         """Return the VOI in use; None before pixels are there to derive an automatic one."""
-        choice = self.state.voi_choice
-        if isinstance(choice, ChosenWindow):
-            return choice.window
         d = self.description
-        if d is not None and d.vois:
-            return d.vois[min(choice.index, len(d.vois) - 1)]
-        return self._automatic
+        return voi_of(d, self.state, self._automatic) if d is not None else None
 
     @property
     def is_window_automatic(self) -> bool:
         d = self.description
-        return isinstance(self.state.voi_choice, FileVoi) and not (d is not None and d.vois)
+        is_files = isinstance(self.state.voi_choice, FileVoi)
+        return is_files and not (d is not None and file_vois_of(d, self.state))
 
     @property
     def rendering(self) -> Rendering | None:
@@ -133,31 +136,21 @@ class ViewportModel:
         d, voi = self.description, self.voi
         if d is None or self.frame is None or voi is None:
             return None
-        inverse = is_shown_inverse(self.frame, d.presentation_lut_shape)
-        return Rendering(d.modality_transform, voi, inverse != self.state.is_inverted)
+        return rendering_of(d, self.frame, self.state, voi)
 
     @property
     def transform(self) -> ViewTransform | None:
         """Return where image points lie in the viewport; None for an empty one."""
-        d = self.description
-        if d is None or d.rows <= 0 or d.columns <= 0:
+        d, state = self.description, self.state
+        if d is None:
             return None
-        center = self.state.center or ImagePoint(d.columns / 2, d.rows / 2)
-        width, height = self.viewport_size_px
-        transform = ViewTransform(
-            d.columns,
-            d.rows,
-            width,
-            height,
-            self.state.zoom or 1.0,
-            center.column,
-            center.row,
-            self.state.orientation,
-            d.row_aspect,
+        return transform_of(
+            d,
+            self.viewport_size_px,
+            zoom=state.zoom,
+            center=state.center,
+            orientation=state.orientation,
         )
-        if self.state.zoom is None:
-            transform = replace(transform, zoom=fit_zoom(transform))
-        return transform
 
     @property
     def visible_measurements(self) -> tuple[Measurement, ...]:
@@ -185,6 +178,7 @@ class ViewportModel:
             is_linked=old.is_linked,
             are_measurements_visible=old.are_measurements_visible,
             is_overlay_visible=old.is_overlay_visible,
+            are_overlay_planes_visible=old.are_overlay_planes_visible,
         )
         self._request()
 
@@ -219,9 +213,8 @@ class ViewportModel:
         """Take the pixels that `token` asked for; late ones are ignored. True if taken."""
         if not self._slot.take(token, frame):
             return False
-        d = self.description
-        if d and self.frame and self._automatic is None and not d.is_colour:
-            self._automatic = automatic_voi(self.frame, d.modality_transform)
+        if self._automatic is None:
+            self.derive_window()
         self._tell()
         return self.frame is not None
 
@@ -248,29 +241,11 @@ class ViewportModel:
     def choose_voi(self, choice: VoiChoice) -> None:
         self.change(voi_choice=choice)
 
-    def apply_preset(self, key: int) -> None:
-        """Apply the preset of a number key; 0 goes through the file's own windows."""
-        if key == 0:
-            self.use_file_voi()
-            return
-        for preset in self.presets:
-            if preset.key == key:
-                self.set_window(preset.window, preset.name)
-                return
-        self.change(notice=f"No window preset {key} for this kind of image.")
-
-    def use_file_voi(self) -> None:
-        """Use the file's window; again: its next one, or an automatic one for this very frame."""
-        choice, d = self.state.voi_choice, self.description
-        if d is None:
-            return
-        if d.vois and isinstance(choice, FileVoi):
-            self.change(voi_choice=FileVoi((choice.index + 1) % len(d.vois)))
-            return
-        if not d.vois and self.frame is not None and not d.is_colour:
-            self._automatic = automatic_voi(self.frame, d.modality_transform)
-        self.change(voi_choice=AS_IN_FILE)
-        self._tell()
+    def derive_window(self) -> None:
+        """Derive the automatic window anew from the frame that is shown."""
+        d = self.description
+        if d is not None and self.frame is not None and not d.is_colour:
+            self._automatic = automatic_voi_of(d, self.frame, self.state)
 
     # View
 

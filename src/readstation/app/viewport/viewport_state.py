@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from readstation.app.viewport.value_scale import ValueScale
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.voi import Voi, VoiWindow
@@ -69,13 +70,16 @@ class ViewportState:
 
     frame_index: int = 0
     voi_choice: VoiChoice = AS_IN_FILE
+    value_scale: ValueScale = ValueScale.AS_STORED
     is_inverted: bool = False
     orientation: DisplayOrientation = AS_STORED
     zoom: float | None = None
     center: ImagePoint | None = None
     tool: Tool = Tool.WINDOW
     are_measurements_visible: bool = True
-    is_overlay_visible: bool = True
+    is_overlay_visible: bool = True  # the words
+    are_overlay_planes_visible: bool = True  # 60xx graphics
+    is_shutter_applied: bool = True
     is_cine_playing: bool = False
     is_linked: bool = False
     is_focused: bool = False

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from readstation.app.commands import Command, Context
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
+from readstation.app.viewport.window_choice import apply_preset
 
 FAR_STEP = 10
 ZOOM_STEP = 1.25
@@ -104,7 +105,7 @@ def _choose(tool: Tool) -> Callable[[ViewportModel], None]:
 
 def _preset(key: int) -> Callable[[ViewportModel], None]:
     def apply(viewport: ViewportModel) -> None:
-        viewport.apply_preset(key)
+        apply_preset(viewport, key)
 
     return apply
 

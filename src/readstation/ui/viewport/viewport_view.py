@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -18,17 +17,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from readstation.app.commands import CommandRegistry, Context
 from readstation.app.viewport.cine import CinePlayer, cine_text
-from readstation.app.viewport.overlay_text import overlay_text
-from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.tools import Drag, WindowDrag, begin_drag
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
 from readstation.domain.measurement import Measurement
-from readstation.imaging.orientation import EdgeLetters, edge_letters
-from readstation.imaging.viewport_renderer import RenderedImage, ViewportRenderer
 from readstation.ui.command_binding import bind_commands
-from readstation.ui.viewport.measurement_painter import MeasurementPainter
-from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
+from readstation.ui.viewport.viewport_painter import StationWords, ViewportPainter
 
 WHEEL_NOTCH = 120  # eighths of a degree (Qt)
 FAR_STEP = 10
@@ -70,7 +64,7 @@ class ViewportView(QWidget):
         self.setAccessibleName("Image box")
         self.model = model
         self._down_raises_level = down_raises_level
-        self._renderer = ViewportRenderer()
+        self._painter = ViewportPainter(model)
         self._drag: Drag | None = None
         self._drag_button = Qt.MouseButton.NoButton
         self._turned = 0.0
@@ -112,8 +106,7 @@ class ViewportView(QWidget):
         if state.is_cine_playing != self._cine_timer.isActive():
             self._switch_cine(is_on=state.is_cine_playing)
         model = self.model
-        if model.frame is not self._renderer.frame:
-            self._renderer.set_frame(model.frame)
+        self._painter.follow()
         is_waiting = model.token is not None and model.frame is None and not model.refusal
         if is_waiting and not self._patience_timer.isActive():
             self._patience_timer.start(PATIENCE_MS)
@@ -149,64 +142,23 @@ class ViewportView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         try:
-            painter.fillRect(self.rect(), Qt.GlobalColor.black)
-            image = self._paint_image(painter)
-            if image is not None:
-                self._paint_measurements(painter)
-            self._paint_overlay(painter, is_image_there=image is not None)
+            painted = self._painter.paint(
+                painter, self.size(), self.devicePixelRatioF(), self._words()
+            )
         finally:
             painter.end()
+        if painted is not None:
+            self._painted = painted
+            self._painted_timer.start(0)
 
-    def _paint_image(self, painter: QPainter) -> RenderedImage | None:
-        transform, token = self.model.transform, self.model.token
-        if transform is None or token is None or self.model.frame is None:
-            return None
-        image = self._renderer.render(transform, self.model.rendering)
-        if image is None:
-            return None
-        rows, columns = image.pixels.shape
-        shown = QImage(image.pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-        ratio = self.devicePixelRatioF()
-        shown.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(image.left_px / ratio, image.top_px / ratio), shown)
-        self._painted = (token, transform.zoom)
-        self._painted_timer.start(0)
-        return image
-
-    def _paint_measurements(self, painter: QPainter) -> None:
-        transform = self.model.transform
-        if transform is None:
-            return
-        painter.save()
-        box, ratio = QRectF(self.rect()), self.devicePixelRatioF()
-        measurements = MeasurementPainter(painter, transform, box, ratio)
-        selected = self.model.state.selected_measurement_uid
-        for measurement in self.model.visible_measurements:
-            is_selected = measurement.measurement_uid == selected
-            measurements.paint(measurement, is_selected=is_selected)
-        painter.restore()
-
-    def _paint_overlay(self, painter: QPainter, *, is_image_there: bool) -> None:
-        model, d, state = self.model, self.model.description, self.model.state
-        link = model.link_group.status(model) if model.link_group else ""
-        cine = cine_text(model, self._player.dropped_frames)
+    def _words(self) -> StationWords:
+        model = self.model
         is_late = model.token is not None and model.token == self._waited_for
-        waiting = WAITING if is_late and model.frame is None else ""
-        letters = EdgeLetters()
-        if d is not None and is_image_there:
-            letters = edge_letters(state.orientation, d.plane, d.patient_orientation)
-        overlay = Overlay(
-            overlay_text(model, link_status=link, cine=cine),
-            letters,
-            scale_bar(model) if is_image_there else None,
-            state.role,
-            state.is_overlay_visible,
-            state.notice,
-            model.refusal or waiting,
-            is_refusal=bool(model.refusal),
+        return StationWords(
+            link_status=model.link_group.status(model) if model.link_group else "",
+            cine=cine_text(model, self._player.dropped_frames),
+            waiting=WAITING if is_late and model.frame is None else "",
         )
-        ratio = self.devicePixelRatioF()
-        OverlayPainter(painter, self.width(), self.height(), ratio).paint(overlay)
 
     # From the reader
 

@@ -1,0 +1,74 @@
+"""What a description and the reader's state make of one frame: values to gray, image to screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.value_scale import modality_transform_of
+from readstation.app.viewport.viewport_state import ChosenWindow, ViewportState
+from readstation.domain.measurement import ImagePoint
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.orientation import AS_STORED, DisplayOrientation
+from readstation.imaging.presentation import Rendering, automatic_voi, is_shown_inverse
+from readstation.imaging.view_transform import ViewTransform, fit_zoom
+from readstation.imaging.voi import Voi
+
+
+def voi_of(
+    description: ImageDescription, state: ViewportState, automatic: Voi | None
+) -> Voi | None:
+    """Return the VOI in use; None while there are no pixels to derive an automatic one from."""
+    choice = state.voi_choice
+    if isinstance(choice, ChosenWindow):
+        return choice.window
+    vois = file_vois_of(description, state)
+    return vois[min(choice.index, len(vois) - 1)] if vois else automatic
+
+
+def file_vois_of(description: ImageDescription, state: ViewportState) -> tuple[Voi, ...]:
+    """Return the windows and tables that the file offers in the unit the reader sees."""
+    del state
+    return description.vois
+
+
+def automatic_voi_of(
+    description: ImageDescription, frame: StoredFrame, state: ViewportState
+) -> Voi:
+    """Derive a window from the frame's own values."""
+    return automatic_voi(frame, modality_transform_of(description, state.value_scale))
+
+
+def rendering_of(
+    description: ImageDescription, frame: StoredFrame, state: ViewportState, voi: Voi
+) -> Rendering:
+    """Return how the frame's values become gray levels."""
+    inverse = is_shown_inverse(frame, description.presentation_lut_shape)
+    modality = modality_transform_of(description, state.value_scale)
+    return Rendering(modality, voi, inverse != state.is_inverted)
+
+
+def transform_of(
+    description: ImageDescription,
+    size_px: tuple[int, int],
+    *,
+    zoom: float | None = None,
+    center: ImagePoint | None = None,
+    orientation: DisplayOrientation = AS_STORED,
+) -> ViewTransform | None:
+    """Return where image points lie in a viewport of `size_px`; `zoom` None fits the image in."""
+    d = description
+    if d.rows <= 0 or d.columns <= 0:
+        return None
+    middle = center or ImagePoint(d.columns / 2, d.rows / 2)
+    transform = ViewTransform(
+        d.columns,
+        d.rows,
+        *size_px,
+        zoom or 1.0,
+        middle.column,
+        middle.row,
+        orientation,
+        d.row_aspect,
+    )
+    return transform if zoom is not None else replace(transform, zoom=fit_zoom(transform))
