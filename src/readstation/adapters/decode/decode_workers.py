@@ -32,6 +32,7 @@ from readstation.imaging.frame import PixelPadding, StoredFrame
 INSPECT_S = 20.0
 DECODE_S = 60.0
 WORKERS = 2
+PIXELS = "pixels"
 
 
 class StoredFiles(Protocol):
@@ -83,7 +84,10 @@ class DecodeWorkers:
     def decode(
         self, path: Path, frame_index: int, *, as_shown: bool, background: bool = False
     ) -> tuple[NDArray[Any], dict[str, Any]]:
-        """Decode one frame; with `as_shown` colour becomes RGB. Returns pixels and facts."""
+        """Decode one frame; with `as_shown` colour becomes RGB. Returns pixels and facts.
+
+        `facts["arrays"]` holds what else the worker sent, by name.
+        """
         request = {
             "operation": "decode",
             "path": str(path),
@@ -92,10 +96,10 @@ class DecodeWorkers:
         }
         with self._borrowed(background=background) as worker:
             reply = worker.ask(request, DECODE_S)
-            shape = tuple(int(n) for n in reply["shape"])
-            values = worker.take_pixels(shape, str(reply["dtype"]))
-        values.flags.writeable = False
-        return values, reply
+            arrays = worker.take_arrays(reply["arrays"])
+        for values in arrays.values():
+            values.flags.writeable = False
+        return arrays.pop(PIXELS), {**reply, "arrays": arrays}
 
     def self_test(self) -> list[dict[str, Any]]:
         """Return one row per transfer syntax: name, decoder, vectors, and failure or ''."""

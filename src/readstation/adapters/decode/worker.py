@@ -8,7 +8,6 @@ secrets, and works under limits, so that whatever a file does to it costs one re
 from __future__ import annotations
 
 import json
-import mmap
 import multiprocessing.connection
 import os
 import sys
@@ -19,13 +18,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.plain_values import to_plain
 from readstation.adapters.decode.self_test import require_trusted, self_test_all
+from readstation.adapters.decode.shared_arrays import MAX_SHARED_BYTES, MIB, SharedArrays
 from readstation.adapters.decode.transfer_syntaxes import decoder_name
 from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory, limit_process
 from readstation.adapters.dicom.describe_frames import describe_frames
@@ -41,16 +40,13 @@ from readstation.adapters.dicom.read_instance import (
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import RefusedInputError
 
-MIB = 1024**2
 MAX_REQUEST_BYTES = 64 * 1024
-MAX_PIXEL_BYTES = 512 * MIB
 MEMORY_BYTES = {"inspect": 640 * MIB}
 DEFAULT_MEMORY_BYTES = 1536 * MIB
 CPU_S = 15
 FRAME_CPU_S = 1
 CPU_S_PER_MILLION_SAMPLES = 2  # JPEG 2000, the slowest, needs 0.12
 KEPT_FILES = 4
-KEPT_PIXEL_BYTES = 64 * MIB
 EXPECTED_FAILURES = (
     ArithmeticError,
     AttributeError,
@@ -72,7 +68,7 @@ class Worker:
     """Answers requests until the connection closes."""
 
     def __init__(self, pixels_fd: int) -> None:
-        self._pixels_fd = pixels_fd
+        self._shared = SharedArrays(pixels_fd)
         self._files: OrderedDict[tuple[str, int, int], FrameFile] = OrderedDict()
         self.operations: dict[str, Callable[[Request], Reply]] = {
             "inspect": self._inspect,
@@ -142,11 +138,9 @@ class Worker:
         values = frames.stored_values(index)
         if request["as_shown"]:
             values = shown_values(frames, values, index)
-        self._put(values)
         geometry = frames.geometry
         return {
-            "shape": list(values.shape),
-            "dtype": values.dtype.str,
+            "arrays": self._shared.write({"pixels": values}),
             "number_of_frames": geometry.number_of_frames,
             "photometric_interpretation": geometry.photometric_interpretation,
             "bits_stored": geometry.bits_stored,
@@ -171,18 +165,6 @@ class Worker:
         while len(self._files) > KEPT_FILES:
             self._files.popitem(last=False)[1].close()
         return frames
-
-    def _put(self, values: NDArray[Any]) -> None:
-        """Copy an array into the shared file, which is not much larger than needed."""
-        if values.nbytes > MAX_PIXEL_BYTES:
-            raise refusal("TOO_LARGE", "one decoded frame")
-        size = os.fstat(self._pixels_fd).st_size
-        if size < values.nbytes or size > max(values.nbytes, KEPT_PIXEL_BYTES):
-            os.truncate(self._pixels_fd, values.nbytes)
-        with mmap.mmap(self._pixels_fd, values.nbytes) as shared:
-            target = np.frombuffer(shared, values.dtype, values.size).reshape(values.shape)
-            target[...] = values
-            del target
 
 
 def shown_values(frames: FrameFile, values: NDArray[Any], index: int) -> NDArray[Any]:
@@ -223,7 +205,7 @@ def serve(connection: Connection, worker: Worker) -> None:
 
 def main() -> None:
     """Run as a process: file descriptors of the connection and of the pixels as arguments."""
-    limit_process(memory_bytes=DEFAULT_MEMORY_BYTES, file_bytes=MAX_PIXEL_BYTES)
+    limit_process(memory_bytes=DEFAULT_MEMORY_BYTES, file_bytes=MAX_SHARED_BYTES)
     handle, pixels = sys.argv[1], sys.argv[2]
     pixels_fd = int(pixels) if pixels.isdecimal() else os.open(pixels, os.O_RDWR)
     serve(open_connection(int(handle)), Worker(pixels_fd))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mmap
 import multiprocessing
 import os
 import subprocess
@@ -13,10 +12,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 import readstation
+from readstation.adapters.decode.shared_arrays import Place, SharedArrays
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import RefusedInputError
 
@@ -35,6 +34,7 @@ class WorkerProcess:
         self._connection, process_end = multiprocessing.Pipe()
         self._process = _spawn(process_end, self._pixels, self._pixels_path)
         process_end.close()
+        self._shared = SharedArrays(self._pixels)
         self._answered = False
 
     @property
@@ -65,15 +65,12 @@ class WorkerProcess:
             raise RefusedInputError(*reply["refused"])
         return reply
 
-    def take_pixels(self, shape: tuple[int, ...], dtype: str) -> NDArray[Any]:
-        """Return a copy of the array that the last reply described."""
-        kind = np.dtype(dtype)
-        count = int(np.prod(shape))
-        available = os.fstat(self._pixels).st_size
-        if kind.kind not in "iuf" or count <= 0 or count * kind.itemsize > available:
-            raise refusal("DECODER_DIED")
-        with mmap.mmap(self._pixels, count * kind.itemsize) as shared:
-            return np.frombuffer(shared, kind, count).reshape(shape).copy()
+    def take_arrays(self, places: list[Place]) -> dict[str, NDArray[Any]]:
+        """Return copies of the arrays that the last reply named."""
+        try:
+            return self._shared.read(places)
+        except (TypeError, ValueError, KeyError, OSError) as problem:
+            raise refusal("DECODER_DIED") from problem
 
     @property
     def is_alive(self) -> bool:
@@ -86,6 +83,7 @@ class WorkerProcess:
         self._connection.close()
         self._process.kill()
         self._process.wait(DEATH_S)
+        self._shared.close()
         os.close(self._pixels)
         if self._pixels_path is not None:
             self._pixels_path.unlink(missing_ok=True)

@@ -1,0 +1,82 @@
+"""The file through which arrays travel from a worker to the program: in memory, without a name.
+
+It is written and read, never mapped: a mapped page that a broken worker cuts off would end the
+program, and fresh mappings cost a page fault for every 4 KiB of every frame.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from io import FileIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readstation.app.importing.refusals import refusal
+
+MIB = 1024**2
+MAX_SHARED_BYTES = 512 * MIB
+KEPT_BYTES = 64 * MIB
+MAX_ARRAYS = 64
+MAX_DIMENSIONS = 4
+ALIGNMENT = 64
+
+Place = dict[str, Any]
+"""Where one array lies: its name, shape, dtype and offset."""
+
+
+class SharedArrays:
+    """One end of the file. The worker writes before it replies, the program reads after that."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._file = FileIO(descriptor, "r+", closefd=False)
+
+    def close(self) -> None:
+        """Let go of the file; whoever opened it closes it."""
+        self._file.close()
+
+    def write(self, arrays: Mapping[str, NDArray[Any]]) -> list[Place]:
+        """Write arrays one behind the other; return what the program needs to find them."""
+        if sum(values.nbytes + ALIGNMENT for values in arrays.values()) > MAX_SHARED_BYTES:
+            raise refusal("TOO_LARGE", "one decoded frame")
+        places, offset = [], 0
+        for name, values in arrays.items():
+            place = {"name": name, "shape": list(values.shape), "dtype": values.dtype.str}
+            places.append({**place, "offset": offset})
+            self._write_at(offset, values)
+            offset += -(-values.nbytes // ALIGNMENT) * ALIGNMENT
+        if os.fstat(self._file.fileno()).st_size > max(offset, KEPT_BYTES):
+            self._file.truncate(offset)
+        return places
+
+    def read(self, places: Sequence[Place]) -> dict[str, NDArray[Any]]:
+        """Return copies of the arrays, each checked against what is there."""
+        if len(places) > MAX_ARRAYS:
+            raise refusal("DECODER_DIED")
+        return {str(place["name"]): self._read_at(place) for place in places}
+
+    def _write_at(self, offset: int, values: NDArray[Any]) -> None:
+        remaining = np.ascontiguousarray(values).data.cast("B")
+        self._file.seek(offset)
+        while remaining:
+            remaining = remaining[self._file.write(remaining) :]
+
+    def _read_at(self, place: Place) -> NDArray[Any]:
+        dtype, offset = np.dtype(str(place["dtype"])), int(place["offset"])
+        shape = tuple(int(length) for length in place["shape"])
+        if dtype.kind not in "iufb" or not 0 < len(shape) <= MAX_DIMENSIONS or min(shape) < 1:
+            raise refusal("DECODER_DIED")
+        size = int(np.prod(shape, dtype=object)) * dtype.itemsize
+        if offset < 0 or offset + size > os.fstat(self._file.fileno()).st_size:
+            raise refusal("DECODER_DIED")
+        values = np.empty(shape, dtype)
+        remaining = values.data.cast("B")
+        self._file.seek(offset)
+        while remaining:
+            count = self._file.readinto(remaining)
+            if not count:
+                raise refusal("DECODER_DIED")
+            remaining = remaining[count:]
+        return values
