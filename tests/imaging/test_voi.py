@@ -97,7 +97,7 @@ def test_a_voi_lut_maps_every_stored_value_and_holds_its_ends(is_inverse):
     low, high = lowest_and_highest(is_inverse)
     for code, stored in zip(lut.tolist(), ALL_CODES.view(np.int16).tolist(), strict=True):
         entry = data[min(max(stored - 50 + 100, 0), 499)]
-        assert code == low + (high - low) * entry // 4095
+        assert code == low + (high - low + 1) * entry // 4096
 
 
 def test_a_modality_lut_maps_every_stored_value_and_holds_its_ends():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -11,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.domain.errors import ReadStationError
+
+WINDOW_LIMIT = 1e30
+"""No level or width beyond this, and no width below its inverse: they are errors in a file."""
 
 
 class WindowError(ReadStationError):
@@ -35,12 +37,12 @@ class VoiWindow:
     explanation: str = ""
 
     def __post_init__(self) -> None:
-        lowest = 1.0 if self.function is VoiLutFunction.LINEAR else 0.0
-        too_narrow = self.width < lowest or self.width <= 0
-        if not (math.isfinite(self.center) and math.isfinite(self.width)) or too_narrow:
+        lowest = 1.0 if self.function is VoiLutFunction.LINEAR else 1 / WINDOW_LIMIT
+        is_plausible = lowest <= self.width <= WINDOW_LIMIT and abs(self.center) <= WINDOW_LIMIT
+        if not is_plausible:
             raise WindowError(
                 f"A window of width {self.width:g} and level {self.center:g} cannot be displayed.",
-                remedy="Use a width of at least 1.",
+                remedy="Use a finite level and a width of at least 1.",
             )
 
 
@@ -52,6 +54,21 @@ class VoiLut:
     bits: int
     data: tuple[int, ...]
     explanation: str = ""
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.bits <= 16 and self.data):
+            raise ValueError("a VOI LUT has entries of 1 to 16 bits")
+
+    @property
+    def outputs(self) -> NDArray[np.float64]:
+        """Return the entries, none above what their number of bits can state."""
+        return np.clip(np.asarray(self.data, dtype=np.float64), 0, (1 << self.bits) - 1)
+
+    def positions(self, modality: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return which entry each modality value takes: the first and last hold beyond the ends."""
+        index = np.floor(modality) - self.first_value_mapped
+        taken: NDArray[np.int64] = np.clip(index, 0, len(self.data) - 1).astype(np.int64)
+        return taken
 
 
 Voi = VoiWindow | VoiLut
@@ -95,7 +112,9 @@ def gray_levels(
     DCMTK's renderer, which this equals bit for bit on all 65,536 stored values as long as slope
     and intercept are whole numbers (DCMTK rounds modality values, we do not). Swapping the range
     before rounding, not after, belongs to that. A VOI LUT is addressed with the modality value
-    rounded down; its output range is the one its descriptor states.
+    rounded down; its output range is the one its descriptor states, 2**bits steps over as many
+    levels as there are (so 12 bits lose their last four on a screen of 8, and nothing is
+    stretched). Inverted, DCMTK counts the levels between white and black only: its black is 1.
 
     References
     ----------
@@ -139,11 +158,14 @@ def _through_ramp(
 def _through_lut(
     modality: NDArray[np.float64], lut: VoiLut, gray: GrayRange
 ) -> NDArray[np.float64]:
-    table = np.clip(np.asarray(lut.data, dtype=np.float64), 0, (1 << lut.bits) - 1)
-    levels = np.floor(gray.low + table * ((gray.high - gray.low) / ((1 << lut.bits) - 1)))
-    index = np.floor(modality) - lut.first_value_mapped
-    taken: NDArray[np.float64] = levels[np.clip(index, 0, len(table) - 1).astype(np.int64)]
+    levels = np.floor(gray.low + lut.outputs * (_table_span(gray) / (1 << lut.bits)))
+    taken: NDArray[np.float64] = levels[lut.positions(modality)]
     return taken
+
+
+def _table_span(gray: GrayRange) -> int:
+    """Return how many levels the outputs of a table are spread over, negative for inversion."""
+    return gray.high - gray.low + 1
 
 
 def full_range_window(bits_stored: int, *, is_signed: bool) -> VoiWindow:

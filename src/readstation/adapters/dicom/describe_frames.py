@@ -7,7 +7,12 @@ from typing import Any
 
 from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
 from readstation.adapters.dicom.frame_attributes import FrameAttributes, each_frame
-from readstation.adapters.dicom.look_up_tables import read_modality, read_padding, read_vois
+from readstation.adapters.dicom.look_up_tables import (
+    may_be_negative,
+    read_modality,
+    read_padding,
+    read_vois,
+)
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.read_instance import ReadInstance
 from readstation.adapters.dicom.spatial import (
@@ -28,12 +33,14 @@ from readstation.imaging.modality_lut import IDENTITY
 from readstation.imaging.presentation import PresentationLutShape
 
 TRANSFORM, VOI = "PixelValueTransformationSequence", "FrameVOILUTSequence"
+RESCALE = ("RescaleSlope", "RescaleIntercept")
+WINDOWS = ("WindowCenter", "WindowWidth", "VOILUTSequence")
 CONTENT, ANATOMY = "FrameContentSequence", "FrameAnatomySequence"
 LOSSY_SYNTAXES = frozenset(
     f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 53, 55, 81, 91, 203)
 )
 
-SHOWN_AS_STORED = frozenset({"1.2.840.10008.5.1.4.1.1.12.1", "1.2.840.10008.5.1.4.1.1.12.2"})
+SHOWN_AS_STORED = frozenset(f"1.2.840.10008.5.1.4.1.1.12.{number}" for number in (1, 2, 3))
 """X-Ray angiography and fluoroscopy: their modality LUT leads back to beam intensity and is not
 for display (C.8.7.1.1.2; DCMTK leaves it out too)."""
 
@@ -146,20 +153,20 @@ def _describe_frame(
 ) -> ImageDescription:
     root = frame.root
     notes = list(common.notes)
-    modality = read_modality(frame.place(TRANSFORM, "RescaleSlope"), geometry)
+    modality = read_modality(frame.place_of_any(TRANSFORM, RESCALE), geometry)
     if common.sop_class_uid in SHOWN_AS_STORED:
         modality = IDENTITY
     elif modality is None:
         notes.append("The rescale values of this image are not usable: stored values are shown.")
-    vois, bad = read_vois(frame.place(VOI, "WindowCenter"), geometry)
-    if bad:
-        notes.append("A window of this image is not usable and is left out.")
+    is_signed = may_be_negative(modality or IDENTITY, geometry)
+    stated = read_vois(frame.place_of_any(VOI, WINDOWS), is_signed=is_signed)
+    notes.extend(stated.notes)
     acquired = read_datetime(frame.text(CONTENT, "FrameAcquisitionDateTime"))
     return replace(
         common,
         frame_number=number,
         modality_transform=modality or IDENTITY,
-        vois=vois,
+        vois=stated.vois,
         plane=read_plane(frame, root.text("FrameOfReferenceUID", 64)),
         calibration=read_calibration(frame, common.modality),
         slice_thickness_mm=frame.number(MEASURES, "SliceThickness"),

@@ -22,6 +22,14 @@ class FrameAttributes:
                 return item
         return self.root
 
+    def place_of_any(self, group_keyword: str, keywords: tuple[str, ...]) -> Attributes:
+        """Return the functional group item that states any of `keywords`, else the data set."""
+        for groups in self._groups:
+            item = groups.first_item(group_keyword)
+            if any(keyword in item for keyword in keywords):
+                return item
+        return self.root
+
     def numbers(self, group_keyword: str, keyword: str) -> tuple[float, ...]:
         return self.place(group_keyword, keyword).numbers(keyword)
 
