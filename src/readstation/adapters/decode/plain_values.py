@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from readstation.app.viewport.image_description import (
+    DecoderFacts,
     ImageDescription,
     LossyCompression,
     PatientBanner,
@@ -23,6 +24,7 @@ RECORDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         Calibration,
+        DecoderFacts,
         ImageDescription,
         ImagePlane,
         LossyCompression,

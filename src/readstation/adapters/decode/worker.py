@@ -21,11 +21,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
+from readstation.adapters.decode.decoder_facts import decoder_facts
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.plain_values import to_plain
 from readstation.adapters.decode.self_test import require_trusted, self_test_all
 from readstation.adapters.decode.shared_arrays import MAX_SHARED_BYTES, MIB, SharedArrays
-from readstation.adapters.decode.transfer_syntaxes import decoder_name
 from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory, limit_process
 from readstation.adapters.dicom.describe_frames import describe_frames
 from readstation.adapters.dicom.look_up_tables import read_padding
@@ -115,8 +115,8 @@ class Worker:
         opened = open_part10(Path(request["path"]))
         try:
             instance = read_instance(opened)
-            name = decoder_name(opened.transfer_syntax_uid)
-            found = describe_frames(instance, name, self._pixel_notes(instance))
+            decoder = decoder_facts(opened.transfer_syntax_uid)
+            found = describe_frames(instance, decoder, self._pixel_notes(instance))
             return {"frames": to_plain(found)}
         finally:
             opened.source.close()

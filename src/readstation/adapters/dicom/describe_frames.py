@@ -15,6 +15,7 @@ from readstation.adapters.dicom.look_up_tables import (
 )
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.read_instance import ReadInstance
+from readstation.adapters.dicom.sop_classes import sop_class_name, transfer_syntax_name
 from readstation.adapters.dicom.spatial import (
     MEASURES,
     read_calibration,
@@ -25,6 +26,8 @@ from readstation.adapters.dicom.spatial import (
 from readstation.app.importing.dicom_dates import read_date, read_datetime, read_local_datetime
 from readstation.app.importing.refusals import refusal
 from readstation.app.viewport.image_description import (
+    NO_DECODER,
+    DecoderFacts,
     ImageDescription,
     LossyCompression,
     PatientBanner,
@@ -39,6 +42,7 @@ CONTENT, ANATOMY = "FrameContentSequence", "FrameAnatomySequence"
 LOSSY_SYNTAXES = frozenset(
     f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 53, 55, 81, 91, 203)
 )
+MOST_LOSSY_STEPS = 20
 
 SHOWN_AS_STORED = frozenset(f"1.2.840.10008.5.1.4.1.1.12.{number}" for number in (1, 2, 3))
 """X-Ray angiography and fluoroscopy: their modality LUT leads back to beam intensity and is not
@@ -46,7 +50,9 @@ for display (C.8.7.1.1.2; DCMTK leaves it out too)."""
 
 
 def describe_frames(
-    instance: ReadInstance, decoder_name: str = "", pixel_notes: tuple[str, ...] = ()
+    instance: ReadInstance,
+    decoder: DecoderFacts = NO_DECODER,
+    pixel_notes: tuple[str, ...] = (),
 ) -> list[ImageDescription]:
     """Return one description per frame; `pixel_notes` is what decoding found odd.
 
@@ -61,7 +67,7 @@ def describe_frames(
     with quiet_parsing():
         common = _describe_common(instance, geometry)
         notes = tuple(sentence(note) for note in (*common.notes, *pixel_notes))
-        common = replace(common, decoder_name=decoder_name, notes=notes)
+        common = replace(common, decoder_name=decoder.name, decoder=decoder, notes=notes)
         frames = each_frame(instance.attributes, geometry.number_of_frames)
         return [
             _describe_frame(common, frame, geometry, number)
@@ -86,7 +92,9 @@ def _describe_common(instance: ReadInstance, geometry: PixelGeometry) -> ImageDe
         series_instance_uid=series.series_instance_uid,
         sop_instance_uid=header.sop_instance_uid,
         sop_class_uid=header.sop_class_uid,
+        sop_class_name=sop_class_name(header.sop_class_uid),
         transfer_syntax_uid=header.transfer_syntax_uid,
+        transfer_syntax_name=transfer_syntax_name(header.transfer_syntax_uid),
         banner=_banner(instance),
         study_date=read_date(study.study_date),
         study_datetime=read_local_datetime(study.study_date, study.study_time),
@@ -117,6 +125,7 @@ def _pixels(root: Attributes, geometry: PixelGeometry) -> dict[str, Any]:
         "columns": geometry.columns,
         "bits_allocated": geometry.bits_allocated,
         "bits_stored": geometry.bits_stored,
+        "high_bit": root.unsigned_short("HighBit"),
         "is_signed": geometry.is_signed,
         "samples_per_pixel": geometry.samples_per_pixel,
         "photometric_interpretation": geometry.photometric_interpretation,
@@ -207,6 +216,8 @@ def _compression(root: Attributes, transfer_syntax_uid: str) -> LossyCompression
         is_lossy=flagged or bool(method) or transfer_syntax_uid in LOSSY_SYNTAXES,
         ratio=ratios[-1] if ratios else None,
         method=method,
+        ratios=tuple(ratios)[:MOST_LOSSY_STEPS],
+        methods=tuple(root.texts("LossyImageCompressionMethod"))[:MOST_LOSSY_STEPS],
     )
 
 

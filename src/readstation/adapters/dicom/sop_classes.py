@@ -37,6 +37,16 @@ def sop_class_name(uid: str) -> str:
     return known.name if known.name != uid else "Private object"
 
 
+def transfer_syntax_name(uid: str) -> str:
+    """Return the name of a transfer syntax; '' for a private or unknown one.
+
+    >>> transfer_syntax_name("1.2.840.10008.1.2.1")
+    'Explicit VR Little Endian'
+    """
+    known = UID(uid)
+    return known.name if known.name != uid else ""
+
+
 def not_displayable_reason(uid: str) -> str:
     """Return why objects of this class are not shown; '' where they are images.
 

@@ -18,6 +18,8 @@ class Wish(Enum):
     TYPE_REPORT = "Go to the report"
     LOOK_AT_IMAGES = "Go to the images"
     INSERT_MEASUREMENT = "Insert the measurement into the report"
+    SHOW_IMAGE_INFORMATION = "Image information"
+    CHOOSE_WINDOW = "Choose window"
     CLOSE = "Close the study"
 
 

@@ -32,6 +32,21 @@ class LossyCompression:
     is_lossy: bool = False
     ratio: float | None = None
     method: str = ""
+    ratios: tuple[float, ...] = ()  # every step that was lossy, oldest first
+    methods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderFacts:
+    """What decodes the image: its library and version, and its golden vectors (empty: native)."""
+
+    name: str = ""
+    version: str = ""
+    vectors: int = 0
+    failure: str = ""
+
+
+NO_DECODER = DecoderFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,9 @@ class ImageDescription:
     series_instance_uid: str
     sop_instance_uid: str
     sop_class_uid: str = ""
+    sop_class_name: str = ""
     transfer_syntax_uid: str = ""
+    transfer_syntax_name: str = ""
     frame_number: int = 1
     number_of_frames: int = 1
 
@@ -67,6 +84,7 @@ class ImageDescription:
     columns: int = 0
     bits_allocated: int = 16
     bits_stored: int = 16
+    high_bit: int | None = None
     is_signed: bool = False
     samples_per_pixel: int = 1
     photometric_interpretation: str = "MONOCHROME2"
@@ -100,6 +118,7 @@ class ImageDescription:
     cine_rate_hz: float | None = None
     is_simulated: bool = False
     decoder_name: str = ""
+    decoder: DecoderFacts = NO_DECODER
     notes: tuple[str, ...] = field(default=())  # repairs and doubts the reader should know
 
     @property

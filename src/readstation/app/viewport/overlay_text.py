@@ -8,12 +8,13 @@ from enum import Enum
 
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
+from readstation.app.viewport.viewport_state import ChosenWindow
 from readstation.domain.patient import shown_name
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction
 
 UNKNOWN_NAME = "No patient name"
 UNKNOWN_ID = "No patient ID"
+DISPLAY_NOT_VERIFIED = "8-bit display, not verified"
 VISIBLE_CONTROL = "\N{REPLACEMENT CHARACTER}"
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # spelling of Persian and Indic names
 # JPEG lossy, JPEG-LS near-lossless, MPEG, HEVC, and JPEG 2000 part 2 as irreversible (PS3.5 10.4)
@@ -32,6 +33,12 @@ LOSSY_METHODS = {
     "ISO_13818_2": "MPEG2",
     "ISO_14496_10": "H.264",
     "ISO_23008_2": "HEVC",
+}
+
+FUNCTION_WORDS = {
+    VoiLutFunction.LINEAR: "",
+    VoiLutFunction.LINEAR_EXACT: "exact",
+    VoiLutFunction.SIGMOID: "sigmoid",
 }
 
 
@@ -89,7 +96,7 @@ def overlay_text(model: ViewportModel, *, link_status: str = "", cine: str = "")
         top_left=_lines(*identity_lines(d)),
         top_right=_lines(d.institution_name, d.study_description, _when(d), _technique(d)),
         bottom_left=_lines(
-            _window_line(model), _zoom_line(model), _place_line(model), link_status, cine
+            window_line(model), _zoom_line(model), _place_line(model), link_status, cine
         ),
         bottom_right=_lines(_series_line(d), _view_line(d), _slice_line(d)),
         badges=_badges(model, d),
@@ -107,10 +114,16 @@ def identity_lines(description: ImageDescription) -> tuple[str, str, str]:
     return (name, identifier, _joined(born, b.patient_sex))
 
 
+def is_lossy(description: ImageDescription) -> bool:
+    """Return True if the attributes or the transfer syntax say that detail was lost (H11)."""
+    syntax = description.transfer_syntax_uid
+    return description.compression.is_lossy or syntax in LOSSY_TRANSFER_SYNTAXES
+
+
 def lossy_label(description: ImageDescription) -> str:
     """Return `LOSSY` with ratio and method if the attributes or the transfer syntax say so."""
     c = description.compression
-    if not (c.is_lossy or description.transfer_syntax_uid in LOSSY_TRANSFER_SYNTAXES):
+    if not is_lossy(description):
         return ""
     ratio = f"{c.ratio:.3g}:1" if c.ratio and c.ratio > 0 else ""
     method = LOSSY_METHODS.get(c.method.strip().upper(), c.method.strip())
@@ -118,25 +131,38 @@ def lossy_label(description: ImageDescription) -> str:
 
 
 def window_text(voi: Voi | None) -> str:
-    """Return width and level as the reader knows them."""
+    """Return width and level as the reader knows them, and the function if it is no ramp.
+
+    >>> from readstation.imaging.voi import VoiWindow
+    >>> window_text(VoiWindow(40, 400, VoiLutFunction.SIGMOID))
+    'W 400 L 40 sigmoid'
+    """
     if voi is None:
         return ""
     if isinstance(voi, VoiLut):
-        return f"LUT {voi.explanation}".strip()
-    text = f"W {voi.width:.6g} L {voi.center:.6g}"
-    return f"{text} sigmoid" if voi.function is VoiLutFunction.SIGMOID else text
+        return "LUT"
+    function = FUNCTION_WORDS[voi.function]
+    return f"W {voi.width:.6g} L {voi.center:.6g} {function}".rstrip()
 
 
-def _window_line(model: ViewportModel) -> str:
-    d, choice = model.description, model.state.voi_choice
+def window_line(model: ViewportModel) -> str:
+    """Return the window in use with its function, its name or explanation, and inversion."""
+    d = model.description
     if d is None or d.is_colour:
         return ""
-    name = choice.name if isinstance(choice, ChosenWindow) else ""
-    if isinstance(choice, FileVoi):
-        voi = model.voi
-        name = "auto" if model.is_window_automatic else getattr(voi, "explanation", "") or "file"
     inverted = "inverted" if model.state.is_inverted else ""
-    return " ".join(part for part in (window_text(model.voi), name, inverted) if part)
+    parts = (window_text(model.voi), window_name(model), inverted)
+    return " ".join(part for part in parts if part)
+
+
+def window_name(model: ViewportModel) -> str:
+    """Return what the window in use is called: by its preset, by the file, or as automatic."""
+    choice = model.state.voi_choice
+    if isinstance(choice, ChosenWindow):
+        return choice.name
+    if model.is_window_automatic:
+        return "auto"
+    return getattr(model.voi, "explanation", "") or "file"
 
 
 def _zoom_line(model: ViewportModel) -> str:
@@ -198,7 +224,7 @@ def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ..
         ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
         ("FLIPPED" if is_flipped else "", Caution.FLIPPED),
         *((note, Caution.NOTE) for note in d.notes),
-        ("8-bit display, not verified", Caution.DISPLAY),
+        (DISPLAY_NOT_VERIFIED, Caution.DISPLAY),
     ]
     return tuple(OverlayBadge(visible_text(text), caution) for text, caution in badges if text)
 

@@ -78,5 +78,21 @@ READING_COMMANDS: tuple[Command, ...] = (
     ),
     Command("images.next_box", "Next image box", Context.IMAGES, next_box, ("Right",)),
     Command("images.previous_box", "Previous image box", Context.IMAGES, previous_box, ("Left",)),
+    Command(
+        "images.choose_window",
+        Wish.CHOOSE_WINDOW.value,
+        Context.IMAGES,
+        _wish(Wish.CHOOSE_WINDOW),
+        ("Shift+W",),
+        "contrast",
+    ),
+    Command(
+        "images.information",
+        Wish.SHOW_IMAGE_INFORMATION.value,
+        Context.IMAGES,
+        _wish(Wish.SHOW_IMAGE_INFORMATION),
+        ("Shift+I",),
+        "info",
+    ),
     Command("images.call", "Call and log", Context.IMAGES, _wish(Wish.CALL), ("C",), "phone-call"),
 )

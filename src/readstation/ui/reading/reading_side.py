@@ -26,6 +26,7 @@ from readstation.domain.reader import Permission
 from readstation.domain.report import Draft, ReportVersion
 from readstation.domain.sign_off import OnScreen
 from readstation.domain.study import Study
+from readstation.ui.reading.image_information_panel import ImageInformationPanel
 from readstation.ui.reading.prior_report_panel import PriorReportPanel
 from readstation.ui.report.report_panel import ReportPanel
 from readstation.ui.screens import ScreenContext
@@ -59,9 +60,13 @@ class ReadingSide(QWidget):
         self.request = RequestPanel(context)
         self.opinion = OpinionPanel(context)
         self._stack = QStackedWidget()
+        self._behind: QWidget | None = None
         self.prior_report = PriorReportPanel()
         self.prior_report.left.connect(self._show_panel)
-        for panel in (self.report, self.request, self.opinion, self.prior_report):
+        self.information = ImageInformationPanel(desk.images)
+        self.information.left.connect(self._leave_information)
+        panels = (self.report, self.request, self.opinion, self.prior_report, self.information)
+        for panel in panels:
             self._stack.addWidget(panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -129,6 +134,20 @@ class ReadingSide(QWidget):
         handle.succeeded.connect(show)
         handle.failed.connect(self._context.errors.show)
 
+    def show_information(self) -> None:
+        """Show what is known of the image in the active box; asked again, go back."""
+        if self.information.isVisible():
+            self._leave_information()
+            return
+        self._behind = self._stack.currentWidget()
+        self._stack.setCurrentWidget(self.information)
+        self.information.setFocus()
+
+    def _leave_information(self) -> None:
+        """Go back to the panel that was there, and to the images: they asked for it."""
+        self._stack.setCurrentWidget(self._behind or self.report)
+        self._desk.wish(Wish.LOOK_AT_IMAGES)
+
     def take_measurement(self, measurement: Measurement) -> None:
         self._last_measurement = measurement
 
@@ -144,6 +163,8 @@ class ReadingSide(QWidget):
         elif wish in (Wish.SHOW_REPORT, Wish.TYPE_REPORT):
             self._show_panel()
             self._focus_panel()
+        elif wish is Wish.SHOW_IMAGE_INFORMATION:
+            self.show_information()
 
     @property
     def _is_second_read(self) -> bool:
