@@ -55,10 +55,6 @@ def peak_resident_kib(process_id):
     return int(line.split()[1])
 
 
-def worker_of(pool):
-    return next(w for w in pool._idle.queue if w is not None)
-
-
 ACCEPTABLE = {*REFUSALS, "right", "not shown"}
 
 
@@ -103,7 +99,7 @@ def test_every_malformed_file_is_right_or_refused_in_time_and_memory(workers, sh
         assert outcome_of(workers, path, expected) in ACCEPTABLE, path.name
         assert time.monotonic() - started < SECONDS_PER_FILE, path.name
     if sys.platform == "linux":
-        assert peak_resident_kib(worker_of(workers).process_id) < MAX_RESIDENT_KIB
+        assert peak_resident_kib(workers.process_ids[0]) < MAX_RESIDENT_KIB
 
 
 def test_the_rest_of_a_hostile_batch_is_imported(shared_data, tmp_path):

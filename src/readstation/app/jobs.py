@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
 
 
 class Lane(Enum):
@@ -18,6 +18,14 @@ class Lane(Enum):
     @property
     def workers(self) -> int:
         return self.value[1]
+
+
+class FramePriority(IntEnum):
+    """Who waits for a frame. Lower goes first; background work never holds every worker."""
+
+    VISIBLE = 0
+    NEXT = 1
+    BACKGROUND = 2
 
 
 class JobCancelled(Exception):  # noqa: N818 - not an error, and never shown

@@ -23,6 +23,7 @@ from readstation.domain.study import FrameKey, Instance, InstanceConflict, Serie
 from readstation.domain.worklist import WorklistItem
 
 if TYPE_CHECKING:
+    from readstation.app.jobs import FramePriority
     from readstation.app.viewport.image_description import ImageDescription
     from readstation.domain.measurement import Measurement
     from readstation.imaging.frame import StoredFrame
@@ -73,8 +74,10 @@ class FrameSource(Protocol):
         """Return one description per frame of `instance`."""
         ...
 
-    def load(self, instance: Instance, frame_number: int) -> StoredFrame:
-        """Return the stored values of one frame.
+    def load(
+        self, instance: Instance, frame_number: int, priority: FramePriority = ...
+    ) -> StoredFrame:
+        """Return the stored values of one frame; by default somebody is waiting to see it.
 
         Raises
         ------

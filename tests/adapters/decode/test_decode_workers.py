@@ -16,6 +16,7 @@ import readstation
 from readstation.adapters.decode import decode_workers
 from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFrameSource
 from readstation.adapters.decode.worker_process import WorkerProcess
+from readstation.app.jobs import FramePriority
 from readstation.domain.calibration import SpacingSource
 from readstation.domain.errors import CannotDisplayError, RefusedInputError
 from readstation.domain.study import Instance
@@ -148,7 +149,9 @@ def test_threads_share_the_workers(workers, tmp_path):
     ]
 
     def middle(path: Path) -> int:
-        return int(workers.decode(path, 0, as_shown=True, background=True)[0][4, 4])
+        return int(
+            workers.decode(path, 0, as_shown=True, priority=FramePriority.BACKGROUND)[0][4, 4]
+        )
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(middle, paths * 4)) == list(range(8)) * 4

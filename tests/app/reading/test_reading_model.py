@@ -80,8 +80,8 @@ def test_late_pixels_of_another_study_are_never_shown_whatever_the_order() -> No
         elif choice < 0.65 and waiting:
             image = waiting.pop(rng.randrange(len(waiting)))
             model.take_frame(image, pixels_of(image))
-        elif image := model.next_frame_to_load([]):
-            waiting.append(image)
+        elif wanted := model.next_frame_to_load([]):
+            waiting.append(wanted.image)
             waiting = waiting[-40:]
         for box in model.boxes:
             wanted = box.description
@@ -106,10 +106,10 @@ def test_opening_another_study_empties_every_box_first() -> None:
 
 def test_a_frame_that_cannot_be_decoded_is_refused_in_its_box_and_not_asked_for_again() -> None:
     model = a_model("1.1")
-    image = model.next_frame_to_load([])
+    image = model.next_frame_to_load([]).image
     model.take_refusal(image, "This frame cannot be displayed: truncated.")
     assert model.active.refusal == "This frame cannot be displayed: truncated."
-    assert model.next_frame_to_load([]) is not image
+    assert model.next_frame_to_load([]).image is not image
 
 
 def test_what_was_painted_is_counted_once_and_handed_over_once() -> None:
@@ -164,7 +164,8 @@ def test_stepping_through_series_stops_at_the_ends(steps: int) -> None:
 def test_a_frame_refused_ahead_is_not_asked_for_again_and_says_why_when_reached() -> None:
     model = a_model("1")
     asked = []
-    while (image := model.next_frame_to_load(())) is not None:
+    while (wanted := model.next_frame_to_load(())) is not None:
+        image = wanted.image
         asked.append(image.sop_instance_uid)
         assert len(asked) <= 3, "the same frame is asked for without end"
         if image.sop_instance_uid == "1.1.2":

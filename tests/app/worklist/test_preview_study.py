@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from readstation.app.jobs import FramePriority
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.worklist.preview_study import PREVIEW_PX, preview_study
 from readstation.domain.errors import CannotDisplayError, NotPermittedError
@@ -30,8 +31,8 @@ class Frames:
             for number in (1, 2)
         )
 
-    def load(self, instance, frame_number):
-        self.loaded.append((instance.sop_instance_uid, frame_number))
+    def load(self, instance, frame_number, priority):
+        self.loaded.append((instance.sop_instance_uid, frame_number, priority))
         return StoredFrame(np.arange(64 * 32, dtype=np.uint16).reshape(64, 32), "MONOCHROME2", 16)
 
 
@@ -55,7 +56,7 @@ def preview(department):
 def test_the_middle_image_of_the_largest_series_is_shown_in_its_own_shape(preview):
     frames = Frames()
     pixels = preview((a_series("1.1.1", 1), a_series("1.1.2", 5)), frames=frames)
-    assert frames.loaded == [("1.1.2.3", 2)]
+    assert frames.loaded == [("1.1.2.3", 2, FramePriority.BACKGROUND)]
     assert pixels.dtype == np.uint8
     assert pixels.shape == (PREVIEW_PX, PREVIEW_PX // 2)
 

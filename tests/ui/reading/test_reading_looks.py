@@ -1,5 +1,8 @@
 """What the reading screen says around the images: identity, active box, links, priors, faults."""
 
+import os
+import signal
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -112,18 +115,16 @@ def test_a_killed_decoder_is_replaced_and_its_frame_is_shown(qtbot, view, readin
     open_study(qtbot, view)
     qtbot.waitUntil(lambda: view.loader.is_idle, timeout=PATIENCE_MS)
     view.model._cache.clear()
-    workers = reading.workspace.workers
-    idle = [workers._idle.get_nowait() for _ in range(workers._idle.qsize())]
-    for worker in idle:
-        if worker is not None:
-            worker._process.kill()
-            worker._process.wait(10)
-        workers._idle.put(worker)
+    killed = reading.workspace.workers.process_ids
+    assert killed
+    for process_id in killed:
+        os.kill(process_id, signal.SIGTERM)
     box = view.model.boxes[0]
     box.go_to(5)
     qtbot.waitUntil(lambda: box.frame is not None or bool(box.refusal), timeout=PATIENCE_MS)
     assert not box.refusal
     assert np.ptp(box.frame.stored_values) == 0
+    assert not set(killed) & set(reading.workspace.workers.process_ids)
 
 
 def test_letters_typed_into_the_report_are_no_image_commands(qtbot, view) -> None:

@@ -1,13 +1,10 @@
 """The pool of decode workers: inspects files and loads frames, from any job lane.
 
-Threads borrow a worker from a queue, so no lock is needed here. Foreground requests may use every
-worker; background ones first need the single background permit, so one worker stays free for the
-frame that somebody is looking at.
+Frames that a reader waits for overtake whatever is queued; see `worker_queue`.
 """
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +15,9 @@ from numpy.typing import NDArray
 
 from readstation.adapters.decode.plain_values import from_plain
 from readstation.adapters.decode.worker_process import WorkerProcess
+from readstation.adapters.decode.worker_queue import WorkerQueue
 from readstation.app.importing.instance_header import InstanceHeader
+from readstation.app.jobs import FramePriority
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.errors import (
     CannotDisplayError,
@@ -45,44 +44,50 @@ class DecodeWorkers:
     """Runs requests on worker processes and replaces the ones that die."""
 
     def __init__(self, workers: int = WORKERS) -> None:
-        self._idle: queue.LifoQueue[WorkerProcess | None] = queue.LifoQueue()
-        self._background_permit: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._background_permit.put(None)
-        for _ in range(workers):
-            self._idle.put(None)
+        self._queue = WorkerQueue(workers, WorkerProcess)
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The worker processes that run now."""
+        return self._queue.process_ids
 
     def start(self) -> None:
         """Start one worker ahead of need; returns at once."""
-        with self._borrowed(background=False):
+        with self._queue.borrow(FramePriority.NEXT):
             pass
 
     def inspect(self, path: Path) -> InstanceHeader:
         """Read and check one file; raises RefusedInputError."""
-        with self._borrowed(background=False) as worker:
+        with self._queue.borrow(FramePriority.BACKGROUND) as worker:
             reply = worker.ask({"operation": "inspect", "path": str(path)}, INSPECT_S)
         return InstanceHeader.from_plain(reply["header"])
 
     def directory(self, path: Path) -> list[list[str]]:
         """Return the file components that a DICOMDIR names, unchecked."""
-        with self._borrowed(background=False) as worker:
+        with self._queue.borrow(FramePriority.BACKGROUND) as worker:
             reply = worker.ask({"operation": "directory", "path": str(path)}, INSPECT_S)
         return [[str(part) for part in parts] for parts in reply["files"]]
 
     def describe(self, path: Path) -> tuple[ImageDescription, ...]:
         """Return one description per frame of a file."""
-        with self._borrowed(background=False) as worker:
+        with self._queue.borrow(FramePriority.NEXT) as worker:
             reply = worker.ask({"operation": "describe", "path": str(path)}, INSPECT_S)
         frames: tuple[ImageDescription, ...] = from_plain(reply["frames"])
         return frames
 
     def number_of_frames(self, path: Path) -> int:
         """Return how many frames a file has, its pixel data checked."""
-        with self._borrowed(background=False) as worker:
+        with self._queue.borrow(FramePriority.VISIBLE) as worker:
             reply = worker.ask({"operation": "count", "path": str(path)}, INSPECT_S)
         return int(reply["number_of_frames"])
 
     def decode(
-        self, path: Path, frame_index: int, *, as_shown: bool, background: bool = False
+        self,
+        path: Path,
+        frame_index: int,
+        *,
+        as_shown: bool,
+        priority: FramePriority = FramePriority.VISIBLE,
     ) -> tuple[NDArray[Any], dict[str, Any]]:
         """Decode one frame; with `as_shown` colour becomes RGB. Returns pixels and facts.
 
@@ -94,7 +99,7 @@ class DecodeWorkers:
             "frame_index": frame_index,
             "as_shown": as_shown,
         }
-        with self._borrowed(background=background) as worker:
+        with self._queue.borrow(priority) as worker:
             reply = worker.ask(request, DECODE_S)
             arrays = worker.take_arrays(reply["arrays"])
         for values in arrays.values():
@@ -103,38 +108,13 @@ class DecodeWorkers:
 
     def self_test(self) -> list[dict[str, Any]]:
         """Return one row per transfer syntax: name, decoder, vectors, and failure or ''."""
-        with self._borrowed(background=False) as worker:
+        with self._queue.borrow(FramePriority.BACKGROUND) as worker:
             rows: list[dict[str, Any]] = worker.ask({"operation": "self_test"}, DECODE_S)["rows"]
         return rows
 
     def close(self) -> None:
-        """End all idle workers; call it when no job runs any more."""
-        idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
-        for worker in idle:
-            if worker is not None:
-                worker.close()
-            self._idle.put(None)
-
-    @contextmanager
-    def _borrowed(self, *, background: bool) -> Iterator[WorkerProcess]:
-        if background:
-            self._background_permit.get()
-        try:
-            with self._any_worker() as worker:
-                yield worker
-        finally:
-            if background:
-                self._background_permit.put(None)
-
-    @contextmanager
-    def _any_worker(self) -> Iterator[WorkerProcess]:
-        worker = self._idle.get()
-        try:
-            if worker is None or not worker.is_alive:
-                worker = WorkerProcess()
-            yield worker
-        finally:
-            self._idle.put(worker if worker is not None and worker.is_alive else None)
+        """End all workers, busy ones too; whoever waits for one is told that its job is over."""
+        self._queue.close()
 
 
 class StoredFrameSource:
@@ -149,11 +129,18 @@ class StoredFrameSource:
         with cannot_display():
             return self._workers.describe(self._images.path(instance.content_sha256))
 
-    def load(self, instance: Instance, frame_number: int) -> StoredFrame:
+    def load(
+        self,
+        instance: Instance,
+        frame_number: int,
+        priority: FramePriority = FramePriority.VISIBLE,
+    ) -> StoredFrame:
         """Return the stored values of one frame."""
         with cannot_display():
             path = self._images.path(instance.content_sha256)
-            values, facts = self._workers.decode(path, frame_number - 1, as_shown=True)
+            values, facts = self._workers.decode(
+                path, frame_number - 1, as_shown=True, priority=priority
+            )
             return stored_frame(values, facts, from_plain(facts["pixel_padding"]))
 
     def close(self) -> None:

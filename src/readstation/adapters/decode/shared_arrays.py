@@ -6,6 +6,7 @@ program, and fresh mappings cost a page fault for every 4 KiB of every frame.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from io import FileIO
@@ -68,7 +69,7 @@ class SharedArrays:
         shape = tuple(int(length) for length in place["shape"])
         if dtype.kind not in "iufb" or not 0 < len(shape) <= MAX_DIMENSIONS or min(shape) < 1:
             raise refusal("DECODER_DIED")
-        size = int(np.prod(shape, dtype=object)) * dtype.itemsize
+        size = math.prod(shape) * dtype.itemsize
         if offset < 0 or offset + size > os.fstat(self._file.fileno()).st_size:
             raise refusal("DECODER_DIED")
         values = np.empty(shape, dtype)

@@ -131,7 +131,7 @@ class Worker:
             return ()
 
     def _decode(self, request: Request) -> Reply:
-        frames = self._open(Path(request["path"]))
+        frames = self._open(request["path"])
         index = request["frame_index"]
         require_trusted(frames.syntax)
         limit_cpu(_allowed_cpu_s(frames.geometry))
@@ -149,7 +149,7 @@ class Worker:
         }
 
     def _count(self, request: Request) -> Reply:
-        return {"number_of_frames": self._open(Path(request["path"])).geometry.number_of_frames}
+        return {"number_of_frames": self._open(request["path"]).geometry.number_of_frames}
 
     def _directory(self, request: Request) -> Reply:
         return {"files": read_media_directory(Path(request["path"]))}
@@ -157,10 +157,10 @@ class Worker:
     def _self_test(self, _request: Request) -> Reply:
         return {"rows": [asdict(row) for row in self_test_all()]}
 
-    def _open(self, path: Path) -> FrameFile:
-        found = path.stat()
-        key = (str(path), found.st_size, found.st_mtime_ns)
-        frames = self._files.pop(key, None) or open_frames(path)
+    def _open(self, path: str) -> FrameFile:
+        found = os.stat(path)
+        key = (path, found.st_size, found.st_mtime_ns)
+        frames = self._files.pop(key, None) or open_frames(Path(path))
         self._files[key] = frames
         while len(self._files) > KEPT_FILES:
             self._files.popitem(last=False)[1].close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,12 @@ START_S = 30.0
 DEATH_S = 5.0
 MAX_REPLY_BYTES = 64 * 1024**2
 PIXELS_MODE = "readstation-pixels"
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+KEEP_FREED_MEMORY = {
+    # For the GNU C library: buffers of the size of a frame are used again, not faulted in anew.
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 1024**2),
+    "MALLOC_TRIM_THRESHOLD_": str(64 * 1024**2),
+}
 
 
 class WorkerProcess:
@@ -36,6 +43,9 @@ class WorkerProcess:
         process_end.close()
         self._shared = SharedArrays(self._pixels)
         self._answered = False
+        if sys.platform != "win32":  # what `Connection.poll` makes anew for each call
+            self._poller = select.poll()
+            self._poller.register(self._connection.fileno(), select.POLLIN)
 
     @property
     def process_id(self) -> int:
@@ -53,7 +63,7 @@ class WorkerProcess:
         allowed = timeout_s if self._answered else timeout_s + START_S
         try:
             self._connection.send_bytes(json.dumps(request).encode())
-            if not self._connection.poll(allowed):
+            if not self._has_reply(allowed):
                 self.close()
                 raise refusal("TOO_SLOW", f"over {timeout_s:g} s")
             reply: dict[str, Any] = json.loads(self._connection.recv_bytes(MAX_REPLY_BYTES))
@@ -65,6 +75,11 @@ class WorkerProcess:
             raise RefusedInputError(*reply["refused"])
         return reply
 
+    def _has_reply(self, timeout_s: float) -> bool:
+        if sys.platform == "win32":
+            return self._connection.poll(timeout_s)
+        return bool(self._poller.poll(timeout_s * 1000))
+
     def take_arrays(self, places: list[Place]) -> dict[str, NDArray[Any]]:
         """Return copies of the arrays that the last reply named."""
         try:
@@ -75,6 +90,10 @@ class WorkerProcess:
     @property
     def is_alive(self) -> bool:
         return self._process.poll() is None and not self._connection.closed
+
+    def kill(self) -> None:
+        """Cut short what the worker does; safe while another thread waits for its reply."""
+        self._process.kill()
 
     def close(self) -> None:
         """End the worker; it has nothing to save."""
@@ -123,4 +142,4 @@ def _environment() -> dict[str, str]:
     needed = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
     passed = {name: os.environ[name] for name in needed if name in os.environ}
     root = str(Path(readstation.__file__).resolve().parents[1])
-    return passed | {"PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return {**passed, **KEEP_FREED_MEMORY, **ONE_THREAD, "PYTHONPATH": root}

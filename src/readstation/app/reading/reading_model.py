@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from readstation.app.reading.display_set import DisplaySet, in_strip_order
 from readstation.app.reading.frame_cache import FrameCache
-from readstation.app.reading.frame_queue import Position, next_wanted
+from readstation.app.reading.frame_queue import Position, WantedFrame, next_wanted
 from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang, leading_set
 from readstation.app.reading.link_words import link_where_positions_agree
 from readstation.app.reading.open_study import OpenedStudy
@@ -228,7 +228,9 @@ class ReadingModel:
 
     # Pixels
 
-    def next_frame_to_load(self, busy: Sequence[FrameKey]) -> ImageDescription | None:
+    def next_frame_to_load(
+        self, busy: Sequence[FrameKey], *, with_background: bool = True
+    ) -> WantedFrame | None:
         """Return the most wanted frame, or None."""
         positions = []
         order = [self.state.active_box, *range(self.state.layout.box_count)]
@@ -242,7 +244,8 @@ class ReadingModel:
                 self._last_indices[index] = frame_index
             positions.append(Position(box.display_set, frame_index, self._headings[index]))
         previews = self._previews.waiting(self.state.sets)
-        return next_wanted(positions, self._cache, [*busy, *self._refused], previews)
+        taken = [*busy, *self._refused]
+        return next_wanted(positions, self._cache, taken, previews, with_background=with_background)
 
     def instance_of(self, image: ImageDescription) -> Instance:
         return self._instances[image.sop_instance_uid]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from readstation.app.jobs import FramePriority
 from readstation.app.reading.thumbnail import make_thumbnail
 from readstation.app.session import Session
 from readstation.app.station import Station
@@ -36,7 +37,7 @@ def preview_study(
         return None
     instance = shown[len(shown) // 2]
     image = _described(station, largest, instance)
-    frame = station.frames.load(instance, image.frame_number)
+    frame = station.frames.load(instance, image.frame_number, FramePriority.BACKGROUND)
     return make_thumbnail(image, frame, PREVIEW_PX)
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from readstation.app.jobs import JobContext, Lane
+from readstation.app.jobs import FramePriority, JobContext, Lane
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
@@ -22,7 +22,7 @@ class FrameLoader(QObject):
     """Keeps the pixel lane busy with the most wanted frames and no more than it can work on.
 
     Nothing is queued behind a running job, so the next frame to decode is always chosen by what
-    is on the screen when a worker falls free.
+    is on the screen when a worker falls free; and one worker never waits for background work.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class FrameLoader(QObject):
         self._model = model
         self._station = station
         self._jobs = jobs
-        self._busy: dict[FrameKey, ImageDescription] = {}
+        self._busy: dict[FrameKey, FramePriority] = {}
         self._kick = QTimer(self, singleShot=True, interval=0)
         self._kick.timeout.connect(self._fill)
         model.on_frames_wanted(self._kick.start)
@@ -43,14 +43,18 @@ class FrameLoader(QObject):
 
     def _fill(self) -> None:
         while len(self._busy) < Lane.PIXELS.workers:
-            image = self._model.next_frame_to_load(list(self._busy))
-            if image is None:
+            background = list(self._busy.values()).count(FramePriority.BACKGROUND)
+            wanted = self._model.next_frame_to_load(
+                list(self._busy), with_background=background < Lane.PIXELS.workers - 1
+            )
+            if wanted is None:
                 return
-            self._start(image)
+            self._start(wanted.image, wanted.priority)
 
-    def _start(self, image: ImageDescription) -> None:
-        self._busy[image.frame_key] = image
-        work = partial(_load, self._station, self._model.instance_of(image), image.frame_number)
+    def _start(self, image: ImageDescription, priority: FramePriority) -> None:
+        self._busy[image.frame_key] = priority
+        instance = self._model.instance_of(image)
+        work = partial(_load, self._station, instance, image.frame_number, priority)
         handle = self._jobs.start(Lane.PIXELS, work)
         handle.succeeded.connect(partial(self._take, image))
         handle.failed.connect(partial(self._refuse, image))
@@ -68,13 +72,19 @@ class FrameLoader(QObject):
         self._fill()
 
 
-def _load(station: Station, instance: Instance, frame_number: int, job: JobContext) -> StoredFrame:
+def _load(
+    station: Station,
+    instance: Instance,
+    frame_number: int,
+    priority: FramePriority,
+    job: JobContext,
+) -> StoredFrame:
     """Decode one frame; once more if the decoder died, as another file may have killed it."""
     try:
-        return station.frames.load(instance, frame_number)
+        return station.frames.load(instance, frame_number, priority)
     except CannotDisplayError as error:
         cause = error.__cause__
         if not (isinstance(cause, RefusedInputError) and cause.code == "DECODER_DIED"):
             raise
     job.progress(0, 1)
-    return station.frames.load(instance, frame_number)
+    return station.frames.load(instance, frame_number, priority)
