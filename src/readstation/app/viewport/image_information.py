@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from readstation.app.viewport.frame_rendering import file_vois_of
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.information_lines import (
     calibration_text,
@@ -145,12 +146,13 @@ def _grey_levels(model: ViewportModel, d: ImageDescription) -> Iterator[Informat
     choice = model.state.voi_choice
     yield InformationRow("Window in use", window_line(model) or NOT_THERE_YET)
     used = model.voi
-    for number, voi in enumerate(d.vois, start=1):
+    vois = file_vois_of(d, model.state)
+    for number, voi in enumerate(vois, start=1):
         is_used = isinstance(choice, FileVoi) and voi is used
         kind = "VOI LUT" if isinstance(voi, VoiLut) else "Window"
         mark = " (in use)" if is_used else ""
         yield InformationRow(f"{kind} {number}", f"{voi_text(voi)}{mark}")
-    if not d.vois:
+    if not vois:
         yield InformationRow("In the file", "no window, no VOI LUT")
     shape = d.presentation_lut_shape
     yield InformationRow("LUT shape", shape.value if shape else "none stated")

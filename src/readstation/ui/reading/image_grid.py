@@ -11,6 +11,7 @@ from readstation.app.reading.layout import Layout
 from readstation.app.reading.link_words import link_words
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.ui.reading.image_box import ImageBox
+from readstation.ui.reading.window_chooser import WindowChooser
 
 GAP_PX = 2
 
@@ -25,6 +26,7 @@ class ImageGrid(QWidget):
         self._model = model
         self._layout: Layout | None = None
         self.boxes = [ImageBox(box, registry, self) for box in model.boxes]
+        self.windows = WindowChooser(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)
@@ -38,6 +40,11 @@ class ImageGrid(QWidget):
     def focus_active(self) -> None:
         """Give the keys to the active image box."""
         self.boxes[self._model.state.active_box].view.setFocus()
+
+    def choose_window(self) -> None:
+        """List the windows of the active image box."""
+        index = self._model.state.active_box
+        self.windows.open_for(self._model.boxes[index], self.boxes[index].view)
 
     def _activate(self, index: int) -> None:
         if index != self._model.state.active_box:

@@ -123,6 +123,8 @@ class ReadingView(QWidget):
     def _grant(self, wish: Wish) -> None:
         if wish is Wish.LOOK_AT_IMAGES:
             self.grid.focus_active()
+        elif wish is Wish.CHOOSE_WINDOW:
+            self.grid.choose_window()
         elif wish is Wish.CLOSE:
             self._leave()
         elif wish is Wish.CALL:

@@ -1,0 +1,89 @@
+"""Every window the reader can choose for an image: the file's, the presets, an automatic one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from readstation.app.viewport.frame_rendering import automatic_voi_of, file_vois_of
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.overlay_text import visible_text, window_text
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi, VoiChoice
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.voi import Voi, VoiWindow
+
+BY_HAND, OF_FILE, OF_PRESET, AUTOMATIC = "yours", "file", "preset", "automatic"
+FROM_THIS_IMAGE = "From this image"
+NO_WINDOW = "This image has no window to choose: it is shown in its own colours."
+NO_IMAGE = "There is no image whose window could be chosen."
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOption:
+    """One window: what it is called, its width and level or LUT, where it is from, its key."""
+
+    name: str
+    values: str
+    source: str
+    choice: VoiChoice
+    key: str = ""
+    is_current: bool = False
+
+
+def window_options(model: ViewportModel) -> tuple[WindowOption, ...]:
+    """Return what can be chosen for the image in `model`; nothing for colour or without pixels."""
+    d = model.description
+    frame = model.frame
+    if d is None or d.is_colour or frame is None:
+        return ()
+    automatic = _automatic(model, d, frame)
+    options = (*_by_hand(model), *_of_file(model, d), *_presets(model), automatic)
+    return tuple(_marked(model, options))
+
+
+def why_no_window(model: ViewportModel) -> str:
+    """Return why there is nothing to choose."""
+    d = model.description
+    return NO_WINDOW if d is not None and d.is_colour else NO_IMAGE
+
+
+def _by_hand(model: ViewportModel) -> Iterator[WindowOption]:
+    choice = model.state.voi_choice
+    if isinstance(choice, ChosenWindow) and not choice.name:
+        yield _option("Your window", choice.window, BY_HAND, choice)
+
+
+def _of_file(model: ViewportModel, d: ImageDescription) -> Iterator[WindowOption]:
+    for index, voi in enumerate(file_vois_of(d, model.state)):
+        name = voi.explanation or f"Window {index + 1} of the file"
+        yield _option(name, voi, OF_FILE, FileVoi(index), "" if index else "0")
+
+
+def _presets(model: ViewportModel) -> Iterator[WindowOption]:
+    for preset in model.presets:
+        choice = ChosenWindow(preset.window, preset.name)
+        yield _option(preset.name, preset.window, OF_PRESET, choice, str(preset.key))
+
+
+def _automatic(model: ViewportModel, d: ImageDescription, frame: StoredFrame) -> WindowOption:
+    """Return the window from the values of this image; it is the file's own where it has none."""
+    window = automatic_voi_of(d, frame, model.state)
+    if file_vois_of(d, model.state) and isinstance(window, VoiWindow):
+        return _option(FROM_THIS_IMAGE, window, AUTOMATIC, ChosenWindow(window, AUTOMATIC))
+    shown = model.voi if model.is_window_automatic and model.voi is not None else window
+    return _option(FROM_THIS_IMAGE, shown, AUTOMATIC, FileVoi(), "0")
+
+
+def _option(name: str, voi: Voi, source: str, choice: VoiChoice, key: str = "") -> WindowOption:
+    return WindowOption(visible_text(name.strip()), window_text(voi), source, choice, key)
+
+
+def _marked(model: ViewportModel, options: tuple[WindowOption, ...]) -> Iterator[WindowOption]:
+    """Mark the one in use; a frame with fewer windows than its neighbour uses its last."""
+    chosen, d = model.state.voi_choice, model.description
+    vois = file_vois_of(d, model.state) if d is not None else ()
+    if isinstance(chosen, FileVoi):
+        chosen = FileVoi(min(chosen.index, max(len(vois) - 1, 0)))
+    for option in options:
+        yield replace(option, is_current=option.choice == chosen)
