@@ -51,7 +51,7 @@ def modality_values(
 
     Parameters
     ----------
-    stored_values : ndarray, shape (..., rows, columns), integer
+    stored_values : ndarray, shape (..., rows, columns), integer or float
         Sign-extended stored values. Not modified.
     transform : ModalityTransform
         Slope and intercept, or a LUT (then slope and intercept are not used).
@@ -78,7 +78,8 @@ def modality_values(
         x = stored_values.astype(np.float64)
         if transform.is_identity:
             return x
-        return x * transform.rescale_slope + transform.rescale_intercept
+        with np.errstate(over="ignore"):  # the largest floats become endless, which can be shown
+            return x * transform.rescale_slope + transform.rescale_intercept
     table = np.asarray(transform.lut.data, dtype=np.float64)
-    index = stored_values.astype(np.int64) - transform.lut.first_value_mapped
-    return table[np.clip(index, 0, len(table) - 1)]
+    index = np.nan_to_num(stored_values.astype(np.float64)) - transform.lut.first_value_mapped
+    return table[np.clip(index, 0, len(table) - 1).astype(np.int64)]

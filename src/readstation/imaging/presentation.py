@@ -21,9 +21,12 @@ from readstation.imaging.modality_lut import ModalityTransform, modality_values
 from readstation.imaging.voi import (
     GrayRange,
     Voi,
+    VoiLut,
     full_range_window,
     gray_levels,
     percentile_window,
+    table_levels,
+    table_positions,
 )
 
 TABLE_BITS = 16
@@ -77,9 +80,46 @@ def levels_of(
     stored_values: NDArray[Any], rendering: Rendering, *, maximum: int = 255
 ) -> NDArray[np.float64]:
     """Map stored values to whole gray levels 0 to `maximum`, rounded down (float64 array)."""
-    gray = GrayRange(0, maximum)
     modality = modality_values(stored_values, rendering.modality)
-    return gray_levels(modality, rendering.voi, gray.inverted if rendering.is_inverse else gray)
+    return _levels(stored_values, modality, rendering, maximum)
+
+
+def _levels(
+    stored_values: NDArray[Any],
+    modality: NDArray[np.float64],
+    rendering: Rendering,
+    maximum: int,
+) -> NDArray[np.float64]:
+    """Return gray levels; values that are no number, and padding, are black."""
+    gray = GrayRange(0, maximum)
+    gray = gray.inverted if rendering.is_inverse else gray
+    black = np.isnan(modality) if stored_values.dtype.kind == "f" else None
+    shown = modality if black is None else np.where(black, 0.0, modality)
+    with np.errstate(over="ignore"):  # the largest floats: beyond every window
+        if rendering.presentation_lut is None:
+            levels = gray_levels(shown, rendering.voi, gray)
+        else:
+            levels = _through_table(shown, rendering.voi, rendering.presentation_lut, gray)
+    if black is not None:
+        levels[black] = 0
+    padding = rendering.padding
+    if padding is not None:
+        levels[(stored_values >= padding.lowest) & (stored_values <= padding.highest)] = 0
+    return levels
+
+
+def _through_table(
+    modality: NDArray[np.float64], voi: Voi, lut: PresentationLut, gray: GrayRange
+) -> NDArray[np.float64]:
+    """Map modality values through VOI and Presentation LUT (C.11.4), rounding where DCMTK does."""
+    highest = (1 << lut.bits) - 1
+    outputs = np.clip(np.asarray(lut.data, dtype=np.float64), 0, highest)
+    if isinstance(voi, VoiLut):
+        levels = table_levels(outputs, lut.bits, gray)
+    else:
+        levels = np.floor(gray.low + outputs * ((gray.high - gray.low) / highest))
+    taken: NDArray[np.float64] = levels[table_positions(modality, voi, len(lut.data))]
+    return taken
 
 
 def build_display_lut(
@@ -92,7 +132,7 @@ def build_display_lut(
     dtype : numpy dtype
         Of the stored values: 8 or 16 bit, signed or not.
     rendering : Rendering
-        Modality LUT, VOI and inversion.
+        Modality LUT, VOI, Presentation LUT, inversion and padding.
     maximum : int
         Highest gray level: 255, 1023 or 65535.
 
@@ -113,18 +153,23 @@ def build_display_lut(
     dtype = np.dtype(dtype)
     if dtype.kind not in "iu" or dtype.itemsize > 2:
         raise TypeError(f"no table for stored values of type {dtype}")
-    gray = GrayRange(0, maximum)
     modality = _modality_of_codes(dtype, rendering.modality)
-    levels = gray_levels(modality, rendering.voi, gray.inverted if rendering.is_inverse else gray)
-    return levels.astype(np.uint16)
+    return _levels(_every_value(dtype), modality, rendering, maximum).astype(np.uint16)
+
+
+@lru_cache(maxsize=4)
+def _every_value(dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return the stored value of every bit pattern."""
+    unsigned = np.dtype(f"u{dtype.itemsize}")
+    codes = np.arange(1 << (8 * dtype.itemsize), dtype=np.uint32).astype(unsigned).view(dtype)
+    codes.flags.writeable = False
+    return codes
 
 
 @lru_cache(maxsize=16)
 def _modality_of_codes(dtype: np.dtype[Any], modality: ModalityTransform) -> NDArray[np.float64]:
     """Return the modality value of every bit pattern; the same while the reader windows."""
-    unsigned = np.dtype(f"u{dtype.itemsize}")
-    codes = np.arange(1 << (8 * dtype.itemsize), dtype=np.uint32).astype(unsigned).view(dtype)
-    values = modality_values(codes, modality)
+    values = modality_values(_every_value(dtype), modality)
     values.flags.writeable = False
     return values
 
@@ -187,7 +232,7 @@ def display_values(frame: StoredFrame, rendering: Rendering, *, maximum: int = 2
     if frame.is_colour:
         return values
     out_type = np.uint8 if maximum <= 255 else np.uint16
-    if values.dtype.itemsize > 2:
+    if values.dtype.itemsize > 2 or values.dtype.kind == "f":
         return levels_of(values, rendering, maximum=maximum).astype(out_type)
     lut = build_display_lut(values.dtype, rendering, maximum=maximum)
     return apply_lut(values, lut.astype(out_type))
@@ -206,5 +251,7 @@ def automatic_voi(frame: StoredFrame, modality: ModalityTransform) -> Voi:
     padding = frame.pixel_padding
     if padding is not None:
         values = values[(values < padding.lowest) | (values > padding.highest)]
+    if values.dtype.kind == "f":
+        values = values[np.isfinite(values)]
     window = percentile_window(modality_values(values, modality))
     return window or full_range_window(frame.bits_stored, is_signed=frame.is_signed)

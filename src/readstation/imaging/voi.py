@@ -112,9 +112,7 @@ def gray_levels(
     DCMTK's renderer, which this equals bit for bit on all 65,536 stored values as long as slope
     and intercept are whole numbers (DCMTK rounds modality values, we do not). Swapping the range
     before rounding, not after, belongs to that. A VOI LUT is addressed with the modality value
-    rounded down; its output range is the one its descriptor states, 2**bits steps over as many
-    levels as there are (so 12 bits lose their last four on a screen of 8, and nothing is
-    stretched). Inverted, DCMTK counts the levels between white and black only: its black is 1.
+    rounded down; its output range is the one its descriptor states, see `table_levels`.
 
     References
     ----------
@@ -128,18 +126,15 @@ def gray_levels(
     if isinstance(voi, VoiLut):
         return _through_lut(modality, voi, gray)
     if voi.function is VoiLutFunction.SIGMOID:
-        # 1 / (1 + exp(-4z)); the exponent is capped where the result is 0 anyway
-        z = np.minimum(-4.0 * (modality - voi.center) / voi.width, 700.0)
-        return np.floor(gray.low + (gray.high - gray.low) / (1.0 + np.exp(z)))
+        falling = _falling_exponential(modality, voi)
+        return np.floor(gray.low + (gray.high - gray.low) / (1.0 + falling))
     return _through_ramp(modality, voi, gray)
 
 
 def _through_ramp(
     modality: NDArray[np.float64], window: VoiWindow, gray: GrayRange
 ) -> NDArray[np.float64]:
-    is_linear = window.function is VoiLutFunction.LINEAR
-    center = window.center - 0.5 if is_linear else window.center
-    width = window.width - 1 if is_linear else window.width
+    center, width = _ramp(window)
     left, right = center - width / 2, center + width / 2
     span = gray.high - gray.low
     if width == 0:
@@ -158,14 +153,50 @@ def _through_ramp(
 def _through_lut(
     modality: NDArray[np.float64], lut: VoiLut, gray: GrayRange
 ) -> NDArray[np.float64]:
-    levels = np.floor(gray.low + lut.outputs * (_table_span(gray) / (1 << lut.bits)))
+    levels = table_levels(lut.outputs, lut.bits, gray)
     taken: NDArray[np.float64] = levels[lut.positions(modality)]
     return taken
 
 
-def _table_span(gray: GrayRange) -> int:
-    """Return how many levels the outputs of a table are spread over, negative for inversion."""
-    return gray.high - gray.low + 1
+def table_levels(outputs: NDArray[np.float64], bits: int, gray: GrayRange) -> NDArray[np.float64]:
+    """Spread table outputs of 0 to ``2**bits - 1`` over gray levels, rounded down.
+
+    2**bits steps are put on as many levels as there are: 12 bits lose their last four on a screen
+    of 8, and nothing is stretched. Inverted, DCMTK leaves out both ends, so that black is level 1.
+    """
+    levels: NDArray[np.float64] = gray.low + outputs * ((gray.high - gray.low + 1) / (1 << bits))
+    return np.floor(levels)
+
+
+def table_positions(modality: NDArray[np.float64], voi: Voi, entries: int) -> NDArray[np.int64]:
+    """Return which of `entries` of a following table each modality value is mapped to by a VOI.
+
+    As `gray_levels`, rounded down, but with the terms grouped as DCMTK does for this purpose.
+    """
+    if isinstance(voi, VoiLut):
+        return (voi.outputs * (entries / (1 << voi.bits))).astype(np.int64)[voi.positions(modality)]
+    last = entries - 1
+    if voi.function is VoiLutFunction.SIGMOID:
+        return (last / (1.0 + _falling_exponential(modality, voi))).astype(np.int64)
+    center, width = _ramp(voi)
+    left, right = center - width / 2, center + width / 2
+    positions = (modality - left) * (last / width if width else 0.0)
+    positions = np.clip(positions, 0, last)
+    positions[modality <= left] = 0
+    positions[modality > right] = last
+    return positions.astype(np.int64)
+
+
+def _falling_exponential(modality: NDArray[np.float64], window: VoiWindow) -> NDArray[np.float64]:
+    """Return exp(-4z) of the sigmoid, capped where the sigmoid is 0 anyway."""
+    return np.exp(np.minimum(-4.0 * (modality - window.center) / window.width, 700.0))
+
+
+def _ramp(window: VoiWindow) -> tuple[float, float]:
+    """Return middle and width of the part that rises."""
+    if window.function is VoiLutFunction.LINEAR:
+        return window.center - 0.5, window.width - 1
+    return window.center, window.width
 
 
 def full_range_window(bits_stored: int, *, is_signed: bool) -> VoiWindow:

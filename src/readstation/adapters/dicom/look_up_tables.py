@@ -28,7 +28,6 @@ class LutItem(NamedTuple):
     first_value_mapped: int
     bits: int
     data: tuple[int, ...]
-    is_repaired: bool = False
 
 
 class StatedVois(NamedTuple):
@@ -108,9 +107,13 @@ def read_lut(item: Attributes, *, is_signed: bool) -> LutItem | None:
     if len(data) < stated:
         return None
     needed = max(max(data).bit_length(), FEWEST_BITS)
-    is_plausible = FEWEST_BITS <= bits <= MOST_BITS and needed <= bits
-    is_repaired = not is_plausible or len(data) > stated
-    return LutItem(first, bits if is_plausible else needed, data, is_repaired)
+    return LutItem(first, bits if needed <= bits <= MOST_BITS else needed, data)
+
+
+def _is_as_described(item: Attributes, lut: LutItem) -> bool:
+    raw, order = item.raw_bytes("LUTDescriptor")
+    stated, _, bits = struct.unpack(STRUCT_ORDER[order] + "HHH", raw)
+    return (stated or MAX_ENTRIES, bits) == (len(lut.data), lut.bits)
 
 
 def _entries(raw: bytes, order: ByteOrder, stated: int, bits: int) -> tuple[int, ...]:
@@ -161,10 +164,10 @@ def _read_tables(attributes: Attributes, *, is_signed: bool) -> tuple[list[Voi],
         if lut is None:
             notes.append(WINDOW_LEFT_OUT)
             continue
-        if lut.is_repaired:
+        if not _is_as_described(item, lut):
             notes.append(TABLE_REPAIRED)
         name = item.text("LUTExplanation", 64)
-        tables.append(VoiLut(lut.first_value_mapped, lut.bits, lut.data, name))
+        tables.append(VoiLut(*lut, explanation=name))
     return tables, notes
 
 
