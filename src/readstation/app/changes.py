@@ -15,6 +15,7 @@ class Subject(Enum):
     HANDOFFS = "handoffs"
     QUALITY = "quality"
     STUDIES = "studies"
+    DISPLAYS = "displays"
 
 
 class ChangeFeed:

@@ -24,6 +24,7 @@ from readstation.domain.worklist import WorklistItem
 
 if TYPE_CHECKING:
     from readstation.app.jobs import FramePriority
+    from readstation.app.display.display_ports import DisplayCheckRepository
     from readstation.app.viewport.image_description import ImageDescription
     from readstation.domain.measurement import Measurement
     from readstation.imaging.frame import StoredFrame
@@ -374,6 +375,7 @@ class UnitOfWork(Protocol):
     quality: QualityRepository
     viewing: ViewingRepository
     measurements: MeasurementRepository
+    display_checks: DisplayCheckRepository
     audit: AuditLog
 
     def __enter__(self) -> Self: ...

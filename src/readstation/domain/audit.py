@@ -41,6 +41,7 @@ class AuditAction(Enum):
     HANDOFF_STEP = "handoff step"
     QUALITY_REVIEWED = "quality reviewed"
     REPORT_EXPORTED = "report exported"
+    DISPLAY_CHECKED = "display checked"
     BACKUP_MADE = "backup made"
     BACKUP_RESTORED = "backup restored"
     AUDIT_VERIFIED = "audit verified"

@@ -28,6 +28,8 @@ class Permission(Enum):
     RAISE_CONCERN = "raise a concern about a study"
     REVIEW_QUALITY = "review signed reports"
     VERIFY_AUDIT = "verify the audit log"
+    CHECK_DISPLAY = "check a display"
+    MEASURE_DISPLAY = "record measured luminances of a display"
     IMPORT_IMAGES = "import images"
     ADMINISTER_USERS = "administer users"
     BACK_UP = "back up or restore the database"
@@ -45,6 +47,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.HAND_OFF,
             Permission.RAISE_CONCERN,
             Permission.IMPORT_IMAGES,
+            Permission.CHECK_DISPLAY,
         }
     ),
     Role.QA_REVIEWER: frozenset(
@@ -54,6 +57,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_REPORTS,
             Permission.REVIEW_QUALITY,
             Permission.VERIFY_AUDIT,
+            Permission.CHECK_DISPLAY,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -62,6 +66,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.BACK_UP,
             Permission.IMPORT_IMAGES,
             Permission.VERIFY_AUDIT,
+            Permission.CHECK_DISPLAY,
+            Permission.MEASURE_DISPLAY,
         }
     ),
     Role.TECHNOLOGIST: frozenset(
@@ -70,6 +76,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OPEN_IMAGES,
             Permission.IMPORT_IMAGES,
             Permission.RAISE_CONCERN,
+            Permission.CHECK_DISPLAY,
+            Permission.MEASURE_DISPLAY,
         }
     ),
 }

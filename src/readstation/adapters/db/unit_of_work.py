@@ -14,6 +14,7 @@ from readstation.adapters.db.audit_files import AuditFiles
 from readstation.adapters.db.audit_log import SqlAuditLog
 from readstation.adapters.db.claims import SqlClaimRepository
 from readstation.adapters.db.critical_results import SqlCriticalResultRepository
+from readstation.adapters.db.display_checks import SqlDisplayCheckRepository
 from readstation.adapters.db.failures import commit, store_error
 from readstation.adapters.db.handoffs import SqlHandoffRepository
 from readstation.adapters.db.measurements import SqlMeasurementRepository
@@ -26,6 +27,7 @@ from readstation.adapters.db.users import SqlUserRepository
 from readstation.adapters.db.viewing import SqlViewingRepository
 from readstation.adapters.db.worklist import SqlWorklistRepository
 from readstation.app import ports
+from readstation.app.display.display_ports import DisplayCheckRepository
 
 
 class SqlUnitOfWork:
@@ -58,6 +60,7 @@ class SqlUnitOfWork:
         self.quality: ports.QualityRepository = SqlQualityRepository(statements)
         self.viewing: ports.ViewingRepository = SqlViewingRepository(statements)
         self.measurements: ports.MeasurementRepository = SqlMeasurementRepository(statements)
+        self.display_checks: DisplayCheckRepository = SqlDisplayCheckRepository(statements)
         self._log = SqlAuditLog(statements, self._audit_key, self._audit_files)
         self.audit: ports.AuditLog = self._log
         return self

@@ -1,0 +1,1 @@
+"""Checks of the displays: measured luminances, the look at the test pattern, the standing."""
