@@ -23,8 +23,8 @@ from readstation.domain.study import FrameKey, Instance, InstanceConflict, Serie
 from readstation.domain.worklist import WorklistItem
 
 if TYPE_CHECKING:
-    from readstation.app.jobs import FramePriority
     from readstation.app.display.display_ports import DisplayCheckRepository
+    from readstation.app.jobs import FramePriority
     from readstation.app.viewport.image_description import ImageDescription
     from readstation.domain.measurement import Measurement
     from readstation.imaging.frame import StoredFrame
