@@ -18,6 +18,7 @@ HOUNSFIELD = "HU"
 PET_UNITS = {"BQML": "Bq/ml", "GML": "g/ml", "CNTS": "counts", "PROPCNTS": "counts"}
 # Rescale Type (0028,1054), C.11.1.1.2
 RESCALE_TYPES = {"HU": "HU", "OD": "10⁻³ OD", "Z_EFF": "Zeff", "ED": "10²³ e⁻/ml"}
+UPTAKE = "SUV"  # how the units of standardized uptake values begin
 UNKNOWN_RESCALE_TYPES = frozenset({"", "US"})  # US: unspecified
 
 
@@ -108,10 +109,10 @@ class EllipseRoi:
         area = f"area {_shown(self.area)} {self.area_unit}"
         if self.statistics is None:
             return f"no values, {area}"
-        s = self.statistics
+        s, unit = self.statistics, self.value_unit
         return (
-            f"mean {_shown(s.mean)} SD {_shown(s.standard_deviation)} "
-            f"min {_shown(s.minimum)} max {_shown(s.maximum)} {self.value_unit}, {area}"
+            f"mean {_shown_in(s.mean, unit)} SD {_shown_in(s.standard_deviation, unit)} "
+            f"min {_shown_in(s.minimum, unit)} max {_shown_in(s.maximum, unit)} {unit}, {area}"
         )
 
     @property
@@ -135,7 +136,7 @@ class Probe:
 
     @property
     def text(self) -> str:
-        return f"{_shown(self.value)} {self.value_unit}"
+        return f"{_shown_in(self.value, self.value_unit)} {self.value_unit}"
 
     @property
     def points(self) -> tuple[ImagePoint, ...]:
@@ -167,6 +168,12 @@ def modality_value_unit(
     if stated not in UNKNOWN_RESCALE_TYPES:
         return RESCALE_TYPES.get(stated, rescale_type.strip())
     return HOUNSFIELD if modality == "CT" and not stated else STORED_VALUE
+
+
+def _shown_in(value: float, unit: str) -> str:
+    """Return a value with the digits its unit asks for: uptake values have two decimals."""
+    is_uptake = unit.startswith(UPTAKE) and math.isfinite(value)
+    return f"{value:.2f}" if is_uptake else _shown(value)
 
 
 def _shown(value: float) -> str:

@@ -14,6 +14,7 @@ from readstation.app.viewport.image_description import (
     PatientBanner,
 )
 from readstation.domain.calibration import Calibration, SpacingSource, UltrasoundRegion
+from readstation.domain.suv_inputs import SuvInputs
 from readstation.imaging.frame import PixelPadding
 from readstation.imaging.modality_lut import ModalityLut, ModalityTransform
 from readstation.imaging.plane import ImagePlane
@@ -32,6 +33,7 @@ RECORDS: dict[str, type[Any]] = {
         ModalityTransform,
         PatientBanner,
         PixelPadding,
+        SuvInputs,
         UltrasoundRegion,
         VoiLut,
         VoiWindow,

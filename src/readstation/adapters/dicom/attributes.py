@@ -136,6 +136,23 @@ class Attributes:
         element = self._dataset.get_item(tag)
         return element if isinstance(element, RawDataElement) else None
 
+    def private_text(self, group: int, creator: str, offset: int) -> str:
+        """Return a private attribute (gggg,xx`offset`) of a named creator as text."""
+        try:
+            value = self._dataset.private_block(group, creator)[offset].value
+        except PARSE_FAILURES:
+            return ""
+        text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
+        return clean_text(text)[:MAX_TEXT]
+
+    def private_number(self, group: int, creator: str, offset: int) -> float | None:
+        """Return a private attribute as one finite number, or None."""
+        try:
+            found = float(self.private_text(group, creator, offset))
+        except ValueError:
+            return None
+        return found if math.isfinite(found) else None
+
     def raw_bytes(self, keyword: str) -> tuple[bytes, ByteOrder]:
         """Return the value's bytes as encoded, and their byte order."""
         raw = self.raw(keyword)

@@ -23,6 +23,7 @@ from readstation.adapters.dicom.spatial import (
     read_plane,
     read_ultrasound_regions,
 )
+from readstation.adapters.dicom.suv import read_suv_inputs
 from readstation.app.importing.dicom_dates import read_date, read_datetime, read_local_datetime
 from readstation.app.importing.refusals import refusal
 from readstation.app.viewport.image_description import (
@@ -141,6 +142,7 @@ def _acquisition_values(root: Attributes) -> dict[str, Any]:
     orientation = root.texts("PatientOrientation")
     return {
         "units": root.text("Units", 16),
+        "suv_inputs": read_suv_inputs(root),
         "laterality": root.text("ImageLaterality", 16) or root.text("Laterality", 16),
         "view_position": root.text("ViewPosition", 16) or _view_code(root),
         "patient_orientation": orientation if len(orientation) == 2 else ("", ""),

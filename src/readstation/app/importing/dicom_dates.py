@@ -65,11 +65,21 @@ def to_utc(local: datetime | None, timezone_offset_from_utc: str) -> datetime | 
         return local.replace(tzinfo=UTC)
 
 
-def _zone(timezone_offset_from_utc: str) -> timezone | None:
-    found = OFFSET.fullmatch(timezone_offset_from_utc.strip())
+def read_offset_min(text: str) -> int | None:
+    """Return Timezone Offset From UTC, or the suffix of a DT, in minutes east.
+
+    >>> read_offset_min("-0330")
+    -210
+    """
+    found = OFFSET.fullmatch(text.strip())
     if found is None:
         return None
     minutes = int(found.group(2)) * 60 + int(found.group(3))
     if minutes > MAX_OFFSET_MINUTES:
         return None
-    return timezone(timedelta(minutes=minutes if found.group(1) == "+" else -minutes))
+    return minutes if found.group(1) == "+" else -minutes
+
+
+def _zone(timezone_offset_from_utc: str) -> timezone | None:
+    minutes = read_offset_min(timezone_offset_from_utc)
+    return None if minutes is None else timezone(timedelta(minutes=minutes))

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.value_scale import modality_transform_of
+from readstation.app.viewport.value_scale import (
+    is_stated_in,
+    modality_transform_of,
+    scale_factor,
+    scaled_vois,
+)
 from readstation.app.viewport.viewport_state import ChosenWindow, ViewportState
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.frame import StoredFrame
@@ -21,15 +26,15 @@ def voi_of(
     """Return the VOI in use; None while there are no pixels to derive an automatic one from."""
     choice = state.voi_choice
     if isinstance(choice, ChosenWindow):
-        return choice.window
+        # A window for uptake values never lies over values in another unit.
+        return choice.window if is_stated_in(description, state.value_scale) else automatic
     vois = file_vois_of(description, state)
     return vois[min(choice.index, len(vois) - 1)] if vois else automatic
 
 
 def file_vois_of(description: ImageDescription, state: ViewportState) -> tuple[Voi, ...]:
     """Return the windows and tables that the file offers in the unit the reader sees."""
-    del state
-    return description.vois
+    return scaled_vois(description.vois, scale_factor(description, state.value_scale))
 
 
 def automatic_voi_of(

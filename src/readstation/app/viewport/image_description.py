@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from readstation.domain.calibration import UNCALIBRATED, Calibration, UltrasoundRegion
 from readstation.domain.study import FrameKey
+from readstation.domain.suv_inputs import SuvInputs
 from readstation.imaging.frame import PixelPadding
 from readstation.imaging.modality_lut import IDENTITY, ModalityTransform
 from readstation.imaging.plane import ImagePlane
@@ -93,6 +94,7 @@ class ImageDescription:
     vois: tuple[Voi, ...] = ()
     presentation_lut_shape: PresentationLutShape | None = None
     units: str = ""  # Units (0054,1001) of PET and NM
+    suv_inputs: SuvInputs | None = None  # PET only
     pixel_aspect_ratio: float = 1.0  # height of a pixel over its width, where no spacing is known
 
     plane: ImagePlane | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from uuid import uuid4
 
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.value_scale import ValueScale, modality_transform_of, suv_unit
 from readstation.domain.calibration import UNCALIBRATED, Calibration, region_at
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import (
@@ -55,10 +56,10 @@ def calibration_between(
     return UNCALIBRATED
 
 
-def value_unit(description: ImageDescription) -> str:
-    """Return the unit of the frame's modality values."""
+def value_unit(description: ImageDescription, scale: ValueScale = ValueScale.AS_STORED) -> str:
+    """Return the unit of the frame's values in a scale."""
     transform = description.modality_transform
-    return modality_value_unit(
+    return suv_unit(description, scale) or modality_value_unit(
         description.modality,
         rescale_type=transform.rescale_type,
         units=description.units,
@@ -80,6 +81,8 @@ def make_ellipse(
     start: ImagePoint,
     end: ImagePoint,
     uid: str,
+    *,
+    scale: ValueScale = ValueScale.AS_STORED,
 ) -> EllipseRoi:
     """Return an ellipse with the statistics of its modality values."""
     return EllipseRoi(
@@ -88,13 +91,18 @@ def make_ellipse(
         start,
         end,
         calibration_between(description, start, end),
-        ellipse_statistics(frame, description.modality_transform, start, end),
-        value_unit(description),
+        ellipse_statistics(frame, modality_transform_of(description, scale), start, end),
+        value_unit(description, scale),
     )
 
 
 def make_probe(
-    description: ImageDescription, frame: StoredFrame, point: ImagePoint, uid: str
+    description: ImageDescription,
+    frame: StoredFrame,
+    point: ImagePoint,
+    uid: str,
+    *,
+    scale: ValueScale = ValueScale.AS_STORED,
 ) -> Probe:
     """Return the modality value under a point.
 
@@ -103,12 +111,12 @@ def make_probe(
     CannotMeasureError
         If there is none: outside the image, in padding, or in a colour image.
     """
-    value = value_at(frame, description.modality_transform, point)
+    value = value_at(frame, modality_transform_of(description, scale), point)
     if value is None:
         raise CannotMeasureError(
             "There is no value at this point.", remedy="Choose a point inside a grayscale image."
         )
-    return Probe(uid, description.frame_key, point, value, value_unit(description))
+    return Probe(uid, description.frame_key, point, value, value_unit(description, scale))
 
 
 def with_point(
@@ -117,16 +125,18 @@ def with_point(
     point: ImagePoint,
     description: ImageDescription,
     frame: StoredFrame,
+    *,
+    scale: ValueScale = ValueScale.AS_STORED,
 ) -> Measurement:
     """Return the measurement with one handle moved, measured anew on the same frame."""
     uid = measurement.measurement_uid
     if isinstance(measurement, Probe):
-        return make_probe(description, frame, point, uid)
+        return make_probe(description, frame, point, uid, scale=scale)
     start = point if index == 0 else measurement.start
     end = measurement.end if index == 0 else point
     if isinstance(measurement, Length):
         return make_length(description, start, end, uid)
-    return make_ellipse(description, frame, start, end, uid)
+    return make_ellipse(description, frame, start, end, uid, scale=scale)
 
 
 class MeasurementBook:

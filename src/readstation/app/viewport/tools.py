@@ -15,6 +15,7 @@ from readstation.app.viewport.measuring import (
     new_measurement_uid,
     with_point,
 )
+from readstation.app.viewport.value_scale import modality_transform_of
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
 from readstation.domain.measurement import ImagePoint, Measurement
@@ -134,7 +135,9 @@ class DrawDrag:
             if not is_click and self._tool is Tool.LENGTH:
                 made = make_length(d, self._start, end, self._uid)
             elif not is_click:
-                made = make_ellipse(d, frame, self._start, end, self._uid)
+                made = make_ellipse(
+                    d, frame, self._start, end, self._uid, scale=model.state.value_scale
+                )
             model.change(notice="")
         except CannotMeasureError as refusal:
             model.change(notice=f"{refusal.message} {refusal.remedy}")
@@ -162,7 +165,9 @@ class HandleDrag:
         if model.token != self._token or d is None or frame is None or point is None:
             return
         try:
-            self._measurement = with_point(self._measurement, self._index, point, d, frame)
+            self._measurement = with_point(
+                self._measurement, self._index, point, d, frame, scale=model.state.value_scale
+            )
         except CannotMeasureError as refusal:
             model.change(notice=f"{refusal.message} {refusal.remedy}")
             return
@@ -189,7 +194,7 @@ class ProbeClick:
             return
         try:
             model.change(notice="")
-            model.set_draft(make_probe(d, frame, point, self._uid))
+            model.set_draft(make_probe(d, frame, point, self._uid, scale=model.state.value_scale))
         except CannotMeasureError as refusal:
             model.change(notice=f"{refusal.message} {refusal.remedy}")
 
@@ -266,4 +271,6 @@ def _as_window(model: ViewportModel) -> VoiWindow | None:
 def _narrow_width(model: ViewportModel) -> float:
     """Return the width below which dragging gets no slower: 64 steps of the stored values."""
     d = model.description
-    return NARROW_STEPS * abs(d.modality_transform.rescale_slope) if d else SMALLEST_WIDTH
+    if d is None:
+        return SMALLEST_WIDTH
+    return NARROW_STEPS * abs(modality_transform_of(d, model.state.value_scale).rescale_slope)

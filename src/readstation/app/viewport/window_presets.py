@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readstation.domain.errors import SettingError
-from readstation.imaging.voi import VoiWindow, WindowError
+from readstation.imaging.voi import VoiLutFunction, VoiWindow, WindowError
+
+SUV_UNIT = "SUV"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class WindowPreset:
     key: int
     name: str
     window: VoiWindow
+    is_suv: bool = False  # for uptake values in g/ml, never for Bq/ml
     body_part_examined: str = ""
 
 
@@ -63,12 +66,15 @@ def _presets(modality: str, entries: object) -> tuple[WindowPreset, ...]:
 def _preset(modality: str, entry: Any) -> WindowPreset:
     try:
         key, name = int(entry["key"]), str(entry["name"])
-        window = VoiWindow(float(entry["level"]), float(entry["width"]), explanation=name)
+        is_suv = entry.get("unit", "") == SUV_UNIT
+        # LINEAR would take one unit off the width (C.11.2.1.2): right for HU, wrong for SUV.
+        function = VoiLutFunction.LINEAR_EXACT if is_suv else VoiLutFunction.LINEAR
+        window = VoiWindow(float(entry["level"]), float(entry["width"]), function, name)
     except (KeyError, TypeError, ValueError, WindowError) as fault:
         raise _refusal(f"an entry of {modality} lacks a key, name, width or level") from fault
     if key not in range(1, 10) or not name:
         raise _refusal(f"an entry of {modality} needs a name and a key from 1 to 9")
-    return WindowPreset(key, name, window, str(entry.get("body_part", "")).upper())
+    return WindowPreset(key, name, window, is_suv, str(entry.get("body_part", "")).upper())
 
 
 def _refusal(reason: str) -> SettingError:
