@@ -300,6 +300,7 @@ KEYS = [
     ("P", lambda m: m.state.tool, Tool.PAN),
     ("Z", lambda m: m.state.tool, Tool.ZOOM),
     ("L", lambda m: m.state.tool, Tool.LENGTH),
+    ("U", lambda m: "no uptake values" in m.state.notice, True),
     ("O", lambda m: m.state.tool, Tool.ELLIPSE),
     ("X", lambda m: m.state.tool, Tool.PROBE),
     ("3", lambda m: m.voi.width, 1500),

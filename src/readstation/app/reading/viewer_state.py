@@ -7,8 +7,10 @@ from typing import Any
 
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import ChosenWindow
+from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow
+from readstation.app.viewport.window_choice import choose_value_scale
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.orientation import DisplayOrientation
@@ -61,6 +63,7 @@ def _box(box: ViewportModel) -> dict[str, Any] | None:
         "sop_instance_uid": image.sop_instance_uid,
         "frame_number": image.frame_number,
         "is_inverted": state.is_inverted,
+        "value_scale": state.value_scale.value,
         "quarter_turns": state.orientation.quarter_turns,
         "is_mirrored": state.orientation.is_mirrored,
         "zoom": state.zoom,
@@ -106,4 +109,9 @@ def _restore_look(box: ViewportModel, stored: dict[str, Any]) -> None:
     if "window" in stored:
         level, width, function = stored["window"]
         window = VoiWindow(float(level), float(width), VoiLutFunction(function))
-        box.set_window(window, str(stored.get("window_name", "")))
+        scale = ValueScale(stored.get("value_scale", ""))
+        if choose_value_scale(box, scale):  # a window means nothing in another unit
+            box.set_window(window, str(stored.get("window_name", "")))
+    else:
+        choose_value_scale(box, ValueScale(stored.get("value_scale", "")))
+        box.choose_voi(AS_IN_FILE)

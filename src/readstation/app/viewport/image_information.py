@@ -20,6 +20,7 @@ from readstation.app.viewport.information_lines import (
     voi_text,
 )
 from readstation.app.viewport.overlay_text import is_lossy, visible_text, window_line
+from readstation.app.viewport.value_scale import suv_lines
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import FileVoi
 from readstation.imaging.voi import VoiLut
@@ -58,6 +59,7 @@ def image_information(
         ("Decoding", _decoding(d)),
         ("Pixels", _pixels(d)),
         ("Values", _values(d)),
+        ("Uptake values", _uptake_values(model, d)),
         ("Grey levels", _grey_levels(model, d)),
         ("Geometry", _geometry(model, d)),
         ("Display", _display(model, display_status)),
@@ -137,6 +139,21 @@ def _values(d: ImageDescription) -> Iterator[InformationRow]:
         return
     yield InformationRow("Modality values", modality_text(d.modality_transform))
     yield InformationRow("Units", d.units)
+
+
+def _uptake_values(model: ViewportModel, d: ImageDescription) -> Iterator[InformationRow]:
+    if d.suv_inputs is None:
+        return
+    shown = model.state.value_scale.value or "the unit of the file"
+    yield InformationRow("Shown in", shown)
+    for line in suv_lines(d):
+        label, _, value = line.partition(": ")
+        is_formula = not value
+        yield InformationRow(
+            "Formula" if is_formula else label,
+            line if is_formula else value,
+            is_caution=label.startswith("No "),
+        )
 
 
 def _grey_levels(model: ViewportModel, d: ImageDescription) -> Iterator[InformationRow]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.measuring import value_unit
+from readstation.app.viewport.value_scale import is_suv, suv_refusal_note
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow
 from readstation.domain.patient import shown_name
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction
 
 UNKNOWN_NAME = "No patient name"
+NUCLEAR_MODALITIES = frozenset({"PT", "NM"})
 UNKNOWN_ID = "No patient ID"
 DISPLAY_NOT_VERIFIED = "8-bit display, not verified"
 VISIBLE_CONTROL = "\N{REPLACEMENT CHARACTER}"
@@ -151,7 +154,13 @@ def window_line(model: ViewportModel) -> str:
     if d is None or d.is_colour:
         return ""
     inverted = "inverted" if model.state.is_inverted else ""
-    parts = (window_text(model.voi), window_name(model), inverted)
+    # Nuclear medicine comes in many units: a window there says which.
+    is_nuclear = d.modality in NUCLEAR_MODALITIES
+    unit = value_unit(d, model.state.value_scale) if is_nuclear else ""
+    words = window_text(model.voi)
+    if is_suv(d, model.state.value_scale):  # there are no whole units for LINEAR to mean
+        words = words.removesuffix(FUNCTION_WORDS[VoiLutFunction.LINEAR_EXACT]).strip()
+    parts = (unit, words, window_name(model), inverted)
     return " ".join(part for part in parts if part)
 
 
@@ -224,6 +233,7 @@ def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ..
         ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
         ("FLIPPED" if is_flipped else "", Caution.FLIPPED),
         *((note, Caution.NOTE) for note in d.notes),
+        (suv_refusal_note(d), Caution.NOTE),
         (DISPLAY_NOT_VERIFIED, Caution.DISPLAY),
     ]
     return tuple(OverlayBadge(visible_text(text), caution) for text, caution in badges if text)

@@ -16,8 +16,9 @@ from readstation.app.viewport.frame_rendering import (
 from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, WantListener
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measuring import MeasurementBook
+from readstation.app.viewport.opening_view import opening_view
+from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_state import (
-    AS_IN_FILE,
     ChosenWindow,
     FileVoi,
     RequestToken,
@@ -180,6 +181,7 @@ class ViewportModel:
             is_overlay_visible=old.is_overlay_visible,
             are_overlay_planes_visible=old.are_overlay_planes_visible,
         )
+        self.state = replace(self.state, **opening_view(self.display_set, self.presets))
         self._request()
 
     def clear(self) -> None:
@@ -241,6 +243,14 @@ class ViewportModel:
     def choose_voi(self, choice: VoiChoice) -> None:
         self.change(voi_choice=choice)
 
+    def change_scale(self, scale: ValueScale, choice: VoiChoice) -> None:
+        """Show values in another unit, with a window in that unit."""
+        new = replace(self.state, value_scale=scale, voi_choice=choice)
+        if new != self.state:
+            self.state = new
+            self.derive_window()
+            self._tell()
+
     def derive_window(self) -> None:
         """Derive the automatic window anew from the frame that is shown."""
         d = self.description
@@ -282,10 +292,11 @@ class ViewportModel:
         self.change(tool=tool)
 
     def reset(self) -> None:
-        """Return to the file's window, fit and orientation; measurements stay."""
+        """Return to the opening window, fit and orientation; measurements stay."""
+        opening = opening_view(self.display_set, self.presets)
+        self.change_scale(opening["value_scale"], opening["voi_choice"])
         self.change(
-            voi_choice=AS_IN_FILE,
-            is_inverted=False,
+            is_inverted=opening["is_inverted"],
             orientation=AS_STORED,
             zoom=None,
             center=None,

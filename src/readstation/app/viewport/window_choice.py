@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from readstation.app.viewport.frame_rendering import file_vois_of
+from readstation.app.viewport.value_scale import (
+    GRAMS_PER_ML,
+    ValueScale,
+    refusal_of,
+    scale_factor,
+    scaled_voi,
+)
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import AS_IN_FILE, FileVoi
+from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow, FileVoi
+from readstation.app.viewport.window_presets import WindowPreset
+from readstation.imaging.voi import VoiWindow
 
 
 def apply_preset(model: ViewportModel, key: int) -> None:
@@ -14,9 +23,49 @@ def apply_preset(model: ViewportModel, key: int) -> None:
         return
     for preset in model.presets:
         if preset.key == key:
-            model.set_window(preset.window, preset.name)
+            _apply(model, preset)
             return
     model.change(notice=f"No window preset {key} for this kind of image.")
+
+
+def _apply(model: ViewportModel, preset: WindowPreset) -> None:
+    scale = model.state.value_scale
+    if preset.is_suv and scale not in GRAMS_PER_ML:
+        if not choose_value_scale(model, ValueScale.SUVBW):
+            return
+    elif not preset.is_suv:
+        choose_value_scale(model, ValueScale.AS_STORED)
+    model.change(voi_choice=ChosenWindow(preset.window, preset.name), notice="")
+
+
+def choose_value_scale(model: ViewportModel, scale: ValueScale) -> bool:
+    """Show values in another scale, the picture unchanged; refused with a notice if not stated."""
+    refusal = refusal_of(model.display_set, scale)
+    if refusal is not None:
+        model.change(notice=f"No {scale.value}: {refusal.message} {refusal.remedy}")
+        return False
+    d, state = model.description, model.state
+    if d is None or scale is state.value_scale:
+        return True
+    choice = state.voi_choice
+    if isinstance(choice, ChosenWindow):
+        ratio = scale_factor(d, scale) / scale_factor(d, state.value_scale)
+        window = scaled_voi(choice.window, ratio)
+        choice = ChosenWindow(window) if isinstance(window, VoiWindow) else AS_IN_FILE
+    model.change_scale(scale, choice)
+    return True
+
+
+def next_value_scale(model: ViewportModel) -> None:
+    """Go on to the next scale that this series states; the last refusal is the notice."""
+    scales, notice = list(ValueScale), ""
+    start = scales.index(model.state.value_scale)
+    for step in range(1, len(scales) + 1):
+        scale = scales[(start + step) % len(scales)]
+        if choose_value_scale(model, scale):
+            model.change(notice=notice)
+            return
+        notice = model.state.notice
 
 
 def use_file_voi(model: ViewportModel) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from readstation.app.commands import Command, Context
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
-from readstation.app.viewport.window_choice import apply_preset
+from readstation.app.viewport.window_choice import apply_preset, next_value_scale
 
 FAR_STEP = 10
 ZOOM_STEP = 1.25
@@ -135,6 +135,12 @@ VIEWPORT_COMMANDS: tuple[Command, ...] = (
             str(key),
         )
         for key in EVERY_PRESET
+    ),
+    _command(
+        "value_scale",
+        "Next unit of PET values: SUVbw, SUVlbm, SUVbsa, stored",
+        next_value_scale,
+        "U",
     ),
     _command("invert", "Invert", ViewportModel.toggle_invert, "I", icon="contrast"),
     _command("rotate_right", "Rotate right", rotate_right, "R", icon="rotate-cw"),
