@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 
+from readstation.app.viewport.image_information import image_information
 from readstation.app.viewport.measuring import make_ellipse, make_probe
 from readstation.app.viewport.overlay_text import overlay_text, window_line
 from readstation.app.viewport.value_scale import ValueScale, modality_transform_of, suv_lines
@@ -15,6 +16,7 @@ from readstation.app.viewport.window_choice import (
     choose_value_scale,
     next_value_scale,
 )
+from readstation.app.viewport.window_options import window_options
 from readstation.app.viewport.window_presets import parse_window_presets
 from readstation.domain.measurement import ImagePoint
 from readstation.domain.suv_inputs import SuvInputs
@@ -223,3 +225,28 @@ def test_a_modality_table_has_no_uptake():
     image = replace(pet(), modality_transform=ModalityTransform())
     assert modality_transform_of(image, ValueScale.SUVBW) == ModalityTransform()
     assert "does not say what its stored values stand for" in suv_lines(image)[0]
+
+
+def test_the_window_chooser_offers_only_windows_in_the_unit_shown(open_pet):
+    viewport = open_pet()
+
+    def names():
+        return {option.name for option in window_options(viewport)}
+
+    assert "SUV 0-5" in names()
+    assert "Raw" not in names()
+    choose_value_scale(viewport, ValueScale.SUVBSA)
+    assert not {"SUV 0-5", "Raw"} & names()
+    choose_value_scale(viewport, ValueScale.AS_STORED)
+    assert "Raw" in names()
+    assert "SUV 0-5" not in names()
+
+
+def test_the_information_lists_the_uptake_only_for_pet(open_pet):
+    viewport = open_pet()
+    sections = {s.title: s.rows for s in image_information(viewport)}
+    rows = {row.label: row.value for row in sections["Uptake values"]}
+    assert rows["Shown in"] == "SUVbw"
+    assert rows["Body weight W"] == "100 kg"
+    viewport.set_display_set([described()])
+    assert "Uptake values" not in {s.title for s in image_information(viewport)}

@@ -64,7 +64,8 @@ def image_information(
         ("Geometry", _geometry(model, d)),
         ("Display", _display(model, display_status)),
     )
-    return tuple(_section(title, rows) for title, rows in sections)
+    found = (_section(title, rows) for title, rows in sections)
+    return tuple(section for section in found if section.rows)
 
 
 def information_text(sections: tuple[InformationSection, ...]) -> str:

@@ -28,13 +28,16 @@ def apply_preset(model: ViewportModel, key: int) -> None:
     model.change(notice=f"No window preset {key} for this kind of image.")
 
 
+def fits_scale(preset: WindowPreset, scale: ValueScale) -> bool:
+    """Return True if the preset's numbers mean values in `scale`: never SUV over Bq/ml."""
+    return scale in GRAMS_PER_ML if preset.is_suv else scale is ValueScale.AS_STORED
+
+
 def _apply(model: ViewportModel, preset: WindowPreset) -> None:
-    scale = model.state.value_scale
-    if preset.is_suv and scale not in GRAMS_PER_ML:
-        if not choose_value_scale(model, ValueScale.SUVBW):
+    if not fits_scale(preset, model.state.value_scale):
+        wanted = ValueScale.SUVBW if preset.is_suv else ValueScale.AS_STORED
+        if not choose_value_scale(model, wanted):
             return
-    elif not preset.is_suv:
-        choose_value_scale(model, ValueScale.AS_STORED)
     model.change(voi_choice=ChosenWindow(preset.window, preset.name), notice="")
 
 

@@ -10,6 +10,7 @@ from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.overlay_text import visible_text, window_text
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi, VoiChoice
+from readstation.app.viewport.window_choice import fits_scale
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.voi import Voi, VoiWindow
 
@@ -62,6 +63,8 @@ def _of_file(model: ViewportModel, d: ImageDescription) -> Iterator[WindowOption
 
 def _presets(model: ViewportModel) -> Iterator[WindowOption]:
     for preset in model.presets:
+        if not fits_scale(preset, model.state.value_scale):
+            continue
         choice = ChosenWindow(preset.window, preset.name)
         yield _option(preset.name, preset.window, OF_PRESET, choice, str(preset.key))
 
