@@ -64,8 +64,8 @@ class FrameLoader(QObject):
         self._model.take_frame(image, frame)
 
     def _refuse(self, image: ImageDescription, error: Exception) -> None:
-        known = isinstance(error, ReadStationError)
-        self._model.take_refusal(image, str(error) if known else BUG)
+        words = f"{error.message} {error.remedy}" if isinstance(error, ReadStationError) else BUG
+        self._model.take_refusal(image, words.strip())
 
     def _next(self, image: ImageDescription) -> None:
         self._busy.pop(image.frame_key, None)

@@ -6,6 +6,7 @@ Lengths here are logical pixels, except where named `_px` (device pixels).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -25,6 +26,10 @@ GROUND_ALPHA = 165  # text stays above 4.5:1 on a white image
 ALL_FROM = (330.0, 240.0)  # width and height from which a corner group is shown
 BOTTOM_FROM = (220.0, 150.0)
 LETTERS_FROM = (150.0, 150.0)
+NOTE_WIDTH = 420.0
+NOTE_GAP = 7.0
+NOTES_SHARE = 0.12  # of the height: more than that would hide too much of the image
+READ_KEY = "Shift+I"
 BAR_FROM = (420.0, 240.0)
 ROLE_COLOURS = {Role.CURRENT: "current", Role.PRIOR: "prior"}
 BADGE_COLOURS = {
@@ -72,7 +77,9 @@ class OverlayPainter:
         if bar is not None:
             self._scale_bar(bar)
         if self._fits(LETTERS_FROM):
-            self._letters(overlay.letters, above_bar=bar is not None)
+            is_badge_below = not self._fits(BOTTOM_FROM) and bool(overlay.text.badges)
+            below = 2.0 if bar is not None else 1.0 if is_badge_below else 0.0
+            self._letters(overlay.letters, lines_below=below)
         self._message(overlay)
 
     def _fits(self, size: tuple[float, float]) -> bool:
@@ -167,31 +174,58 @@ class OverlayPainter:
         self._painter.drawText(box, style, shown)
 
     def _badges(self, overlay: Overlay) -> None:
-        badges = overlay.text.badges
-        if not self._fits(BOTTOM_FROM):
-            badges = tuple(b for b in badges if b.caution is not Caution.DISPLAY)[:1]
         below = overlay.text.bottom_right if overlay.is_full and self._fits(ALL_FROM) else ()
         lines = min(len(below), self._lines_per_corner())
         bottom = self._height - MARGIN - lines * self._line_height - (4 if lines else 0)
-        room = self._width / 2 - MARGIN - GAP if self._fits(BOTTOM_FROM) else self._width / 1.3
-        for badge in reversed(badges):
-            bottom = self._badge(badge, bottom, room)
-            if bottom < self._height / 2:
-                break
+        if not self._fits(BOTTOM_FROM):
+            self._badge(_only_badge(overlay.text.badges), bottom, self._width / 1.3)
+            return
+        room = self._width / 2 - MARGIN - GAP
+        for badge in reversed(overlay.text.badges):
+            if badge.caution is not Caution.NOTE:
+                bottom = self._badge(badge, bottom, room)
+        notes = [b for b in overlay.text.badges if b.caution is Caution.NOTE]
+        if notes:
+            self._notes(notes, bottom, room)
 
-    def _badge(self, badge: OverlayBadge, bottom: float, room: float) -> float:
+    def _notes(self, notes: list[OverlayBadge], bottom: float, room: float) -> None:
+        """Draw whole sentences, or how many there are and where to read them."""
+        wide = min(room, NOTE_WIDTH) - GAP
+        flags = int((Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap).value)
+        metrics = QFontMetricsF(self._font)
+        limit = QRectF(0, 0, wide, self._height)
+        sizes = [metrics.boundingRect(limit, flags, note.text) for note in notes]
+        needed = sum(size.height() + NOTE_GAP for size in sizes)
+        if needed > self._height * NOTES_SHARE:
+            words = "1 NOTE" if len(notes) == 1 else f"{len(notes)} NOTES"
+            self._badge(OverlayBadge(f"{words}: {READ_KEY}", Caution.NOTE), bottom, room)
+            return
+        for note, size in zip(reversed(notes), reversed(sizes), strict=True):
+            left = self._width - MARGIN - size.width() - GAP
+            box = QRectF(left, bottom - size.height() - 4, size.width() + GAP, size.height() + 4)
+            self._badge_ground(box, BADGE_COLOURS[Caution.NOTE])
+            self._painter.setFont(self._font)
+            self._painter.drawText(box.adjusted(GAP / 2, 2, -GAP / 2, -2), flags, note.text)
+            bottom = box.top() - 3
+
+    def _badge(self, badge: OverlayBadge | None, bottom: float, room: float) -> float:
+        if badge is None:
+            return bottom
         metrics = QFontMetricsF(self._bold)
         text = metrics.elidedText(badge.text, Qt.TextElideMode.ElideRight, room - GAP)
         width, height = metrics.horizontalAdvance(text) + GAP, self._line_height + 2
         box = QRectF(self._width - MARGIN - width, bottom - height, width, height)
-        name = BADGE_COLOURS[badge.caution]
-        self._painter.setPen(QPen(theme.colour(name), 1))
-        self._painter.setBrush(theme.colour(f"{name}_fill"))
-        self._painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        self._badge_ground(box, BADGE_COLOURS[badge.caution])
         self._painter.setFont(self._bold)
-        self._painter.setPen(theme.colour(f"{name}_text"))
         self._painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter.value), text)
         return box.top() - 3
+
+    def _badge_ground(self, box: QRectF, color: str) -> None:
+        """Draw the frame and fill of a badge; the pen is then that of its words."""
+        self._painter.setPen(QPen(theme.colour(color), 1))
+        self._painter.setBrush(theme.colour(f"{color}_fill"))
+        self._painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        self._painter.setPen(theme.colour(f"{color}_text"))
 
     def _scale_bar(self, bar: ScaleBar) -> None:
         length = bar.length_px / self._pixel_ratio
@@ -211,11 +245,11 @@ class OverlayPainter:
             flags=Qt.AlignmentFlag.AlignHCenter,
         )
 
-    def _letters(self, letters: EdgeLetters, *, above_bar: bool) -> None:
+    def _letters(self, letters: EdgeLetters, *, lines_below: float) -> None:
         center = Qt.AlignmentFlag.AlignHCenter
         wide, high = 3 * GAP, self._line_height
         middle_x, middle_y = (self._width - wide) / 2, (self._height - high) / 2
-        bottom = self._height - MARGIN - high - (2 * high if above_bar else 0)
+        bottom = self._height - MARGIN - high * (1 + lines_below) - (4 if lines_below else 0)
         right = self._width - MARGIN - wide
         top = MARGIN if self._fits(ALL_FROM) else MARGIN + 3 * high
         places = (
@@ -233,18 +267,45 @@ class OverlayPainter:
             color = theme.colour("critical_text" if overlay.is_refusal else "dim")
             self._paragraph(overlay.message, self._height / 2, color)
         if overlay.notice:
-            self._paragraph(
-                overlay.notice, self._height * NOTICE_AT, theme.colour("significant_text")
-            )
+            share = NOTICE_AT if overlay.message or self._fits(ALL_FROM) else 0.5
+            ink = theme.colour("significant_text")
+            self._paragraph(overlay.notice, self._height * share, ink)
 
     def _paragraph(self, text: str, middle: float, color: QColor) -> None:
+        """Draw wrapped text around a height, below the patient's name and above the badge."""
         room = max(self._width - 6 * GAP, self._width * 0.7)
         flags = int((Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap).value)
         metrics = QFontMetricsF(self._font)
-        limit = QRectF((self._width - room) / 2, 0, room, self._height / 2)
-        box = metrics.boundingRect(limit, flags, text)
+        lines_above = 3 if self._fits(BOTTOM_FROM) else 2
+        top = MARGIN + lines_above * self._line_height + 7
+        bottom = self._height - MARGIN - self._line_height - 8
+        limit = QRectF((self._width - room) / 2, 0, room, max(bottom - top, self._line_height))
+        shown = _fitted(text, lambda words: metrics.boundingRect(limit, flags, words), limit)
+        box = metrics.boundingRect(limit, flags, shown)
         box.moveCenter(QPointF(self._width / 2, middle))
+        box.moveBottom(min(box.bottom(), bottom))
+        box.moveTop(max(box.top(), top))
         self._painter.fillRect(box.adjusted(-8, -5, 8, 5), theme.colour("panel"))
         self._painter.setFont(self._font)
         self._painter.setPen(color)
-        self._painter.drawText(box, flags, text)
+        self._painter.drawText(box, flags, shown)
+
+
+def _fitted(text: str, measure: Callable[[str], QRectF], limit: QRectF) -> str:
+    """Return as many whole words of `text` as fit, with where to read the others."""
+    if measure(text).height() <= limit.height():
+        return text
+    words = text.split(" ")
+    counts = range(len(words) - 1, 0, -1)
+    shorter = (f"{' '.join(words[:count])} … ({READ_KEY})" for count in counts)
+    fits = (s for s in shorter if measure(s).height() <= limit.height())
+    return next(fits, f"… ({READ_KEY})")
+
+
+def _only_badge(badges: tuple[OverlayBadge, ...]) -> OverlayBadge | None:
+    """Return the first warning, for a box with room for one, and how many there are besides."""
+    kept = [b for b in badges if b.caution is not Caution.DISPLAY]
+    if not kept:
+        return None
+    more = f" +{len(kept) - 1}" if len(kept) > 1 else ""
+    return OverlayBadge(f"{kept[0].text}{more}", kept[0].caution)

@@ -1,0 +1,125 @@
+"""Words over an image: whole where there is room, named where there is not, never on each other."""
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+
+from readstation.app.viewport.overlay_text import Caution, OverlayBadge, OverlayText, overlay_text
+from readstation.app.viewport.scale_bar import scale_bar
+from readstation.app.viewport.viewport_state import Role
+from readstation.imaging.orientation import EdgeLetters, edge_letters
+from readstation.ui import theme
+from readstation.ui.start_window import make_application
+from readstation.ui.viewport.overlay_painter import READ_KEY, Overlay, OverlayPainter
+from tests.ui.viewport.box_states import NOTES, REFUSED, SIZES, STATES
+
+SLACK = 1.0
+
+
+class Recorder:
+    """A painter that also keeps every text with the place it was drawn in."""
+
+    def __init__(self, painter: QPainter) -> None:
+        self._painter = painter
+        self.drawn: list[tuple[str, QRectF]] = []
+
+    def __getattr__(self, name: str):
+        return getattr(self._painter, name)
+
+    def drawText(self, box: QRectF, flags: int, text: str) -> None:
+        inked = QFontMetricsF(self._painter.font()).boundingRect(box, flags, text)
+        self.drawn.append((text, inked))
+        self._painter.drawText(box, flags, text)
+
+    @property
+    def words(self) -> str:
+        return " | ".join(text for text, _ in self.drawn)
+
+
+def paint(overlay: Overlay, size: tuple[int, int]) -> Recorder:
+    make_application()
+    theme.tokens()
+    canvas = QImage(*size, QImage.Format.Format_RGB32)
+    canvas.fill(0)
+    painter = QPainter(canvas)
+    recorder = Recorder(painter)
+    OverlayPainter(recorder, *size, 1.0).paint(overlay)
+    painter.end()
+    return recorder
+
+
+def of_state(name: str, size: tuple[int, int]) -> Overlay:
+    model = STATES[name]()
+    model.resize(*size)
+    d, is_there = model.description, model.frame is not None
+    letters = (
+        edge_letters(model.state.orientation, d.plane, ("", "")) if is_there else EdgeLetters()
+    )
+    return Overlay(
+        overlay_text(model, link_status="linked by position", cine=""),
+        letters if is_there else EdgeLetters(),
+        scale_bar(model) if is_there else None,
+        Role.CURRENT,
+        model.state.is_overlay_visible,
+        model.state.notice,
+        model.refusal,
+        is_refusal=bool(model.refusal),
+    )
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", STATES)
+def test_no_words_lie_on_others_or_outside_the_box(qapp, name, size):
+    recorder = paint(of_state(name, size), size)
+    inside = QRectF(0, 0, *size)
+    for text, box in recorder.drawn:
+        assert inside.contains(box), f"{text!r} leaves the box"
+    for (one, here), (other, there) in combinations(recorder.drawn, 2):
+        common = here.intersected(there)
+        is_apart = common.width() <= SLACK or common.height() <= SLACK
+        assert is_apart, f"{one!r} lies on {other!r}"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", STATES)
+def test_name_and_identifier_are_always_there(qapp, name, size):
+    words = paint(of_state(name, size), size).words
+    assert words.startswith("DEMO, Alpha | DEMO-0001 (DEMO)")
+
+
+def test_a_note_is_read_in_full_where_there_is_room(qapp):
+    words = paint(of_state("one_note", SIZES[0]), SIZES[0]).words
+    assert NOTES[0] in words
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=str)
+def test_more_notes_than_fit_are_counted_and_say_where_to_read_them(qapp, size):
+    words = paint(of_state("three_notes_and_loss", size), size).words
+    assert f"3 NOTES: {READ_KEY}" in words
+    assert "LOSSY 18.2:1 JPEG" in words
+
+
+def test_a_box_for_one_badge_counts_the_others(qapp):
+    words = paint(of_state("three_notes_and_loss", SIZES[2]), SIZES[2]).words
+    assert "+3" in words
+
+
+def test_a_refusal_is_read_in_full_with_its_remedy(qapp):
+    for size in SIZES[:2]:
+        assert REFUSED in paint(of_state("refused", size), size).words
+
+
+def test_a_refusal_too_long_for_the_box_ends_with_where_to_read_it(qapp):
+    words = paint(of_state("refused", SIZES[2]), SIZES[2]).words
+    assert "This frame cannot be displayed." in words
+    assert f"… ({READ_KEY})" in words
+
+
+def test_many_badges_never_push_out_the_first(qapp):
+    badges = (OverlayBadge("LOSSY", Caution.LOSSY), *[OverlayBadge("x" * 300, Caution.NOTE)] * 40)
+    overlay = Overlay(OverlayText(("A",), (), (), (), badges), EdgeLetters())
+    words = paint(overlay, SIZES[0]).words
+    assert "LOSSY" in words
+    assert "40 NOTES" in words
