@@ -108,6 +108,15 @@ class Attributes:
         found = self.items(keyword)
         return found[0] if found else Attributes(Dataset())
 
+    def text_of_group(self, group: int, element: int, limit: int = MAX_TEXT) -> str:
+        """Return an attribute of a repeating group, such as an overlay, as text."""
+        try:
+            found = self._dataset.get((group, element))
+            value = found.value if found is not None else ""
+        except PARSE_FAILURES:
+            return ""
+        return clean_text(str(value or ""))[:limit]
+
     def unsigned_short(self, keyword: str) -> int | None:
         """Return a US of one value, exactly as encoded; refuse any other VR or length."""
         raw = self.raw(keyword)

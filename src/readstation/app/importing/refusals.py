@@ -39,6 +39,15 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "BAD_IDENTITY": ("The patient identity or accession number is not usable", ASK_MODALITY),
     "NOT_GRAYSCALE": ("A colour image has no modality values", "Ask for its stored values."),
     "NOT_AN_IMAGE": ("The object holds no image", "Open it with a program made for its kind."),
+    "NOT_A_PRESENTATION_STATE": (
+        "The object is no presentation state",
+        "Choose a presentation state of this study.",
+    ),
+    "UNSUPPORTED_PRESENTATION_STATE": (
+        "ReadStation does not apply presentation states of this kind",
+        "Look at the images as they are, or choose another presentation state.",
+    ),
+    "BAD_PRESENTATION_STATE": ("The presentation state contradicts itself", ASK_SENDER),
     "MEDIA_DIRECTORY": ("This is a DICOMDIR, not an image", "Import the folder that holds it."),
     "OUTSIDE_MEDIA": ("The DICOMDIR points outside its own medium", "Treat this medium as unsafe."),
     "MISSING_ON_MEDIA": ("The DICOMDIR names a file that is not there", ASK_SENDER),
