@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from readstation.imaging.view_transform import MAX_ZOOM, MIN_ZOOM, ViewTransform
+
+ROUNDING = 1e-6  # of a pixel
 
 
 class SizeMode(Enum):
@@ -81,24 +84,17 @@ def area_in_view(transform: ViewTransform) -> DisplayedArea:
         for x in (0.0, float(transform.viewport_width_px))
         for y in (0.0, float(transform.viewport_height_px))
     ]
-    left = max(int(min(c for c, _ in corners)), 0)
-    top = max(int(min(r for _, r in corners)), 0)
-    right = min(_ceil(max(c for c, _ in corners)), transform.columns)
-    bottom = min(_ceil(max(r for _, r in corners)), transform.rows)
-    upper_left, lower_right = (left + 1, top + 1), (max(right, left + 1), max(bottom, top + 1))
-    return DisplayedArea(*_as_seen(upper_left, lower_right, transform))
+    columns = _pixels([column for column, _ in corners], transform.columns)
+    rows = _pixels([row for _, row in corners], transform.rows)
+    seen = sorted(
+        ((column, row) for column in columns for row in rows),
+        key=lambda pixel: sum(transform.to_viewport(pixel[0] - 0.5, pixel[1] - 0.5)),
+    )
+    return DisplayedArea(seen[0], seen[-1], row_aspect=transform.row_aspect)
 
 
-def _ceil(value: float) -> int:
-    return -int(-value // 1)
-
-
-def _as_seen(
-    upper_left: tuple[int, int], lower_right: tuple[int, int], transform: ViewTransform
-) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return the corners that are seen at the upper left and at the lower right."""
-    corners = [(c, r) for c in (upper_left[0], lower_right[0]) for r in (upper_left[1], lower_right[1])]
-    seen = {corner: transform.to_viewport(corner[0] - 0.5, corner[1] - 0.5) for corner in corners}
-    first = min(corners, key=lambda corner: seen[corner][0] + seen[corner][1])
-    last = max(corners, key=lambda corner: seen[corner][0] + seen[corner][1])
+def _pixels(ends: list[float], count: int) -> tuple[int, int]:
+    """Return the first and the last pixel, counted from 1, that reach between two image points."""
+    first = min(max(math.floor(min(ends) + ROUNDING) + 1, 1), count)
+    last = max(min(math.ceil(max(ends) - ROUNDING), count), first)
     return first, last

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
 from readstation.adapters.dicom.graphic_annotations import read_annotations, read_layers
-from readstation.adapters.dicom.look_up_tables import read_lut
+from readstation.adapters.dicom.look_up_tables import read_lut, read_vois
 from readstation.adapters.dicom.part10 import OpenedFile
 from readstation.adapters.dicom.read_instance import read_instance
 from readstation.adapters.dicom.referenced_images import read_references, read_series_references
@@ -27,7 +27,7 @@ from readstation.imaging.presentation_state import (
     SoftcopyVoi,
     orientation_after,
 )
-from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction, VoiWindow, WindowError
+from readstation.imaging.voi import Voi, VoiLut, VoiWindow
 
 KINDS = {
     STORAGE + "11.1": PresentationStateKind.GRAYSCALE,
@@ -88,7 +88,7 @@ def read_presentation_state(opened: OpenedFile) -> PresentationState:
             ),
             references=read_series_references(root),
             modality_transform=modality,
-            vois=_vois(root),
+            vois=_vois(root, modality),
             presentation_lut=_presentation_lut(root),
             presentation_lut_shape=_shape(root),
             orientation=_orientation(root),
@@ -102,7 +102,7 @@ def read_presentation_state(opened: OpenedFile) -> PresentationState:
 
 def _person(name: str) -> str:
     """Return the alphabetic group of a name as it is read aloud, without carets."""
-    return " ".join(name.split("=")[0].replace("^", " ").split())[:64]
+    return " ".join(name.split("=", maxsplit=1)[0].replace("^", " ").split())[:64]
 
 
 def _contradiction(detail: str) -> RefusedInputError:
@@ -128,9 +128,8 @@ def _modality(root: Attributes) -> ModalityTransform:
         if lut is None:
             raise _contradiction("its Modality LUT")
         kind = items[0].text("ModalityLUTType", 16)
-        return ModalityTransform(
-            rescale_type=kind, lut=ModalityLut(lut[0], lut[2]), is_stated=True
-        )
+        table = ModalityLut(lut.first_value_mapped, lut.data)
+        return ModalityTransform(rescale_type=kind, lut=table, is_stated=True)
     if "RescaleSlope" not in root and "RescaleIntercept" not in root:
         return IDENTITY
     slope, intercept = root.number("RescaleSlope"), root.number("RescaleIntercept")
@@ -139,30 +138,24 @@ def _modality(root: Attributes) -> ModalityTransform:
     return ModalityTransform(slope, intercept, root.text("RescaleType", 16), is_stated=True)
 
 
-def _vois(root: Attributes) -> tuple[SoftcopyVoi, ...]:
+def _vois(root: Attributes, modality: ModalityTransform) -> tuple[SoftcopyVoi, ...]:
     return tuple(
-        SoftcopyVoi(_voi(item), read_references(item))
+        SoftcopyVoi(_voi(item, modality), read_references(item))
         for item in _bounded(root.items("SoftcopyVOILUTSequence"))
     )
 
 
-def _voi(item: Attributes) -> Voi:
+def _voi(item: Attributes, modality: ModalityTransform) -> Voi:
+    """Return the first window or table of an item: a state leaves no choice (C.11.8)."""
     tables = item.items("VOILUTSequence")
-    if tables:
-        lut = read_lut(tables[0], is_signed=_has_signed_descriptor(tables[0]))
-        if lut is None:
-            raise _contradiction("its VOI LUT")
-        return VoiLut(*lut, explanation=tables[0].text("LUTExplanation", 64))
-    center, width = item.number("WindowCenter"), item.number("WindowWidth")
-    if center is None or width is None:
-        raise _contradiction("a window without centre or width")
-    known = {function.value: function for function in VoiLutFunction}
-    function = known.get(item.text("VOILUTFunction", 16).upper(), VoiLutFunction.LINEAR)
-    name = " ".join(item.texts("WindowCenterWidthExplanation"))[:64]
-    try:
-        return VoiWindow(center, width, function, name)
-    except WindowError as problem:
-        raise _contradiction("a window that is too narrow") from problem
+    below_zero = modality.lut is None and modality.rescale_intercept < 0
+    is_signed = below_zero or (bool(tables) and _has_signed_descriptor(tables[0]))
+    found = read_vois(item, is_signed=is_signed).vois
+    wanted = VoiLut if tables else VoiWindow
+    voi = next((voi for voi in found if isinstance(voi, wanted)), None)
+    if voi is None:
+        raise _contradiction("a window or table that is not usable")
+    return voi
 
 
 def _presentation_lut(root: Attributes) -> PresentationLut | None:
@@ -170,9 +163,10 @@ def _presentation_lut(root: Attributes) -> PresentationLut | None:
     if not items:
         return None
     lut = read_lut(items[0], is_signed=False)
-    if lut is None or lut[0] != 0:  # C.11.4.1: the first value mapped is 0
+    if lut is None or lut.first_value_mapped != 0:  # C.11.4.1: the first value mapped is 0
         raise _contradiction("its Presentation LUT")
-    return PresentationLut(*lut, explanation=items[0].text("LUTExplanation", 64))
+    name = items[0].text("LUTExplanation", 64)
+    return PresentationLut(lut.first_value_mapped, lut.bits, lut.data, name)
 
 
 def _shape(root: Attributes) -> PresentationLutShape:

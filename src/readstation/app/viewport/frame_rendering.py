@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.presentation import apply_to_render, in_units_of_image
+from readstation.app.viewport.presentation_view import in_full_effect
 from readstation.app.viewport.value_scale import (
     is_stated_in,
     modality_transform_of,
     scale_factor,
     scaled_vois,
 )
-from readstation.app.viewport.viewport_state import ChosenWindow, ViewportState
+from readstation.app.viewport.viewport_state import ChosenWindow, PresentationVoi, ViewportState
 from readstation.domain.measurement import ImagePoint
+from readstation.imaging.displayed_area import DisplayedArea, view_of_area
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.presentation import Rendering, automatic_voi, is_shown_inverse
@@ -28,8 +31,20 @@ def voi_of(
     if isinstance(choice, ChosenWindow):
         # A window for uptake values never lies over values in another unit.
         return choice.window if is_stated_in(description, state.value_scale) else automatic
+    if isinstance(choice, PresentationVoi):
+        return _voi_of_presentation(description, state) or automatic
     vois = file_vois_of(description, state)
     return vois[min(choice.index, len(vois) - 1)] if vois else automatic
+
+
+def _voi_of_presentation(description: ImageDescription, state: ViewportState) -> Voi | None:
+    """Return the presentation state's VOI in the unit in which the reader sees values."""
+    presentation = in_full_effect(state, description)
+    if presentation is None:
+        return None
+    shown = apply_to_render(presentation, description).rendering
+    image = modality_transform_of(description, state.value_scale)
+    return in_units_of_image(shown.voi, shown.modality, image) if shown is not None else None
 
 
 def file_vois_of(description: ImageDescription, state: ViewportState) -> tuple[Voi, ...]:
@@ -50,7 +65,23 @@ def rendering_of(
     """Return how the frame's values become gray levels."""
     inverse = is_shown_inverse(frame, description.presentation_lut_shape)
     modality = modality_transform_of(description, state.value_scale)
-    return Rendering(modality, voi, inverse != state.is_inverted)
+    own = Rendering(modality, voi, inverse != state.is_inverted)
+    presentation = in_full_effect(state, description)
+    if presentation is None:
+        return own
+    shown = apply_to_render(presentation, description, frame).rendering
+    return _mixed(own, shown, state) if shown is not None else own
+
+
+def _mixed(own: Rendering, presented: Rendering, state: ViewportState) -> Rendering:
+    """Return what a presentation state shows, with the window the reader chose instead of its own.
+
+    The reader's window is in the image's own modality values, the state's in the state's.
+    """
+    is_inverse = presented.is_inverse != state.is_inverted
+    if isinstance(state.voi_choice, PresentationVoi):
+        return replace(presented, is_inverse=is_inverse)
+    return replace(own, is_inverse=is_inverse, presentation_lut=presented.presentation_lut)
 
 
 def transform_of(
@@ -60,8 +91,12 @@ def transform_of(
     zoom: float | None = None,
     center: ImagePoint | None = None,
     orientation: DisplayOrientation = AS_STORED,
+    area: DisplayedArea | None = None,
 ) -> ViewTransform | None:
-    """Return where image points lie in a viewport of `size_px`; `zoom` None fits the image in."""
+    """Return where image points lie in a viewport of `size_px`.
+
+    With `zoom` None the image is fitted in, or the displayed `area` of a presentation state.
+    """
     d = description
     if d.rows <= 0 or d.columns <= 0:
         return None
@@ -74,6 +109,8 @@ def transform_of(
         middle.column,
         middle.row,
         orientation,
-        d.row_aspect,
+        (area.row_aspect if area is not None else None) or d.row_aspect,
     )
+    if area is not None and zoom is None and center is None:
+        return view_of_area(area, transform)
     return transform if zoom is not None else replace(transform, zoom=fit_zoom(transform))

@@ -8,9 +8,10 @@ from enum import Enum
 
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measuring import value_unit
+from readstation.app.viewport.presentation_view import status_of
 from readstation.app.viewport.value_scale import is_suv, suv_refusal_note
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import ChosenWindow
+from readstation.app.viewport.viewport_state import ChosenWindow, PresentationVoi
 from readstation.domain.patient import shown_name
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction
 
@@ -51,6 +52,7 @@ class Caution(Enum):
     LOSSY = "lossy"
     SIMULATED = "simulated"
     FLIPPED = "flipped"
+    PRESENTATION = "presentation state"
     DISPLAY = "display"
     NOTE = "note"
 
@@ -171,7 +173,8 @@ def window_name(model: ViewportModel) -> str:
         return choice.name
     if model.is_window_automatic:
         return "auto"
-    return getattr(model.voi, "explanation", "") or "file"
+    unnamed = "presentation state" if isinstance(choice, PresentationVoi) else "file"
+    return getattr(model.voi, "explanation", "") or unnamed
 
 
 def _zoom_line(model: ViewportModel) -> str:
@@ -226,12 +229,18 @@ def _slice_line(d: ImageDescription) -> str:
     return _joined(thickness, d.convolution_kernel)
 
 
+def _presentation_badge(model: ViewportModel, d: ImageDescription) -> str:
+    status = status_of(model.state, d)
+    return status.text if status is not None else ""
+
+
 def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:
     is_flipped = model.state.orientation.is_mirrored
     badges = [
         (lossy_label(d), Caution.LOSSY),
         ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
         ("FLIPPED" if is_flipped else "", Caution.FLIPPED),
+        (_presentation_badge(model, d), Caution.PRESENTATION),
         *((note, Caution.NOTE) for note in d.notes),
         (suv_refusal_note(d), Caution.NOTE),
         (DISPLAY_NOT_VERIFIED, Caution.DISPLAY),

@@ -17,6 +17,13 @@ from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, Want
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measuring import MeasurementBook
 from readstation.app.viewport.opening_view import opening_view
+from readstation.app.viewport.presentation import Extent
+from readstation.app.viewport.presentation_view import (
+    area_of,
+    fitted,
+    follow_scrolling,
+    with_presentation,
+)
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_state import (
     ChosenWindow,
@@ -32,6 +39,7 @@ from readstation.domain.measurement import ImagePoint, Measurement
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.presentation import Rendering
+from readstation.imaging.presentation_state import PresentationState
 from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.voi import Voi, VoiWindow
 
@@ -151,6 +159,7 @@ class ViewportModel:
             zoom=state.zoom,
             center=state.center,
             orientation=state.orientation,
+            area=area_of(state, d),
         )
 
     @property
@@ -194,7 +203,9 @@ class ViewportModel:
         index = min(max(frame_index, 0), max(last, 0))
         if index == self.state.frame_index or last < 0:
             return
-        self.state = replace(self.state, frame_index=index, selected_measurement_uid="", notice="")
+        old = self.display_set[self.state.frame_index]
+        moved = replace(self.state, frame_index=index, selected_measurement_uid="", notice="")
+        self.state = follow_scrolling(moved, old, self.display_set[index])
         self._request()
         if not by_link:
             for listener in list(self._scroll):
@@ -276,7 +287,7 @@ class ViewportModel:
             self.set_transform(self.transform.zoomed(factor, x_px, y_px))
 
     def fit(self) -> None:
-        self.change(zoom=None, center=None)
+        self._replace(fitted(self.state))
 
     def one_to_one(self) -> None:
         """Show one image pixel on one device pixel."""
@@ -297,6 +308,7 @@ class ViewportModel:
         self.change_scale(opening["value_scale"], opening["voi_choice"])
         self.change(
             is_inverted=opening["is_inverted"],
+            presentation=None,
             orientation=AS_STORED,
             zoom=None,
             center=None,
@@ -305,7 +317,15 @@ class ViewportModel:
 
     def change(self, **values: object) -> None:
         """Replace fields of the state other than the frame, and tell listeners if they differ."""
-        new = replace(self.state, **values)  # type: ignore[arg-type]  # names checked by replace
+        self._replace(replace(self.state, **values))  # type: ignore[arg-type]  # by replace
+
+    def present(self, state: PresentationState | None, extent: Extent = Extent.WHOLE) -> None:
+        """Apply a presentation state to what is shown, or take the applied one away."""
+        d = self.description
+        if d is not None:
+            self._replace(with_presentation(self.state, state, extent, d))
+
+    def _replace(self, new: ViewportState) -> None:
         if new != self.state:
             self.state = new
             self._tell()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from readstation.app.viewport.presentation import Extent
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
+from readstation.imaging.presentation_state import PresentationState
 from readstation.imaging.voi import Voi, VoiWindow
 
 
@@ -57,8 +59,27 @@ class ChosenWindow:
     name: str = ""
 
 
-VoiChoice = FileVoi | ChosenWindow
+@dataclass(frozen=True, slots=True)
+class PresentationVoi:
+    """The window or LUT that the applied presentation state gives each frame."""
+
+
+VoiChoice = FileVoi | ChosenWindow | PresentationVoi
 AS_IN_FILE = FileVoi()
+AS_IN_PRESENTATION_STATE = PresentationVoi()
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedPresentation:
+    """A presentation state that the reader applied, and what the view was before, by field name.
+
+    `is_area_shown` turns False when the reader fits the whole image instead.
+    """
+
+    state: PresentationState
+    extent: Extent
+    before: tuple[tuple[str, object], ...] = ()
+    is_area_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +106,7 @@ class ViewportState:
     is_focused: bool = False
     role: Role = Role.NONE
     selected_measurement_uid: str = ""
+    presentation: AppliedPresentation | None = None
     notice: str = ""  # one sentence about the last refused action
 
 

@@ -36,6 +36,7 @@ BADGE_COLOURS = {
     Caution.LOSSY: "significant",
     Caution.SIMULATED: "incidental",
     Caution.FLIPPED: "critical",
+    Caution.PRESENTATION: "current",
     Caution.DISPLAY: "routine",
     Caution.NOTE: "significant",
 }
