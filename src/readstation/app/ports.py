@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -24,10 +23,7 @@ from readstation.domain.worklist import WorklistItem
 
 if TYPE_CHECKING:
     from readstation.app.display.display_ports import DisplayCheckRepository
-    from readstation.app.jobs import FramePriority
-    from readstation.app.viewport.image_description import ImageDescription
     from readstation.domain.measurement import Measurement
-    from readstation.imaging.frame import StoredFrame
 
 
 class Clock(Protocol):
@@ -46,48 +42,6 @@ class PasswordHasher(Protocol):
     def verify(self, password_hash: str, password: str) -> bool: ...
 
     def needs_rehash(self, password_hash: str) -> bool: ...
-
-
-class ImageStore(Protocol):
-    """Local files, each named by the hash of its content."""
-
-    def add(self, content: bytes) -> str:
-        """Store bytes durably and return their SHA-256 in hex. Storing twice is a no-op."""
-        ...
-
-    def path(self, content_sha256: str) -> Path:
-        """Return the file, checked against its name.
-
-        Raises
-        ------
-        TamperedError
-            If the bytes are not the ones that were stored.
-        NotFoundError
-            If there is no such file.
-        """
-        ...
-
-
-class FrameSource(Protocol):
-    """Pixels and what describes them, decoded outside this process. Safe from any job lane."""
-
-    def describe(self, instance: Instance) -> tuple[ImageDescription, ...]:
-        """Return one description per frame of `instance`."""
-        ...
-
-    def load(
-        self, instance: Instance, frame_number: int, priority: FramePriority = ...
-    ) -> StoredFrame:
-        """Return the stored values of one frame; by default somebody is waiting to see it.
-
-        Raises
-        ------
-        CannotDisplayError
-            With the reason, in the reader's words.
-        """
-        ...
-
-    def close(self) -> None: ...
 
 
 class AddedInstance(Enum):

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from readstation.app.image_ports import FrameSource, ImageStore
 from readstation.app.ports import (
     Clock,
-    FrameSource,
-    ImageStore,
     PasswordHasher,
     UnitOfWork,
 )

@@ -16,6 +16,7 @@ from readstation.imaging.graphic_annotation import (
 from readstation.imaging.modality_lut import IDENTITY, ModalityTransform
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.presentation import PresentationLut, PresentationLutShape
+from readstation.imaging.shutter import DisplayShutter
 from readstation.imaging.voi import Voi
 
 
@@ -75,6 +76,7 @@ class PresentationState:
     vois: tuple[SoftcopyVoi, ...] = ()
     presentation_lut: PresentationLut | None = None
     presentation_lut_shape: PresentationLutShape = PresentationLutShape.IDENTITY
+    shutter: DisplayShutter | None = None
     orientation: DisplayOrientation = AS_STORED
     areas: tuple[AreaSelection, ...] = ()
     layers: tuple[GraphicLayer, ...] = ()

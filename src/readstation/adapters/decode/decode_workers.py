@@ -27,6 +27,7 @@ from readstation.domain.errors import (
 )
 from readstation.domain.study import Instance
 from readstation.imaging.frame import PixelPadding, StoredFrame
+from readstation.imaging.presentation_state import PresentationState
 
 INSPECT_S = 20.0
 DECODE_S = 60.0
@@ -74,6 +75,14 @@ class DecodeWorkers:
             reply = worker.ask({"operation": "describe", "path": str(path)}, INSPECT_S)
         frames: tuple[ImageDescription, ...] = from_plain(reply["frames"])
         return frames
+
+    def presentation_state(self, path: Path) -> PresentationState:
+        """Return what a presentation state says; raises RefusedInputError."""
+        with self._queue.borrow(FramePriority.NEXT) as worker:
+            request = {"operation": "presentation_state", "path": str(path)}
+            reply = worker.ask(request, INSPECT_S)
+        state: PresentationState = from_plain(reply["state"])
+        return state
 
     def number_of_frames(self, path: Path) -> int:
         """Return how many frames a file has, its pixel data checked."""
@@ -143,6 +152,11 @@ class StoredFrameSource:
             )
             return stored_frame(values, facts, from_plain(facts["pixel_padding"]))
 
+    def presentation_state(self, instance: Instance) -> PresentationState:
+        """Return what a stored presentation state says."""
+        with cannot_apply():
+            return self._workers.presentation_state(self._images.path(instance.content_sha256))
+
     def close(self) -> None:
         self._workers.close()
 
@@ -181,6 +195,15 @@ class FileFrames:
         values, facts = self._workers.decode(path, frame_number - 1, as_shown=True)
         description = self._workers.describe(path)[frame_number - 1]
         return stored_frame(values, facts, description.pixel_padding), description
+
+
+@contextmanager
+def cannot_apply() -> Iterator[None]:
+    """Turn what is wrong with a presentation state into the sentence that stands in its place."""
+    try:
+        yield
+    except (RefusedInputError, TamperedError, NotFoundError) as problem:
+        raise CannotDisplayError(problem.message, problem.remedy) from problem
 
 
 @contextmanager

@@ -15,32 +15,87 @@ from readstation.app.viewport.image_description import (
 )
 from readstation.domain.calibration import Calibration, SpacingSource, UltrasoundRegion
 from readstation.domain.suv_inputs import SuvInputs
+from readstation.imaging.displayed_area import DisplayedArea, SizeMode
 from readstation.imaging.frame import PixelPadding
+from readstation.imaging.graphic_annotation import (
+    Annotation,
+    AnnotationUnits,
+    Graphic,
+    GraphicLayer,
+    GraphicType,
+    ImageReference,
+    Justification,
+    TextAnchor,
+    TextBox,
+    TextObject,
+)
 from readstation.imaging.modality_lut import ModalityLut, ModalityTransform
+from readstation.imaging.orientation import DisplayOrientation
 from readstation.imaging.plane import ImagePlane
-from readstation.imaging.presentation import PresentationLutShape
+from readstation.imaging.presentation import PresentationLut, PresentationLutShape
+from readstation.imaging.presentation_state import (
+    AreaSelection,
+    OverlayActivation,
+    PresentationState,
+    PresentationStateKind,
+    SoftcopyVoi,
+)
+from readstation.imaging.shutter import (
+    CircularShutter,
+    DisplayShutter,
+    PolygonalShutter,
+    RectangularShutter,
+)
 from readstation.imaging.voi import VoiLut, VoiLutFunction, VoiWindow
 
 RECORDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
+        Annotation,
+        AreaSelection,
         Calibration,
+        CircularShutter,
         DecoderFacts,
+        DisplayOrientation,
+        DisplayShutter,
+        DisplayedArea,
+        Graphic,
+        GraphicLayer,
         ImageDescription,
         ImagePlane,
+        ImageReference,
         LossyCompression,
         ModalityLut,
         ModalityTransform,
+        OverlayActivation,
         PatientBanner,
         PixelPadding,
         SuvInputs,
+        PolygonalShutter,
+        PresentationLut,
+        PresentationState,
+        RectangularShutter,
+        SoftcopyVoi,
+        TextAnchor,
+        TextBox,
+        TextObject,
         UltrasoundRegion,
         VoiLut,
         VoiWindow,
     )
 }
 ENUMS: dict[str, type[Enum]] = {
-    kind.__name__: kind for kind in (PresentationLutShape, SpacingSource, VoiLutFunction)
+    kind.__name__: kind
+    for kind in (
+        AnnotationUnits,
+        GraphicType,
+        Justification,
+        PresentationLutShape,
+        PresentationStateKind,
+        SizeMode,
+        SpacingSource,
+        VoiLutFunction,
+    )
 }
 KIND = "kind of value"
 

@@ -32,6 +32,7 @@ from readstation.adapters.dicom.look_up_tables import read_padding
 from readstation.adapters.dicom.media_directory import read_media_directory
 from readstation.adapters.dicom.part10 import open_part10
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
+from readstation.adapters.dicom.presentation_state_file import read_presentation_state
 from readstation.adapters.dicom.read_instance import (
     ReadInstance,
     read_instance,
@@ -76,6 +77,7 @@ class Worker:
             "decode": self._decode,
             "count": self._count,
             "directory": self._directory,
+            "presentation_state": self._presentation_state,
             "self_test": self._self_test,
         }
 
@@ -150,6 +152,13 @@ class Worker:
 
     def _count(self, request: Request) -> Reply:
         return {"number_of_frames": self._open(request["path"]).geometry.number_of_frames}
+
+    def _presentation_state(self, request: Request) -> Reply:
+        opened = open_part10(Path(request["path"]))
+        try:
+            return {"state": to_plain(read_presentation_state(opened))}
+        finally:
+            opened.source.close()
 
     def _directory(self, request: Request) -> Reply:
         return {"files": read_media_directory(Path(request["path"]))}

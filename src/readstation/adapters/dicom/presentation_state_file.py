@@ -11,6 +11,7 @@ from readstation.adapters.dicom.look_up_tables import read_lut, read_vois
 from readstation.adapters.dicom.part10 import OpenedFile
 from readstation.adapters.dicom.read_instance import read_instance
 from readstation.adapters.dicom.referenced_images import read_references, read_series_references
+from readstation.adapters.dicom.shutters import read_shutter
 from readstation.adapters.dicom.sop_classes import STORAGE
 from readstation.app.importing.dicom_dates import read_local_datetime
 from readstation.app.importing.refusals import refusal
@@ -27,6 +28,7 @@ from readstation.imaging.presentation_state import (
     SoftcopyVoi,
     orientation_after,
 )
+from readstation.imaging.shutter import DisplayShutter
 from readstation.imaging.voi import Voi, VoiLut, VoiWindow
 
 KINDS = {
@@ -45,6 +47,7 @@ NOT_APPLIED = {
     STORAGE + "11.11": "it renders several volumes",
     STORAGE + "11.12": "it has a modality transform for each frame",
 }
+SHUTTER_LEFT_OUT = "The shutter of this presentation state is not usable and is left out."
 MAX_ITEMS = 20_000
 OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
 FARTHEST_PIXEL = 1_000_000
@@ -91,6 +94,7 @@ def read_presentation_state(opened: OpenedFile) -> PresentationState:
             vois=_vois(root, modality),
             presentation_lut=_presentation_lut(root),
             presentation_lut_shape=_shape(root),
+            shutter=_shutter(root, notes),
             orientation=_orientation(root),
             areas=_areas(root, notes),
             layers=read_layers(root),
@@ -173,6 +177,13 @@ def _shape(root: Attributes) -> PresentationLutShape:
     known = {shape.value: shape for shape in PresentationLutShape}
     stated = root.text("PresentationLUTShape", 16).upper()
     return known.get(stated, PresentationLutShape.IDENTITY)
+
+
+def _shutter(root: Attributes, notes: list[str]) -> DisplayShutter | None:
+    shutter, is_unusable = read_shutter(root)
+    if is_unusable:
+        notes.append(SHUTTER_LEFT_OUT)
+    return shutter
 
 
 def _orientation(root: Attributes) -> DisplayOrientation:

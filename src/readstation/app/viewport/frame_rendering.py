@@ -69,7 +69,7 @@ def rendering_of(
     presentation = in_full_effect(state, description)
     if presentation is None:
         return own
-    shown = apply_to_render(presentation, description, frame).rendering
+    shown = apply_to_render(presentation, description).rendering
     return _mixed(own, shown, state) if shown is not None else own
 
 
@@ -80,7 +80,7 @@ def _mixed(own: Rendering, presented: Rendering, state: ViewportState) -> Render
     """
     is_inverse = presented.is_inverse != state.is_inverted
     if isinstance(state.voi_choice, PresentationVoi):
-        return replace(presented, is_inverse=is_inverse)
+        return replace(presented, is_inverse=is_inverse, padding=own.padding)
     return replace(own, is_inverse=is_inverse, presentation_lut=presented.presentation_lut)
 
 

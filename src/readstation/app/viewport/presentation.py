@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.imaging.displayed_area import DisplayedArea
-from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.orientation import DisplayOrientation
 from readstation.imaging.presentation import PresentationLutShape, Rendering
 from readstation.imaging.presentation_state import PresentationState, PresentationStateKind
+from readstation.imaging.shutter import DisplayShutter
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction, VoiWindow
 
 FULL_RANGE = "full range"
@@ -36,6 +36,7 @@ class PresentedFrame:
     rendering: Rendering | None
     orientation: DisplayOrientation
     area: DisplayedArea | None
+    shutter: DisplayShutter | None
 
 
 def applies_to(state: PresentationState, description: ImageDescription) -> bool:
@@ -67,9 +68,7 @@ def _age_key(state: PresentationState) -> tuple[str, str]:
     return (state.created.isoformat() if state.created else "", state.sop_instance_uid)
 
 
-def apply_to_render(
-    state: PresentationState, description: ImageDescription, frame: StoredFrame | None = None
-) -> PresentedFrame:
+def apply_to_render(state: PresentationState, description: ImageDescription) -> PresentedFrame:
     """Return how a state shows one frame, independent of any reader.
 
     Parameters
@@ -79,15 +78,13 @@ def apply_to_render(
     description : ImageDescription
         Of the frame. Its own modality transform, windows, shape and MONOCHROME1 are not used:
         what the state leaves out is identity (PS3.4 N.2.1).
-    frame : StoredFrame or None
-        Its padding, if any, is kept in the rendering.
 
     Returns
     -------
     PresentedFrame
-        Rendering, orientation and area. Pixels rendered and turned so, without the area,
-        are those of DCMTK's dcmp2pgm bit for bit; that program applies no area and no shutter and
-        takes SIGMOID and LINEAR_EXACT for LINEAR.
+        Pixels of the frame rendered and then turned so are those of DCMTK's dcmp2pgm bit for bit.
+        That program applies no area, no shutter and no graphics, and takes SIGMOID and
+        LINEAR_EXACT for LINEAR.
     """
     uid, number = description.sop_instance_uid, description.frame_number
     rendering = None
@@ -99,9 +96,8 @@ def apply_to_render(
             voi,
             is_inverse and state.presentation_lut is None,
             state.presentation_lut,
-            frame.pixel_padding if frame is not None else None,
         )
-    return PresentedFrame(rendering, state.orientation, state.area_of(uid, number))
+    return PresentedFrame(rendering, state.orientation, state.area_of(uid, number), state.shutter)
 
 
 def full_range(description: ImageDescription, modality: ModalityTransform) -> Voi:

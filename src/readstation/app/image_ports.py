@@ -1,0 +1,66 @@
+"""What the application needs of image files and of what decodes them. Adapters implement these."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from readstation.domain.study import Instance
+
+if TYPE_CHECKING:
+    from readstation.app.jobs import FramePriority
+    from readstation.app.viewport.image_description import ImageDescription
+    from readstation.imaging.frame import StoredFrame
+    from readstation.imaging.presentation_state import PresentationState
+
+
+class ImageStore(Protocol):
+    """Local files, each named by the hash of its content."""
+
+    def add(self, content: bytes) -> str:
+        """Store bytes durably and return their SHA-256 in hex. Storing twice is a no-op."""
+        ...
+
+    def path(self, content_sha256: str) -> Path:
+        """Return the file, checked against its name.
+
+        Raises
+        ------
+        TamperedError
+            If the bytes are not the ones that were stored.
+        NotFoundError
+            If there is no such file.
+        """
+        ...
+
+
+class FrameSource(Protocol):
+    """Pixels and what describes them, decoded outside this process. Safe from any job lane."""
+
+    def describe(self, instance: Instance) -> tuple[ImageDescription, ...]:
+        """Return one description per frame of `instance`."""
+        ...
+
+    def load(
+        self, instance: Instance, frame_number: int, priority: FramePriority = ...
+    ) -> StoredFrame:
+        """Return the stored values of one frame; by default somebody is waiting to see it.
+
+        Raises
+        ------
+        CannotDisplayError
+            With the reason, in the reader's words.
+        """
+        ...
+
+    def presentation_state(self, instance: Instance) -> PresentationState:
+        """Return what a stored presentation state says.
+
+        Raises
+        ------
+        CannotDisplayError
+            If it is of a kind that is not applied, or contradicts itself.
+        """
+        ...
+
+    def close(self) -> None: ...
