@@ -34,6 +34,8 @@ class DisplayOutput:
 
 UNCORRECTED = DisplayOutput()
 """8 bit, 0 to 255: what every screen can show."""
+TEN_BIT = DisplayOutput(10)
+"""10 bit, 0 to 1023, for a 30-bit desktop."""
 
 
 def output_lut(

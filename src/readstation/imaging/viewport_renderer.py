@@ -1,8 +1,9 @@
 """Stored values to the pixels of one viewport, through three caches.
 
 (a) stored values, with half-size copies of large images; (b) stored values at the viewport's
-resolution, kept until image, zoom, pan or orientation change; (c) RGB32 pixels, kept until the
-window changes too. A window step therefore costs one table look-up per visible pixel.
+resolution, kept until image, zoom, pan or orientation change; (c) the screen's pixels, kept
+until the window or the screen changes too. A window step therefore costs one table look-up per
+visible pixel.
 """
 
 from __future__ import annotations
@@ -16,13 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.imaging.frame import StoredFrame
-from readstation.imaging.presentation import (
-    Rendering,
-    apply_lut,
-    build_display_lut,
-    levels_of,
-    rgb32_lut,
-)
+from readstation.imaging.output import UNCORRECTED, DisplayOutput, output_lut, output_pixels
+from readstation.imaging.presentation import Rendering, apply_lut
 from readstation.imaging.view_transform import ViewTransform
 
 PYRAMID_FROM_PIXELS = 2_000_000
@@ -33,8 +29,9 @@ AREA_BELOW_SCALE = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderedImage:
-    """RGB32 pixels (0xFFRRGGBB) and the device pixel of the viewport where they begin.
+    """Pixels and the device pixel of the viewport where they begin.
 
+    They are 0xFFRRGGBB with a `bit_depth` of 8, as colour always is, and 2 + 3 x 10 bits with 10.
     `is_resampled` is False where each image pixel is exactly one device pixel.
     """
 
@@ -42,6 +39,7 @@ class RenderedImage:
     left_px: int
     top_px: int
     is_resampled: bool
+    bit_depth: int = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +67,7 @@ class ViewportRenderer:
 
     def __init__(self) -> None:
         self._frame: StoredFrame | None = None
+        self._output = UNCORRECTED
         self._levels: list[NDArray[Any]] = []
         self._resampled: tuple[ViewTransform, _Resampled | None] | None = None
         self._lut: tuple[Rendering, NDArray[np.uint32]] | None = None
@@ -86,6 +85,12 @@ class ViewportRenderer:
         self._frame = frame
         self._levels = [] if frame is None else [_resizable(frame.stored_values)]
         self._resampled = self._lut = self._rendered = None
+
+    def set_output(self, output: DisplayOutput) -> None:
+        """Make pixels for another screen."""
+        if output is not self._output:
+            self._output = output
+            self._lut = self._rendered = None
 
     def render(self, transform: ViewTransform, rendering: Rendering | None) -> RenderedImage | None:
         """Return the visible part of the frame; None without a frame or outside the viewport.
@@ -107,9 +112,9 @@ class ViewportRenderer:
         resampled = self._resample(transform)
         image = None
         if resampled is not None:
-            pixels = self._to_rgb32(resampled.values, rendering)
+            pixels, bit_depth = self._to_pixels(resampled.values, rendering)
             image = RenderedImage(
-                pixels, resampled.left_px, resampled.top_px, resampled.is_resampled
+                pixels, resampled.left_px, resampled.top_px, resampled.is_resampled, bit_depth
             )
         self._rendered = (transform, rendering, image)
         return image
@@ -130,18 +135,21 @@ class ViewportRenderer:
             self._levels.append(_halved(self._levels[-1]))
         return min(wanted, len(self._levels) - 1)
 
-    def _to_rgb32(self, values: NDArray[Any], rendering: Rendering | None) -> NDArray[np.uint32]:
-        if rendering is None or values.ndim == 3:
+    def _to_pixels(
+        self, values: NDArray[Any], rendering: Rendering | None
+    ) -> tuple[NDArray[np.uint32], int]:
+        output = self._output
+        if rendering is None or values.ndim == 3:  # the GSDF says nothing about colour
             bgra = cv2.cvtColor(np.ascontiguousarray(values), cv2.COLOR_RGB2BGRA)
             packed: NDArray[np.uint32] = np.asarray(bgra).view("<u4")[..., 0]
-            return packed.astype(np.uint32, copy=False)
+            return packed.astype(np.uint32, copy=False), UNCORRECTED.bit_depth
         if values.dtype.kind == "f":
-            return rgb32_lut(levels_of(values, rendering).astype(np.uint16))
+            return output_pixels(values, rendering, output), output.bit_depth
         if self._lut is None or self._lut[0] != rendering:
-            self._lut = (rendering, rgb32_lut(build_display_lut(values.dtype, rendering)))
+            self._lut = (rendering, output_lut(values.dtype, rendering, output))
         if self._buffer is None or self._buffer.shape != values.shape:
             self._buffer = np.empty(values.shape, np.uint32)
-        return apply_lut(values, self._lut[1], out=self._buffer)
+        return apply_lut(values, self._lut[1], out=self._buffer), output.bit_depth
 
 
 def _resizable(stored_values: NDArray[Any]) -> NDArray[Any]:

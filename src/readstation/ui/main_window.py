@@ -11,6 +11,7 @@ from readstation.app.navigation import Navigation, OpenStudy
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.ui.command_binding import bind_commands
+from readstation.ui.displays import Displays
 from readstation.ui.errors import ErrorPresenter
 from readstation.ui.idle import IDLE_LIMIT_MS, IdleWatch
 from readstation.ui.job_runner import JobRunner
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
             self._changes,
             self._registry,
             self.navigation,
+            Displays(self._station, self._jobs),
         )
         view = SessionView(context)
         view.lock_asked.connect(self.lock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol, runtime_checkable
 
@@ -15,6 +15,7 @@ from readstation.app.navigation import Navigation
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.reader import Permission
+from readstation.ui.displays import Displays
 from readstation.ui.errors import ErrorPresenter
 from readstation.ui.job_runner import JobRunner
 
@@ -30,6 +31,7 @@ class ScreenContext:
     changes: ChangeFeed
     registry: CommandRegistry
     navigation: Navigation
+    displays: Displays = field(default_factory=Displays)
 
 
 Build = Callable[[ScreenContext], QWidget]

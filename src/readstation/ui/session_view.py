@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from readstation.app.changes import Subject
 from readstation.domain.reader import Permission
 from readstation.ui import theme
 from readstation.ui.rail import Rail
@@ -13,7 +15,6 @@ from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.section import EmptyState
 from readstation.ui.widgets.text import PlainLabel
 
-DISPLAY_STATE = "8-bit display, not verified"
 NOT_VALIDATED = "Not for diagnostic use without local validation"
 
 
@@ -36,6 +37,7 @@ class SessionView(QWidget):
         self.built: dict[str, QWidget] = {}
         self._banners = [build(context) for needed, build in banners if user.may(needed)]
         self.rail = Rail(self.screens)
+        self.display_state = PlainLabel()
         self._stack = QStackedWidget()
         self._place()
         self.rail.chosen.connect(context.navigation.go)
@@ -44,7 +46,24 @@ class SessionView(QWidget):
         self._stops = [
             context.navigation.listen_screen(self._show_screen),
             context.navigation.listen_counts(self._show_counts),
+            context.changes.listen({Subject.DISPLAYS}, context.displays.refresh),
         ]
+
+        context.displays.setParent(self)  # it lives as long as the session
+        context.displays.changed.connect(self._show_display)
+        self._show_display()
+        context.displays.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        handle = self.window().windowHandle()
+        if handle is not None:
+            handle.screenChanged.connect(
+                self._context.displays.moved, Qt.ConnectionType.UniqueConnection
+            )
+
+    def _show_display(self) -> None:
+        self.display_state.setText(self._context.displays.standing(self).badge)
 
     def _place(self) -> None:
         right = QVBoxLayout()
@@ -74,7 +93,7 @@ class SessionView(QWidget):
         if station.is_demo:
             row.addWidget(Badge("DEMO: SYNTHETIC ORDERS AND PEOPLE", "incidental"))
         row.addStretch(1)
-        row.addWidget(PlainLabel(DISPLAY_STATE))
+        row.addWidget(self.display_state)
         row.addWidget(PlainLabel(NOT_VALIDATED, role="warning"))
         return bar
 

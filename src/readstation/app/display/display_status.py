@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from readstation.app.station import Station
 from readstation.domain.display import Display, DisplayCheck, DisplayStanding, standing_of
+from readstation.imaging.display_function import driving_level_table
+from readstation.imaging.output import TEN_BIT, UNCORRECTED, DisplayOutput
 
 
 def display_status(station: Station, display: Display) -> DisplayStanding:
@@ -29,3 +34,24 @@ def all_displays(station: Station) -> tuple[DisplayStanding, ...]:
         standing_of(display, [c for c in checks if c.display.key == key], now)
         for key, display in sorted(newest.items())
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """A display's standing and what it takes, which follows from it."""
+
+    standing: DisplayStanding
+    output: DisplayOutput
+
+
+def driven_displays(station: Station, displays: Iterable[Display]) -> tuple[Driven, ...]:
+    """Return the standing of each display with its correction table, if it needs one."""
+    return tuple(Driven(s, output_of(s)) for s in (display_status(station, d) for d in displays))
+
+
+def output_of(standing: DisplayStanding) -> DisplayOutput:
+    """Return what a display takes: its own levels, or those its measured table calls for."""
+    depth = standing.display.bit_depth
+    if standing.table is None:
+        return TEN_BIT if depth == TEN_BIT.bit_depth else UNCORRECTED
+    return DisplayOutput(depth, driving_level_table(standing.table, depth))

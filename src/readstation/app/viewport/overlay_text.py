@@ -92,8 +92,14 @@ def _is_invisible(character: str) -> bool:
     return is_control and character not in JOINERS
 
 
-def overlay_text(model: ViewportModel, *, link_status: str = "", cine: str = "") -> OverlayText:
-    """Put together the words for the frame the model wants to show."""
+def overlay_text(
+    model: ViewportModel,
+    *,
+    link_status: str = "",
+    cine: str = "",
+    display: str = DISPLAY_NOT_VERIFIED,
+) -> OverlayText:
+    """Put together the words for the frame the model wants to show, on such a display."""
     d = model.description
     if d is None:
         return OverlayText((), (), (), (), ())
@@ -104,7 +110,7 @@ def overlay_text(model: ViewportModel, *, link_status: str = "", cine: str = "")
             window_line(model), _zoom_line(model), _place_line(model), link_status, cine
         ),
         bottom_right=_lines(_series_line(d), _view_line(d), _slice_line(d)),
-        badges=_badges(model, d),
+        badges=_badges(model, d, display),
     )
 
 
@@ -234,7 +240,7 @@ def _presentation_badge(model: ViewportModel, d: ImageDescription) -> str:
     return status.text if status is not None else ""
 
 
-def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:
+def _badges(model: ViewportModel, d: ImageDescription, display: str) -> tuple[OverlayBadge, ...]:
     is_flipped = model.state.orientation.is_mirrored
     badges = [
         (lossy_label(d), Caution.LOSSY),
@@ -243,7 +249,7 @@ def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ..
         (_presentation_badge(model, d), Caution.PRESENTATION),
         *((note, Caution.NOTE) for note in d.notes),
         (suv_refusal_note(d), Caution.NOTE),
-        (DISPLAY_NOT_VERIFIED, Caution.DISPLAY),
+        (display, Caution.DISPLAY),
     ]
     return tuple(OverlayBadge(visible_text(text), caution) for text, caution in badges if text)
 

@@ -12,6 +12,7 @@ from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role, ViewportState
 from readstation.domain.study import Study
 from readstation.ui import theme
+from readstation.ui.displays import Displays
 from readstation.ui.viewport.viewport_view import ViewportView
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.elided_label import ElidedLabel
@@ -25,11 +26,15 @@ class ImageBox(QFrame):
     """Shows one `ViewportModel` under a strip that tells current from prior."""
 
     def __init__(
-        self, model: ViewportModel, registry: CommandRegistry, parent: QWidget | None = None
+        self,
+        model: ViewportModel,
+        registry: CommandRegistry,
+        displays: Displays | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.model = model
-        self.view = ViewportView(model, registry=registry, parent=self)
+        self.view = ViewportView(model, registry=registry, displays=displays, parent=self)
         self._current_study: Study | None = None
         self.setProperty("role", "image-box")
         self._role = PlainLabel(role="dim")

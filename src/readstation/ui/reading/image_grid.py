@@ -10,6 +10,7 @@ from readstation.app.commands import CommandRegistry
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.link_words import link_words
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
+from readstation.ui.displays import Displays
 from readstation.ui.reading.image_box import ImageBox
 from readstation.ui.reading.window_chooser import WindowChooser
 
@@ -20,12 +21,16 @@ class ImageGrid(QWidget):
     """Places as many image boxes as the layout has; a click makes one active."""
 
     def __init__(
-        self, model: ReadingModel, registry: CommandRegistry, parent: QWidget | None = None
+        self,
+        model: ReadingModel,
+        registry: CommandRegistry,
+        displays: Displays | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._model = model
         self._layout: Layout | None = None
-        self.boxes = [ImageBox(box, registry, self) for box in model.boxes]
+        self.boxes = [ImageBox(box, registry, displays, self) for box in model.boxes]
         self.windows = WindowChooser(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)

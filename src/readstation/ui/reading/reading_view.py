@@ -47,7 +47,7 @@ class ReadingView(QWidget):
         self.model = ReadingModel(presets, FrameCache())
         self.desk = ReadingDesk(self.model)
         self.header = PatientHeader()
-        self.grid = ImageGrid(self.model, context.registry)
+        self.grid = ImageGrid(self.model, context.registry, context.displays)
         self.thumbnails = ThumbnailStrip(self.model, context.jobs)
         self.tools = ToolBar(context.registry, self.desk)
         self.opener = StudyOpener(self.model, context, self)

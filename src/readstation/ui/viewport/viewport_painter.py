@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from readstation.app.viewport.overlay_text import overlay_text
+from readstation.app.viewport.overlay_text import DISPLAY_NOT_VERIFIED, overlay_text
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken
 from readstation.imaging.orientation import EdgeLetters, edge_letters
+from readstation.imaging.output import DisplayOutput
 from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.viewport_renderer import ViewportRenderer
 from readstation.ui.viewport.measurement_painter import MeasurementPainter
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
+
+PIXEL_FORMATS = {
+    8: QImage.Format.Format_RGB32,
+    10: QImage.Format.Format_A2RGB30_Premultiplied,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class StationWords:
     link_status: str = ""
     cine: str = ""
     waiting: str = ""
+    display: str = DISPLAY_NOT_VERIFIED
 
 
 class ViewportPainter:
@@ -38,6 +45,10 @@ class ViewportPainter:
         """Take the model's pixels, or drop those that it dropped."""
         if self._model.frame is not self._renderer.frame:
             self._renderer.set_frame(self._model.frame)
+
+    def set_output(self, output: DisplayOutput) -> None:
+        """Make pixels for the screen that the widget is on."""
+        self._renderer.set_output(output)
 
     def paint(
         self, painter: QPainter, size: QSize, ratio: float, words: StationWords
@@ -61,7 +72,8 @@ class ViewportPainter:
         if image is None:
             return False
         rows, columns = image.pixels.shape
-        shown = QImage(image.pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+        kind = PIXEL_FORMATS[image.bit_depth]
+        shown = QImage(image.pixels.data, columns, rows, 4 * columns, kind)
         shown.setDevicePixelRatio(ratio)
         painter.drawImage(QPointF(image.left_px / ratio, image.top_px / ratio), shown)
         return True
@@ -91,7 +103,9 @@ class ViewportPainter:
         if d is not None and is_image_there:
             letters = edge_letters(state.orientation, d.plane, d.patient_orientation)
         overlay = Overlay(
-            overlay_text(model, link_status=words.link_status, cine=words.cine),
+            overlay_text(
+                model, link_status=words.link_status, cine=words.cine, display=words.display
+            ),
             letters,
             scale_bar(model) if is_image_there else None,
             state.role,

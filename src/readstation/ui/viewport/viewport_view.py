@@ -22,6 +22,7 @@ from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
 from readstation.domain.measurement import Measurement
 from readstation.ui.command_binding import bind_commands
+from readstation.ui.displays import Displays
 from readstation.ui.viewport.viewport_painter import StationWords, ViewportPainter
 
 WHEEL_NOTCH = 120  # eighths of a degree (Qt)
@@ -55,6 +56,7 @@ class ViewportView(QWidget):
         *,
         registry: CommandRegistry | None = None,
         down_raises_level: bool = True,
+        displays: Displays | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,6 +67,8 @@ class ViewportView(QWidget):
         self.model = model
         self._down_raises_level = down_raises_level
         self._painter = ViewportPainter(model)
+        self._displays = displays or Displays(parent=self)
+        self._displays.changed.connect(self.update)
         self._drag: Drag | None = None
         self._drag_button = Qt.MouseButton.NoButton
         self._turned = 0.0
@@ -140,6 +144,7 @@ class ViewportView(QWidget):
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        self._painter.set_output(self._displays.output(self))
         painter = QPainter(self)
         try:
             painted = self._painter.paint(
@@ -158,6 +163,7 @@ class ViewportView(QWidget):
             link_status=model.link_group.status(model) if model.link_group else "",
             cine=cine_text(model, self._player.dropped_frames),
             waiting=WAITING if is_late and model.frame is None else "",
+            display=self._displays.standing(self).badge,
         )
 
     # From the reader

@@ -1,0 +1,95 @@
+"""The screens of this station: what is known of each, and which pixels it takes."""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
+
+from readstation.app.display.display_status import Driven, driven_displays
+from readstation.app.jobs import JobContext, Lane
+from readstation.app.station import Station
+from readstation.domain.display import Display, DisplayStanding
+from readstation.imaging.output import TEN_BIT, UNCORRECTED, DisplayOutput
+from readstation.ui.errors import where
+from readstation.ui.job_runner import JobRunner
+from readstation.ui.screen_facts import display_of
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_MS = 30 * 60 * 1000
+"""A check falls due while nobody does anything."""
+
+
+class Displays(QObject):
+    """Answers for the screen a widget is on, now; not verified until the database says so."""
+
+    changed = Signal()
+    """Something is known that was not, or a window may be on another screen."""
+
+    def __init__(
+        self,
+        station: Station | None = None,
+        jobs: JobRunner | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._station, self._jobs = station, jobs
+        self._known: dict[Display, Driven] = {}
+        self._request = 0
+        if station is not None:
+            timer = QTimer(self, interval=LOOK_AGAIN_MS)
+            timer.timeout.connect(self.refresh)
+            timer.start()
+
+    def standing(self, widget: QWidget) -> DisplayStanding:
+        """Return what is known of the screen that `widget` is on."""
+        display = display_of(_screen(widget))
+        known = self._known.get(display)
+        return known.standing if known is not None else DisplayStanding(display)
+
+    def output(self, widget: QWidget) -> DisplayOutput:
+        """Return what the screen takes that `widget` is on; the same object until that changes."""
+        display = display_of(_screen(widget))
+        known = self._known.get(display)
+        if known is not None:
+            return known.output
+        return TEN_BIT if display.bit_depth == TEN_BIT.bit_depth else UNCORRECTED
+
+    def refresh(self) -> None:
+        """Read the checks of all screens again. A failure leaves them not verified."""
+        station, jobs = self._station, self._jobs
+        if station is None or jobs is None:
+            return
+        displays = tuple({display_of(screen) for screen in QGuiApplication.screens()})
+        self._request += 1
+        request = self._request
+
+        def work(_job: JobContext) -> tuple[Driven, ...]:
+            return driven_displays(station, displays)
+
+        handle = jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(lambda found: self._take(request, found))
+        handle.failed.connect(self._forget)
+
+    def moved(self) -> None:
+        """Look again: a window was put on another screen, or a screen came or went."""
+        self.refresh()
+        self.changed.emit()
+
+    def _take(self, request: int, found: tuple[Driven, ...]) -> None:
+        if request != self._request:
+            return  # a newer one is under way
+        self._known = {driven.standing.display: driven for driven in found}
+        self.changed.emit()
+
+    def _forget(self, error: BaseException) -> None:
+        log.warning("the checks of the displays cannot be read: %s", where(error))
+        self._known = {}
+        self.changed.emit()
+
+
+def _screen(widget: QWidget) -> QScreen:
+    return widget.screen() or QGuiApplication.primaryScreen()
