@@ -34,7 +34,7 @@ class Corrected(Displays):
         super().__init__()
         self._fixed = output
 
-    def output(self, widget):
+    def output(self, _widget):
         return self._fixed
 
 
