@@ -63,6 +63,78 @@ CASES = [
 ]
 
 
+# Imager spacing, magnification, source to detector, source to patient or isocenter, center of
+# beam -> spacing, label
+XA_CASES = [
+    ("XA", ANISO, None, 1000.0, 500.0, None, (0.15, 0.125), "mm (isocenter)"),
+    ("XA", ANISO, None, 1200.0, 800.0, None, (0.20, 0.25 / 1.5), "mm (isocenter)"),
+    ("XA", ANISO, 1.5, 1000.0, 500.0, None, (0.20, 0.25 / 1.5), "mm (geometry)"),
+    ("XA", ANISO, None, 1000.0, 1000.0, None, ANISO, "mm (isocenter)"),
+    ("XA", ANISO, None, 500.0, 1000.0, None, ANISO, "mm (detector)"),
+    ("XA", ANISO, None, 1000.0, None, None, ANISO, "mm (detector)"),
+    ("XA", ANISO, None, None, 800.0, None, ANISO, "mm (detector)"),
+    ("XA", ANISO, None, 0.0, 800.0, None, ANISO, "mm (detector)"),
+    ("XA", ANISO, None, 1000.0, 0.0, None, ANISO, "mm (detector)"),
+    ("XA", ANISO, None, -1000.0, -800.0, None, ANISO, "mm (detector)"),
+    ("XA", ANISO, None, NAN, 800.0, None, ANISO, "mm (detector)"),
+    ("XA", None, None, 1000.0, 800.0, None, None, "px"),
+    ("RF", ANISO, None, 1000.0, 500.0, None, ANISO, "mm (detector)"),
+    ("DX", ANISO, None, 1800.0, 1600.0, None, ANISO, "mm (detector)"),
+    ("MG", ANISO, None, 660.0, 600.0, None, ANISO, "mm (detector)"),
+    ("XA", ANISO, None, 1000.0, 500.0, (0.11, 0.12), (0.11, 0.12), "mm (center of beam)"),
+    ("XA", ANISO, None, None, None, (0.0, 0.12), ANISO, "mm (detector)"),
+    ("XA", None, None, None, None, (0.11, 0.12), (0.11, 0.12), "mm (center of beam)"),
+]
+
+
+@pytest.mark.parametrize("case", XA_CASES, ids=range(len(XA_CASES)))
+def test_angiography_is_brought_to_the_isocenter_only_where_both_distances_are_stated(case):
+    modality, imager, magnification, to_detector, to_patient, beam, expected, label = case
+    calibration = calibrate(
+        SpacingAttributes(
+            modality,
+            imager_pixel_spacing=imager,
+            estimated_radiographic_magnification_factor=magnification,
+            distance_source_to_detector_mm=to_detector,
+            distance_source_to_patient_mm=to_patient,
+            object_pixel_spacing_in_center_of_beam=beam,
+        )
+    )
+    assert calibration.unit == label
+    spacing = (calibration.row_spacing_mm, calibration.column_spacing_mm)
+    assert spacing == (pytest.approx(expected, abs=1e-9) if expected else (None, None))
+
+
+@pytest.mark.parametrize(
+    ("kind", "described", "label"),
+    [
+        ("FIDUCIAL", "25 mm steel ball", "mm (fiducial: 25 mm steel ball)"),
+        ("GEOMETRY", "SID/SOD", "mm (geometry: SID/SOD)"),
+        ("", "by hand", "mm (calibrated: by hand)"),
+        ("FIDUCIAL", "two\nlines  here", "mm (fiducial: two lines here)"),
+        ("FIDUCIAL", "turn\u202ed", "mm (fiducial: turn\ufffdd)"),
+        ("FIDUCIAL", "x" * 200, f"mm (fiducial: {'x' * 48})"),
+        ("FIDUCIAL", "", "mm (fiducial)"),
+    ],
+)
+def test_the_scanners_description_of_a_calibration_stands_with_its_source(kind, described, label):
+    calibration = calibrate(
+        SpacingAttributes("DX", A, B, None, kind, pixel_spacing_calibration_description=described)
+    )
+    assert calibration.unit == label
+    assert calibration.area_unit == label.replace("mm (", "mm² (", 1)
+
+
+def test_a_description_without_a_calibration_is_left_out():
+    attributes = SpacingAttributes("DX", None, B, pixel_spacing_calibration_description="ball")
+    assert calibrate(attributes).unit == "mm (detector)"
+
+
+def test_the_tables_have_forty_rows_and_more():
+    assert len(CASES) >= 40
+    assert len(set(map(str, CASES))) == len(CASES)
+
+
 @pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
 def test_a_length_says_how_far_it_can_be_trusted(case):
     modality, pixel, imager, film, kind, magnification, expected, label = case

@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 PROJECTION_MODALITIES = frozenset({"CR", "DX", "MG", "XA", "RF", "PX", "IO", "RG", "DR"})
+# Distance Source to Patient ends at the isocenter for XA only (C.8.7.5), for RF at the table
+ISOCENTER_MODALITIES = frozenset({"XA"})
+LONGEST_NOTE = 48
 MM_PER_CM = 10.0
 PHYSICAL_UNIT_CM = 3  # Physical Units X/Y Direction (0018,6024), C.8.5.5.1.15
 SPATIAL_FORMAT_2D = 1  # Region Spatial Format (0018,6012), C.8.5.5.1.1
+AXIS_FORMATS = frozenset({2, 3, 4})  # M-mode, spectrum, wave form: no lengths
 SAME_SPACING_RELATIVE = 1e-6
 
 
@@ -28,8 +32,16 @@ class SpacingSource(Enum):
     CALIBRATED = "mm (calibrated)"
     DETECTOR = "mm (detector)"
     FILM = "mm (film)"
+    ISOCENTER = "mm (isocenter)"
+    BEAM_CENTER = "mm (center of beam)"
     US_REGION = "mm (US region)"
+    US_AXES = "US region"  # no length: see `Calibration.extents`
     NONE = "px"
+
+
+DESCRIBED_SOURCES = frozenset(
+    {SpacingSource.GEOMETRY, SpacingSource.FIDUCIAL, SpacingSource.CALIBRATED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +51,42 @@ class Calibration:
     row_spacing_mm: float | None
     column_spacing_mm: float | None
     source: SpacingSource
+    note: str = ""  # Pixel Spacing Calibration Description (0028,0A04)
+    per_column: float | None = None  # US_AXES only: units per pixel across and down
+    column_axis_unit: str = ""
+    per_row: float | None = None
+    row_axis_unit: str = ""
 
     @property
     def is_known(self) -> bool:
         return self.row_spacing_mm is not None and self.column_spacing_mm is not None
 
     @property
+    def has_axes(self) -> bool:
+        """Return True where across and down measure different things, so nothing has a length."""
+        return self.source is SpacingSource.US_AXES
+
+    @property
     def unit(self) -> str:
         """Return the unit with its source, for example `mm (detector)`."""
-        return self.source.value
+        return self._with_note(self.source.value)
+
+    @property
+    def area_unit(self) -> str:
+        """Return the unit of areas with its source."""
+        squared = self.source.value.replace("mm", "mm²").replace("px", "px²")
+        return self._with_note(squared)
+
+    def extents(self, columns: float, rows: float) -> tuple[tuple[float, str], ...]:
+        """Return how far a pixel vector goes along each axis that states a unit."""
+        axes = (
+            (columns, self.per_column, self.column_axis_unit),
+            (rows, self.per_row, self.row_axis_unit),
+        )
+        return tuple((abs(px) * per, unit) for px, per, unit in axes if per is not None)
+
+    def _with_note(self, unit: str) -> str:
+        return f"{unit[:-1]}: {self.note})" if self.note and unit.endswith(")") else unit
 
     def length(self, columns: float, rows: float) -> float:
         """Return the length of a pixel vector in mm, or in pixels if uncalibrated."""
@@ -69,6 +108,10 @@ class SpacingAttributes:
     nominal_scanned_pixel_spacing: Sequence[float] | None = None
     pixel_spacing_calibration_type: str = ""
     estimated_radiographic_magnification_factor: float | None = None
+    pixel_spacing_calibration_description: str = ""
+    distance_source_to_detector_mm: float | None = None
+    distance_source_to_patient_mm: float | None = None
+    object_pixel_spacing_in_center_of_beam: Sequence[float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +127,10 @@ class UltrasoundRegion:
     physical_delta_x: float
     physical_delta_y: float
     region_spatial_format: int = SPATIAL_FORMAT_2D
+    reference_pixel_x0: int | None = None  # counted from the region's first pixel
+    reference_pixel_y0: int | None = None
+    reference_pixel_physical_value_x: float | None = None
+    reference_pixel_physical_value_y: float | None = None
 
     def contains(self, column: float, row: float) -> bool:
         """Return True if an image point (corner of the first pixel = 0, 0) lies inside."""
@@ -120,6 +167,8 @@ class _Facts:
     film: Pair | None
     calibration_type: str
     magnification: float | None
+    beam_center: Pair | None
+    isocenter_magnification: float | None
 
     @property
     def pixel_is_imager(self) -> bool:
@@ -142,6 +191,13 @@ def _demagnified(facts: _Facts) -> Pair | None:
     if detector is None or facts.magnification is None:
         return None
     return (detector[0] / facts.magnification, detector[1] / facts.magnification)
+
+
+def _at_isocenter(facts: _Facts) -> Pair | None:
+    if facts.imager is None or facts.isocenter_magnification is None:
+        return None
+    row, column = facts.imager
+    return (row / facts.isocenter_magnification, column / facts.isocenter_magnification)
 
 
 # First rule that applies wins. PS3.3 10.7.1.1-10.7.1.3.
@@ -180,6 +236,18 @@ _RULES: tuple[_Rule, ...] = (
         _demagnified,
         SpacingSource.GEOMETRY,
     ),
+    # Enhanced XA/XRF states the spacing at the object itself (C.8.19.6.9).
+    _Rule(
+        lambda f: f.beam_center is not None,
+        lambda f: f.beam_center,
+        SpacingSource.BEAM_CENTER,
+    ),
+    # XA states source to detector and source to isocenter (C.8.7.5).
+    _Rule(
+        lambda f: f.isocenter_magnification is not None,
+        _at_isocenter,
+        SpacingSource.ISOCENTER,
+    ),
     _Rule(lambda f: f.imager is not None, lambda f: f.imager, SpacingSource.DETECTOR),
     _Rule(lambda f: f.pixel is not None, lambda f: f.pixel, SpacingSource.DETECTOR),
 )
@@ -202,12 +270,15 @@ def calibrate(attributes: SpacingAttributes) -> Calibration:
         film=_valid_pair(attributes.nominal_scanned_pixel_spacing),
         calibration_type=attributes.pixel_spacing_calibration_type.strip().upper(),
         magnification=_valid_magnification(attributes.estimated_radiographic_magnification_factor),
+        beam_center=_valid_pair(attributes.object_pixel_spacing_in_center_of_beam),
+        isocenter_magnification=_isocenter_magnification(attributes),
     )
     for rule in _RULES:
         if rule.applies(facts):
             spacing = rule.spacing(facts)
             if spacing is not None:
-                return Calibration(spacing[0], spacing[1], rule.source)
+                note = _note(attributes) if rule.source in DESCRIBED_SOURCES else ""
+                return Calibration(spacing[0], spacing[1], rule.source, note)
     return UNCALIBRATED
 
 
@@ -220,6 +291,8 @@ def region_at(
     only if all of them agree, because otherwise nobody can say which one is meant.
     """
     holding = [r for r in regions if all(r.contains(column, row) for column, row in points)]
+    if any(r.region_spatial_format in AXIS_FORMATS for r in holding):
+        return None
     measurable = [r for r in holding if r.calibration.is_known]
     if not measurable or len(measurable) != len([r for r in holding if _is_2d(r)]):
         return None
@@ -240,6 +313,24 @@ def _valid_pair(values: Sequence[float] | None) -> Pair | None:
     if not all(math.isfinite(v) and v > 0 for v in (row, column)):
         return None
     return (float(row), float(column))
+
+
+def _isocenter_magnification(attributes: SpacingAttributes) -> float | None:
+    to_detector = attributes.distance_source_to_detector_mm
+    to_patient = attributes.distance_source_to_patient_mm
+    if attributes.modality not in ISOCENTER_MODALITIES or not to_detector or not to_patient:
+        return None
+    if to_detector < 0 or to_patient < 0:
+        return None
+    return _valid_magnification(to_detector / to_patient)
+
+
+def _note(attributes: SpacingAttributes) -> str:
+    """Return how the scanner describes its calibration, as one short line of visible text."""
+    words = " ".join(attributes.pixel_spacing_calibration_description.split())
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)[
+        :LONGEST_NOTE
+    ]
 
 
 def _valid_magnification(value: float | None) -> float | None:

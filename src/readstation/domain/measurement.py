@@ -53,10 +53,10 @@ class Length:
 
     @property
     def value(self) -> float:
-        """Return the length in `unit`."""
-        return self.calibration.length(
-            self.end.column - self.start.column, self.end.row - self.start.row
-        )
+        """Return the length in `unit`; NaN where there are only extents along two axes."""
+        if self.calibration.has_axes:
+            return math.nan
+        return self.calibration.length(*self._vector)
 
     @property
     def unit(self) -> str:
@@ -65,7 +65,14 @@ class Length:
     @property
     def text(self) -> str:
         """Return the value with unit and source, as shown and as inserted into a report."""
+        if self.calibration.has_axes:
+            extents = self.calibration.extents(*self._vector)
+            return f"{_joined(extents)} ({self.unit})"
         return f"{_shown(self.value)} {self.unit}"
+
+    @property
+    def _vector(self) -> tuple[float, float]:
+        return (self.end.column - self.start.column, self.end.row - self.start.row)
 
     @property
     def points(self) -> tuple[ImagePoint, ...]:
@@ -102,7 +109,7 @@ class EllipseRoi:
 
     @property
     def area_unit(self) -> str:
-        return self.calibration.unit.replace("mm", "mm²").replace("px", "px²")
+        return self.calibration.area_unit
 
     @property
     def text(self) -> str:
@@ -174,6 +181,10 @@ def _shown_in(value: float, unit: str) -> str:
     """Return a value with the digits its unit asks for: uptake values have two decimals."""
     is_uptake = unit.startswith(UPTAKE) and math.isfinite(value)
     return f"{value:.2f}" if is_uptake else _shown(value)
+
+
+def _joined(values: tuple[tuple[float, str], ...]) -> str:
+    return ", ".join(f"{_shown(value)} {unit}" for value, unit in values)
 
 
 def _shown(value: float) -> str:

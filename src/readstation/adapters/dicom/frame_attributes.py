@@ -30,6 +30,19 @@ class FrameAttributes:
                 return item
         return self.root
 
+    def items(self, keyword: str, group_keyword: str = "") -> list[Attributes]:
+        """Return a sequence of this frame's own groups, else the shared ones, else the data set.
+
+        It may stand in the group of `group_keyword` or directly among the groups. A frame never
+        takes what another frame states.
+        """
+        for groups in self._groups:
+            for place in (groups.first_item(group_keyword), groups):
+                found = place.items(keyword)
+                if found:
+                    return found
+        return self.root.items(keyword)
+
     def numbers(self, group_keyword: str, keyword: str) -> tuple[float, ...]:
         return self.place(group_keyword, keyword).numbers(keyword)
 

@@ -16,6 +16,9 @@ from readstation.imaging.plane import ImagePlane
 
 MAX_REGIONS = 64
 MEASURES = "PixelMeasuresSequence"
+PIXEL_DATA, GEOMETRY = "FramePixelDataPropertiesSequence", "XRayGeometrySequence"
+BEAM = "ProjectionPixelCalibrationSequence"
+US_DESCRIPTION = "USImageDescriptionSequence"
 WHOLE_NUMBERS = {
     "region_location_min_x0": "RegionLocationMinX0",
     "region_location_min_y0": "RegionLocationMinY0",
@@ -54,20 +57,38 @@ def read_calibration(frame: FrameAttributes, modality: str) -> Calibration:
         SpacingAttributes(
             modality=modality,
             pixel_spacing=frame.numbers(MEASURES, "PixelSpacing") or None,
-            imager_pixel_spacing=root.numbers("ImagerPixelSpacing") or None,
+            imager_pixel_spacing=frame.numbers(PIXEL_DATA, "ImagerPixelSpacing") or None,
             nominal_scanned_pixel_spacing=root.numbers("NominalScannedPixelSpacing") or None,
             pixel_spacing_calibration_type=root.text("PixelSpacingCalibrationType", 16),
             estimated_radiographic_magnification_factor=root.number(
                 "EstimatedRadiographicMagnificationFactor"
             ),
+            pixel_spacing_calibration_description=root.text(
+                "PixelSpacingCalibrationDescription", 64
+            ),
+            distance_source_to_detector_mm=frame.number(GEOMETRY, "DistanceSourceToDetector"),
+            distance_source_to_patient_mm=_to_isocenter(frame),
+            object_pixel_spacing_in_center_of_beam=frame.numbers(
+                BEAM, "ObjectPixelSpacingInCenterOfBeam"
+            )
+            or None,
         )
     )
 
 
-def read_ultrasound_regions(root: Attributes) -> tuple[UltrasoundRegion, ...]:
-    """Return the complete items of Sequence of Ultrasound Regions (0018,6011)."""
-    found = (_region(item) for item in root.items("SequenceOfUltrasoundRegions")[:MAX_REGIONS])
+def read_ultrasound_regions(frame: FrameAttributes) -> tuple[UltrasoundRegion, ...]:
+    """Return the complete items of Sequence of Ultrasound Regions (0018,6011) of one frame.
+
+    The standard states them once per image; some objects repeat them per frame, after zooming.
+    """
+    items = frame.items("SequenceOfUltrasoundRegions", US_DESCRIPTION)
+    found = (_region(item) for item in items[:MAX_REGIONS])
     return tuple(region for region in found if region is not None)
+
+
+def _to_isocenter(frame: FrameAttributes) -> float | None:
+    stated = frame.number(GEOMETRY, "DistanceSourceToIsocenter")
+    return stated or frame.root.number("DistanceSourceToPatient")
 
 
 def read_pixel_aspect_ratio(root: Attributes) -> float:
@@ -85,4 +106,11 @@ def _region(item: Attributes) -> UltrasoundRegion | None:
     if any(number is None for number in numbers.values()):
         return None
     known: dict[str, Any] = numbers
-    return UltrasoundRegion(**known, region_spatial_format=item.integer("RegionSpatialFormat") or 0)
+    return UltrasoundRegion(
+        **known,
+        region_spatial_format=item.integer("RegionSpatialFormat") or 0,
+        reference_pixel_x0=item.integer("ReferencePixelX0"),
+        reference_pixel_y0=item.integer("ReferencePixelY0"),
+        reference_pixel_physical_value_x=item.number("ReferencePixelPhysicalValueX"),
+        reference_pixel_physical_value_y=item.number("ReferencePixelPhysicalValueY"),
+    )

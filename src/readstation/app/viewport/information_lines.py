@@ -20,7 +20,10 @@ SPACING_WORDS = {
     SpacingSource.CALIBRATED: "corrected, method not stated",
     SpacingSource.DETECTOR: "at the detector, not in the patient",
     SpacingSource.FILM: "on the film, not in the patient",
+    SpacingSource.ISOCENTER: "at the isocenter",
+    SpacingSource.BEAM_CENTER: "in the center of the beam",
     SpacingSource.US_REGION: "by ultrasound region",
+    SpacingSource.US_AXES: "by ultrasound region, each axis with its own unit",
     SpacingSource.NONE: "none: lengths are in pixels",
 }
 PHOTOMETRIC_WORDS = {

@@ -7,7 +7,12 @@ from uuid import uuid4
 
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.value_scale import ValueScale, modality_transform_of, suv_unit
-from readstation.domain.calibration import UNCALIBRATED, Calibration, region_at
+from readstation.domain.calibration import (
+    UNCALIBRATED,
+    Calibration,
+    SpacingSource,
+    region_at,
+)
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import (
     EllipseRoi,
@@ -18,6 +23,7 @@ from readstation.domain.measurement import (
     modality_value_unit,
 )
 from readstation.domain.study import FrameKey
+from readstation.domain.ultrasound_axes import axes_at, axis_values_at
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.roi_statistics import ellipse_statistics, value_at
 
@@ -40,15 +46,24 @@ def calibration_between(
     Raises
     ------
     CannotMeasureError
-        If the points lie in different ultrasound regions, or in one that is not measured in cm.
+        If the points lie in different ultrasound regions, or in one without a usable scale.
     """
-    if not description.ultrasound_regions:
+    regions = description.ultrasound_regions
+    if not regions:
         return description.calibration
     points = [(start.column, start.row), (end.column, end.row)]
-    region = region_at(description.ultrasound_regions, points)
+    region = region_at(regions, points)
     if region is not None:
         return region.calibration
-    if any(r.contains(*p) for r in description.ultrasound_regions for p in points):
+    axes = axes_at(regions, points)
+    if axes is not None:
+        return axes
+    if any(all(r.contains(*p) for p in points) for r in regions):
+        raise CannotMeasureError(
+            "This ultrasound region states no one scale for a length.",
+            remedy="Measure inside one two-dimensional image region.",
+        )
+    if any(r.contains(*p) for r in regions for p in points):
         raise CannotMeasureError(
             "These points have no common ultrasound scale.",
             remedy="Measure inside one two-dimensional image region.",
@@ -85,12 +100,18 @@ def make_ellipse(
     scale: ValueScale = ValueScale.AS_STORED,
 ) -> EllipseRoi:
     """Return an ellipse with the statistics of its modality values."""
+    calibration = calibration_between(description, start, end)
+    if calibration.has_axes:
+        raise CannotMeasureError(
+            "An area has no meaning here: across and down measure different things.",
+            remedy="Draw a length: it shows both.",
+        )
     return EllipseRoi(
         uid,
         description.frame_key,
         start,
         end,
-        calibration_between(description, start, end),
+        calibration,
         ellipse_statistics(frame, modality_transform_of(description, scale), start, end),
         value_unit(description, scale),
     )
@@ -104,13 +125,18 @@ def make_probe(
     *,
     scale: ValueScale = ValueScale.AS_STORED,
 ) -> Probe:
-    """Return the modality value under a point.
+    """Return the modality value under a point, or what a point of a spectrum stands for.
 
     Raises
     ------
     CannotMeasureError
         If there is none: outside the image, in padding, or in a colour image.
     """
+    axis_values = axis_values_at(description.ultrasound_regions, (point.column, point.row))
+    if axis_values:
+        along, unit = axis_values[0]
+        stated = f"{unit} ({SpacingSource.US_AXES.value})"
+        return Probe(uid, description.frame_key, point, along, stated)
     value = value_at(frame, modality_transform_of(description, scale), point)
     if value is None:
         raise CannotMeasureError(
