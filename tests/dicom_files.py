@@ -59,6 +59,37 @@ def pixel_module(pixels: np.ndarray) -> dict[str, Any]:
     }
 
 
+def add_overlay(
+    image: Dataset,
+    bits: np.ndarray | None,
+    *,
+    group: int = 0x6000,
+    kind: str = "G",
+    origin: tuple[int, int] = (1, 1),
+    number_of_frames: int | None = None,
+    first_frame: int | None = None,
+    bits_allocated: int = 1,
+    bit_position: int = 0,
+    size: tuple[int, int] | None = None,
+) -> None:
+    """Add an overlay group: bits ([frames,] rows, columns), or None where the pixels hold them."""
+    rows, columns = size or bits.shape[-2:]
+    packed = None if bits is None else np.packbits(bits.ravel(), bitorder="little").tobytes()
+    for element, vr, value in (
+        (0x10, "US", rows),
+        (0x11, "US", columns),
+        (0x15, "IS", number_of_frames),
+        (0x40, "CS", kind),
+        (0x50, "SS", list(origin)),
+        (0x51, "US", first_frame),
+        (0x100, "US", bits_allocated),
+        (0x102, "US", bit_position),
+        (0x3000, "OW", packed and packed + bytes(len(packed) % 2)),
+    ):
+        if value is not None:
+            image.add_new(group << 16 | element, vr, value)
+
+
 def save(dataset: Dataset, path: Path) -> Path:
     """Write a data set as a DICOM file, without pydicom repairing it."""
     path.parent.mkdir(parents=True, exist_ok=True)

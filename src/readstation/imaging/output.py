@@ -74,6 +74,17 @@ def output_pixels(
     return _pixels(levels, output)
 
 
+def p_value_pixel(p_value: int, output: DisplayOutput) -> np.uint32:
+    """Return the pixel of one P-value (0 to 65,535), such as a shutter's or white graphics'.
+
+    >>> hex(p_value_pixel(0xFFFF, UNCORRECTED))
+    '0xffffffff'
+    """
+    level = p_value * output.maximum // (P_VALUES - 1)
+    pixel: np.uint32 = _pixels(np.array([level], np.uint16), output)[0]
+    return pixel
+
+
 def _pixels(levels: NDArray[np.uint16], output: DisplayOutput) -> NDArray[np.uint32]:
     if output.driving_levels is not None:
         levels = output.driving_levels[levels]

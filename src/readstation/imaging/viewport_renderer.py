@@ -3,7 +3,7 @@
 (a) stored values, with half-size copies of large images; (b) stored values at the viewport's
 resolution, kept until image, zoom, pan or orientation change; (c) the screen's pixels, kept
 until the window or the screen changes too. A window step therefore costs one table look-up per
-visible pixel.
+visible pixel. Shutter, padding and overlays are drawn last, from masks kept as long as (b).
 """
 
 from __future__ import annotations
@@ -17,7 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.imaging.frame import StoredFrame
-from readstation.imaging.output import UNCORRECTED, DisplayOutput, output_lut, output_pixels
+from readstation.imaging.image_marks import (
+    BlankPixels,
+    ImageMarks,
+    draw_marks,
+    sampled,
+    seen_marks,
+)
+from readstation.imaging.output import (
+    UNCORRECTED,
+    DisplayOutput,
+    output_lut,
+    output_pixels,
+    p_value_pixel,
+)
 from readstation.imaging.presentation import Rendering, apply_lut
 from readstation.imaging.view_transform import ViewTransform
 
@@ -62,6 +75,9 @@ class _Span:
     seen_to_px: int
 
 
+_Kept = tuple[ViewTransform, Rendering | None, ImageMarks | None, RenderedImage | None]
+
+
 class ViewportRenderer:
     """Renders one frame at a time; not shared between threads."""
 
@@ -71,8 +87,10 @@ class ViewportRenderer:
         self._levels: list[NDArray[Any]] = []
         self._resampled: tuple[ViewTransform, _Resampled | None] | None = None
         self._lut: tuple[Rendering, NDArray[np.uint32]] | None = None
-        self._rendered: tuple[ViewTransform, Rendering | None, RenderedImage | None] | None = None
+        self._rendered: _Kept | None = None
         self._buffer: NDArray[np.uint32] | None = None
+        self._seen_marks: tuple[ViewTransform, ImageMarks, ImageMarks] | None = None
+        self._blank = BlankPixels()
 
     @property
     def frame(self) -> StoredFrame | None:
@@ -84,7 +102,8 @@ class ViewportRenderer:
             return
         self._frame = frame
         self._levels = [] if frame is None else [_resizable(frame.stored_values)]
-        self._resampled = self._lut = self._rendered = None
+        self._resampled = self._lut = self._rendered = self._seen_marks = None
+        self._blank = BlankPixels()
 
     def set_output(self, output: DisplayOutput) -> None:
         """Make pixels for another screen."""
@@ -92,7 +111,12 @@ class ViewportRenderer:
             self._output = output
             self._lut = self._rendered = None
 
-    def render(self, transform: ViewTransform, rendering: Rendering | None) -> RenderedImage | None:
+    def render(
+        self,
+        transform: ViewTransform,
+        rendering: Rendering | None,
+        marks: ImageMarks | None = None,
+    ) -> RenderedImage | None:
         """Return the visible part of the frame; None without a frame or outside the viewport.
 
         The pixels are valid until the next call: their memory is used again.
@@ -103,21 +127,59 @@ class ViewportRenderer:
             Of the frame's own size.
         rendering : Rendering or None
             None only for colour.
+        marks : ImageMarks or None
+            What is drawn over the frame. The same object as long as nothing of it changes.
         """
         if self._frame is None or (rendering is None and not self._frame.is_colour):
             return None
         kept = self._rendered
-        if kept is not None and kept[0] == transform and kept[1] == rendering:
-            return kept[2]
+        if kept is not None and kept[:2] == (transform, rendering) and kept[2] is marks:
+            return kept[3]
         resampled = self._resample(transform)
         image = None
         if resampled is not None:
             pixels, bit_depth = self._to_pixels(resampled.values, rendering)
+            if rendering is not None:
+                self._blacken(pixels, resampled, transform, rendering)
+            if marks is not None:
+                self._draw_marks(pixels, resampled, transform, marks)
             image = RenderedImage(
                 pixels, resampled.left_px, resampled.top_px, resampled.is_resampled, bit_depth
             )
-        self._rendered = (transform, rendering, image)
+        self._rendered = (transform, rendering, marks, image)
         return image
+
+    def _blacken(
+        self,
+        pixels: NDArray[np.uint32],
+        place: _Resampled,
+        transform: ViewTransform,
+        rendering: Rendering,
+    ) -> None:
+        """Draw padding, and what is no number, black where interpolation made it something else."""
+        is_mixed = place.is_resampled or place.values.dtype.kind == "f"
+        if self._frame is None or self._frame.is_colour or not is_mixed:
+            return
+        blank = self._blank.of(self._frame, rendering)
+        if blank is not None:
+            corner = (place.left_px, place.top_px)
+            is_blank = sampled(blank, transform, corner, pixels.shape)
+            pixels[is_blank] = p_value_pixel(0, self._output)
+
+    def _draw_marks(
+        self,
+        pixels: NDArray[np.uint32],
+        place: _Resampled,
+        transform: ViewTransform,
+        marks: ImageMarks,
+    ) -> None:
+        kept = self._seen_marks
+        if kept is None or kept[0] != transform or kept[1] is not marks:
+            corner = (place.left_px, place.top_px)
+            kept = (transform, marks, seen_marks(marks, transform, corner, pixels.shape))
+            self._seen_marks = kept
+        is_colour = self._frame is not None and self._frame.is_colour
+        draw_marks(pixels, kept[2], UNCORRECTED if is_colour else self._output)
 
     def _resample(self, transform: ViewTransform) -> _Resampled | None:
         if self._resampled is None or self._resampled[0] != transform:
@@ -156,6 +218,11 @@ def _resizable(stored_values: NDArray[Any]) -> NDArray[Any]:
     """Return the values in a type that can be resampled, without losing any."""
     if stored_values.dtype == np.int8:
         return stored_values.astype(np.int16)
+    if stored_values.dtype.kind == "f":
+        finite = stored_values[np.isfinite(stored_values)]
+        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 0.0)
+        wide = stored_values.astype(np.float64)
+        return np.nan_to_num(wide, copy=False, nan=low, neginf=low, posinf=high)
     if stored_values.dtype.itemsize > 2:
         return stored_values.astype(np.float64)
     return stored_values

@@ -14,7 +14,7 @@ from readstation.adapters.decode.fragments import (
     check_native_length,
     find_fragments,
 )
-from readstation.adapters.decode.native import clear_unused_bits, read_native_frame
+from readstation.adapters.decode.native import check_native, clear_unused_bits, read_native_frame
 from readstation.adapters.decode.self_test import require_trusted
 from readstation.adapters.decode.transfer_syntaxes import Codec, TransferSyntax, transfer_syntax
 from readstation.adapters.dicom.attributes import Attributes, parse_header, quiet_parsing
@@ -57,11 +57,19 @@ class FrameFile:
                 self._check_header(data)
 
     def stored_values(self, frame_index: int) -> NDArray[Any]:
-        """Decode one frame to stored values, bits above Bits Stored cleared, colour as stored."""
+        """Decode one frame to stored values, unused bits cleared, colour as stored."""
+        cells, kept_bits = self.cells(frame_index)
+        return clear_unused_bits(cells, self.geometry, kept_bits)
+
+    def cells(self, frame_index: int) -> tuple[NDArray[Any], int]:
+        """Decode one frame to pixel cells, and say how many of their bits are as stored.
+
+        Overlays may lie in the bits that are no part of the stored value.
+        """
         if not 0 <= frame_index < self.geometry.number_of_frames:
             raise refusal("NO_SUCH_FRAME", f"it has {self.geometry.number_of_frames}")
         require_trusted(self.syntax)
-        return clear_unused_bits(self._decode(frame_index), self.geometry)
+        return self._decode(frame_index)
 
     def colour_transform(self, frame_index: int) -> bool | None:
         """Return what the frame's own marks say of YCbCr (JPEG only)."""
@@ -83,22 +91,25 @@ class FrameFile:
             if not self._fragments.has_delimiter:
                 self.notes = ("the pixel data end without a delimiter",)
         else:
+            check_native(self.geometry)
             note = check_native_length(self._element, self.geometry, source)
             self.notes = (note,) if note else ()
 
-    def _decode(self, frame_index: int) -> NDArray[Any]:
+    def _decode(self, frame_index: int) -> tuple[NDArray[Any], int]:
         if self._fragments is None:
-            return read_native_frame(
+            native = read_native_frame(
                 self._opened.source,
                 self._element,
                 self.geometry,
                 frame_index,
                 is_little_endian=self._opened.encoding.is_little_endian,
             )
+            return native, self.geometry.bits_allocated
         data = self._fragments.read(self._opened.source, frame_index)
         if self.syntax.codec is Codec.RLE:
-            return decode_rle(data, self.geometry)
-        return decode_codestream(data, self._check_header(data), self.geometry, self.syntax.codec)
+            return decode_rle(data, self.geometry), self.geometry.bits_allocated
+        found = self._check_header(data)
+        return decode_codestream(data, found, self.geometry, self.syntax.codec), found.precision
 
     def _check_header(self, data: bytes) -> Codestream:
         found = read_codestream(data, self.syntax)

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from readstation.adapters.dicom.byte_source import ByteSource
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.structure import Element
+from readstation.app.importing.refusals import refusal
 
 YBR_422 = frozenset({"YBR_FULL_422", "YBR_PARTIAL_422"})
+COMPRESSED_ONLY = frozenset({"YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT", "XYB"})
 
 
 def stored_dtype(geometry: PixelGeometry) -> np.dtype[Any]:
@@ -44,6 +46,16 @@ def read_native_frame(
     dtype = stored_dtype(geometry)
     samples = np.frombuffer(data, dtype if is_little_endian else dtype.newbyteorder(">"))
     return shape_samples(samples.astype(dtype, copy=False), geometry)
+
+
+def check_native(geometry: PixelGeometry) -> None:
+    """Refuse what cannot be written uncompressed (C.7.6.3.1.2)."""
+    photometric = geometry.photometric_interpretation
+    if photometric in COMPRESSED_ONLY:
+        raise refusal("BAD_PIXEL_GEOMETRY", f"{photometric} exists only in compressed pixels")
+    if photometric in YBR_422 and geometry.columns % 2:
+        detail = f"{photometric} pixels come in pairs, not in {geometry.columns} columns"
+        raise refusal("BAD_PIXEL_GEOMETRY", detail)
 
 
 def shape_samples(samples: NDArray[Any], geometry: PixelGeometry) -> NDArray[Any]:
@@ -84,22 +96,33 @@ def _swapped(data: bytes) -> bytes:
     return np.frombuffer(even, ">u2").astype("<u2").tobytes()[: len(data)]
 
 
-def clear_unused_bits(values: NDArray[Any], geometry: PixelGeometry) -> NDArray[Any]:
-    """Drop bits above Bits Stored (overlays lived there), and extend the sign (PS3.5 8.1.1)."""
-    unused = geometry.bits_allocated - geometry.bits_stored
-    if unused == 0 or geometry.is_float or geometry.bits_allocated == 1:
+def clear_unused_bits(
+    values: NDArray[Any], geometry: PixelGeometry, kept_bits: int | None = None
+) -> NDArray[Any]:
+    """Take the stored value out of its cell: drop the bits around it, extend its sign.
+
+    `kept_bits` is how many low bits the codec kept, None for all of them. A codec that kept no
+    more than Bits Stored has already moved the value down (PS3.5 8.1.1).
+    """
+    if geometry.is_float or geometry.bits_allocated == 1:
         return values
-    return extend_sign(values, geometry.bits_stored, stored_dtype(geometry))
+    kept = geometry.bits_allocated if kept_bits is None else kept_bits
+    low = geometry.low_bit if kept >= geometry.low_bit + geometry.bits_stored else 0
+    if geometry.bits_allocated == geometry.bits_stored and low == 0:
+        return values
+    return extend_sign(values, geometry.bits_stored, stored_dtype(geometry), low_bit=low)
 
 
-def extend_sign(values: NDArray[Any], bits: int, dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Read the lowest `bits` of every value as a number of `dtype`.
+def extend_sign(
+    values: NDArray[Any], bits: int, dtype: np.dtype[Any], *, low_bit: int = 0
+) -> NDArray[Any]:
+    """Read `bits` of every value, from `low_bit` up, as a number of `dtype`.
 
     >>> extend_sign(np.array([0x0FFF], "<u2"), 12, np.dtype("<i2")).tolist()
     [-1]
     """
     unsigned = np.dtype(f"<u{dtype.itemsize}")
     shift = dtype.itemsize * 8 - bits
-    raised = values.astype(unsigned, copy=False) << unsigned.type(shift)
+    raised = values.astype(unsigned, copy=False) << unsigned.type(shift - low_bit)
     extended: NDArray[Any] = raised.view(dtype) >> dtype.type(shift)
     return extended

@@ -19,6 +19,7 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
+from pydicom.tag import BaseTag
 
 from readstation.adapters.dicom.part10 import OpenedFile
 from readstation.app.importing.refusals import refusal
@@ -37,6 +38,21 @@ PARSE_FAILURES = (
 ByteOrder = Literal["little", "big"]
 STRUCT_ORDER: dict[ByteOrder, str] = {"little": "<", "big": ">"}
 MAX_TEXT = 1024
+OVERLAY_GROUP = 0x6000
+# Repeating groups have no keyword in pydicom's dictionary (PS3.6, 60xx).
+OVERLAY_TAGS = {
+    "OverlayRows": 0x60000010,
+    "OverlayColumns": 0x60000011,
+    "NumberOfFramesInOverlay": 0x60000015,
+    "OverlayDescription": 0x60000022,
+    "OverlayType": 0x60000040,
+    "OverlayOrigin": 0x60000050,
+    "ImageFrameOrigin": 0x60000051,
+    "OverlayBitsAllocated": 0x60000100,
+    "OverlayBitPosition": 0x60000102,
+    "OverlayLabel": 0x60001500,
+    "OverlayData": 0x60003000,
+}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 INTEGER = re.compile(r"[ ]*[+-]?[0-9]{1,11}[ ]*")
 
@@ -61,7 +77,7 @@ class Attributes:
         self._dataset = dataset
 
     def __contains__(self, keyword: str) -> bool:
-        return keyword in self._dataset
+        return OVERLAY_TAGS.get(keyword, keyword) in self._dataset
 
     def text(self, keyword: str, limit: int = MAX_TEXT) -> str:
         """Return the value as text; several values are joined by a backslash."""
@@ -117,6 +133,16 @@ class Attributes:
             return ""
         return clean_text(str(value or ""))[:limit]
 
+    def overlay_group(self, group: int) -> Attributes:
+        """Return the elements of one overlay group (60xx), found by their keywords."""
+        offset = (group - OVERLAY_GROUP) << 16
+        found = Dataset()
+        for tag in self._dataset.group_dataset(group).keys():
+            element = self._dataset.get_item(tag)
+            if isinstance(element, RawDataElement):
+                found[tag - offset] = element._replace(tag=BaseTag(tag - offset))
+        return Attributes(found)
+
     def unsigned_short(self, keyword: str) -> int | None:
         """Return a US of one value, exactly as encoded; refuse any other VR or length."""
         raw = self.raw(keyword)
@@ -139,7 +165,7 @@ class Attributes:
 
     def raw(self, keyword: str) -> RawDataElement | None:
         """Return the undecoded element, or None."""
-        tag = tag_for_keyword(keyword)
+        tag = OVERLAY_TAGS.get(keyword) or tag_for_keyword(keyword)
         if tag is None or tag not in self._dataset:
             return None
         element = self._dataset.get_item(tag)
@@ -171,6 +197,9 @@ class Attributes:
 
     def _value(self, keyword: str) -> Any:
         try:
+            if keyword in OVERLAY_TAGS:
+                element = self._dataset.get(OVERLAY_TAGS[keyword])
+                return None if element is None else element.value
             return self._dataset.get(keyword)
         except PARSE_FAILURES:
             return None

@@ -22,7 +22,9 @@ SAMPLES = {
     "YBR_PARTIAL_420": 3,
     "YBR_ICT": 3,
     "YBR_RCT": 3,
+    "XYB": 3,
 }
+RETIRED = frozenset({"HSV", "ARGB", "CMYK"})
 PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA = 0x7FE00010, 0x7FE00008, 0x7FE00009
 FLOAT_BITS = {FLOAT_PIXEL_DATA: 32, DOUBLE_PIXEL_DATA: 64}
 
@@ -41,6 +43,8 @@ class PixelGeometry:
     is_signed: bool
     is_planar: bool
     is_float: bool = False
+    low_bit: int = 0
+    """Lowest bit of the stored value in its cell; above 0 only in files from before 2011."""
 
     @property
     def frame_bits(self) -> int:
@@ -69,7 +73,7 @@ def read_pixel_geometry(attributes: Attributes, pixel_tag: int = PIXEL_DATA) -> 
     bits = _read_bits(attributes, pixel_tag)
     photometric = attributes.text("PhotometricInterpretation", 16).upper()
     if photometric not in SAMPLES:
-        raise refusal("BAD_PIXEL_GEOMETRY", "the Photometric Interpretation is not known")
+        raise refusal("BAD_PIXEL_GEOMETRY", _unknown(photometric))
     samples = _required(attributes, "SamplesPerPixel", 1, 3)
     if samples != SAMPLES[photometric]:
         detail = f"{samples} samples per pixel do not make {photometric}"
@@ -88,26 +92,36 @@ def read_pixel_geometry(attributes: Attributes, pixel_tag: int = PIXEL_DATA) -> 
         is_signed=bits[2],
         is_planar=planar == 1,
         is_float=pixel_tag in FLOAT_BITS,
+        low_bit=bits[3],
     )
     _check_budget(geometry)
     return geometry
 
 
-def _read_bits(attributes: Attributes, pixel_tag: int) -> tuple[int, int, bool]:
+def _unknown(photometric: str) -> str:
+    if photometric in RETIRED:
+        return f"{photometric} is a retired Photometric Interpretation"
+    return "the Photometric Interpretation is not known"
+
+
+def _read_bits(attributes: Attributes, pixel_tag: int) -> tuple[int, int, bool, int]:
+    """Return bits allocated, bits stored, whether signed, and the lowest bit of the value."""
     allocated = _required(attributes, "BitsAllocated", 1, 64)
     if pixel_tag in FLOAT_BITS:
         if allocated != FLOAT_BITS[pixel_tag]:
             raise refusal("BAD_PIXEL_GEOMETRY", "floating-point pixels of an odd size")
-        return allocated, allocated, True
+        return allocated, allocated, True, 0
     if allocated not in {1, 8, 16, 32}:
-        raise refusal("BAD_PIXEL_GEOMETRY", f"{allocated} bits allocated are not supported")
+        kind = "packed pixels (retired)" if allocated == 12 else "not supported"
+        raise refusal("BAD_PIXEL_GEOMETRY", f"{allocated} bits allocated: {kind}")
     stored = _required(attributes, "BitsStored", 1, allocated)
     high = attributes.unsigned_short("HighBit")
-    if high is not None and high != stored - 1:
-        # PS3.5 8.1.1: High Bit shall be one less than Bits Stored
+    high = stored - 1 if high is None else high
+    if not stored - 1 <= high < allocated:
         raise refusal("BAD_PIXEL_GEOMETRY", f"High Bit {high} with {stored} bits stored")
     signed = _required(attributes, "PixelRepresentation", 0, 1)
-    return allocated, stored, signed == 1
+    # PS3.5 8.1.1 wants High Bit = Bits Stored - 1; until 2011 the value could lie further up.
+    return allocated, stored, signed == 1, high + 1 - stored
 
 
 def _required(attributes: Attributes, keyword: str, low: int, high: int) -> int:

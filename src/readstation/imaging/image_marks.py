@@ -1,0 +1,240 @@
+"""What lies over the pixels of a frame: shutter, padding and overlays, at any zoom.
+
+All masks here have the frame's own size. They are sampled, never interpolated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from readstation.imaging.frame import PixelPadding, StoredFrame
+from readstation.imaging.output import DisplayOutput, p_value_pixel
+from readstation.imaging.overlay_plane import OverlayPlane, OverlayType
+from readstation.imaging.presentation import Rendering, levels_of
+from readstation.imaging.shutter import MAX_P_VALUE, DisplayShutter, shown_pixels
+from readstation.imaging.view_transform import ViewTransform
+
+Mask = NDArray[np.bool_]
+CROSS = np.ones((3, 3), np.uint8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageMarks:
+    """What is drawn over one frame: first `hidden`, then `graphic`; None where there is none.
+
+    `hidden` are the pixels that a shutter covers, with the P-value `shutter_value`; `graphic` are
+    the pixels that overlays make white.
+    """
+
+    hidden: Mask | None = None
+    shutter_value: int = 0
+    graphic: Mask | None = None
+
+
+def marks_of(
+    frame: StoredFrame,
+    shutter: DisplayShutter | None,
+    *,
+    are_overlays_shown: bool = True,
+    row_aspect: float = 1.0,
+) -> ImageMarks | None:
+    """Return what to draw over a frame; None for nothing.
+
+    Graphics overlays are drawn as they are, regions of interest as their outline, which hides
+    nothing inside. The overlay of a bitmap shutter is no graphic.
+    """
+    hidden = None if shutter is None else hidden_pixels(frame, shutter, row_aspect=row_aspect)
+    graphic = overlay_graphic(graphics_of(frame, shutter), frame) if are_overlays_shown else None
+    if hidden is None and graphic is None:
+        return None
+    return ImageMarks(hidden, shutter.presentation_value if shutter else 0, graphic)
+
+
+def graphics_of(frame: StoredFrame, shutter: DisplayShutter | None) -> tuple[OverlayPlane, ...]:
+    """Return the overlays of a frame that are to be seen."""
+    hiding = shutter.overlay_group if shutter is not None else None
+    return tuple(plane for plane in frame.overlays if plane.group != hiding)
+
+
+def hidden_pixels(frame: StoredFrame, shutter: DisplayShutter, *, row_aspect: float) -> Mask | None:
+    """Return the pixels that a shutter hides; None if there are none."""
+    bitmap = None
+    for plane in frame.overlays:
+        if plane.group == shutter.overlay_group:
+            bitmap = placed_over(plane, frame)
+    shown = shown_pixels(shutter, frame.rows, frame.columns, row_aspect=row_aspect, bitmap=bitmap)
+    return None if shown.all() else ~shown
+
+
+def overlay_graphic(planes: Sequence[OverlayPlane], frame: StoredFrame) -> Mask | None:
+    """Return the pixels that overlays make white; None if there are none."""
+    graphic = np.zeros((frame.rows, frame.columns), np.bool_)
+    for plane in planes:
+        mask = placed_over(plane, frame)
+        graphic |= _outline(mask) if plane.overlay_type is OverlayType.ROI else mask
+    return graphic if graphic.any() else None
+
+
+def placed_over(plane: OverlayPlane, frame: StoredFrame) -> Mask:
+    """Return a plane's bits at their place in the frame; what lies outside is cut off."""
+    whole = np.zeros((frame.rows, frame.columns), np.bool_)
+    top, left = max(plane.first_row, 0), max(plane.first_column, 0)
+    part = plane.graphic[top - plane.first_row :, left - plane.first_column :]
+    room = whole[top : top + part.shape[0], left : left + part.shape[1]]
+    room[...] = part[: room.shape[0], : room.shape[1]]
+    return whole
+
+
+def _outline(region: Mask) -> Mask:
+    """Return the pixels of a region that touch what is outside of it."""
+    inner = cv2.erode(region.astype(np.uint8), CROSS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    outline: Mask = region & (np.asarray(inner) == 0)
+    return outline
+
+
+def mark_levels(
+    levels: NDArray[Any],
+    frame: StoredFrame,
+    shutter: DisplayShutter | None,
+    *,
+    are_overlays_shown: bool = True,
+    row_aspect: float = 1.0,
+    maximum: int = 255,
+) -> NDArray[Any]:
+    """Draw shutter and overlays into a frame's own gray levels or RGB, as DCMTK's dcm2pnm does.
+
+    Notes
+    -----
+    Overlays come in the order of their groups. A graphic is set to `maximum`; a region of interest
+    dims what lies outside of it, within its plane, to the upper half of its bits.
+    """
+    out = levels.copy()
+    if shutter is not None:
+        hidden = hidden_pixels(frame, shutter, row_aspect=row_aspect)
+        if hidden is not None:
+            out[hidden] = shutter.gray_level(maximum)
+    for plane in graphics_of(frame, shutter) if are_overlays_shown else ():
+        rows, columns = plane.graphic.shape
+        part = out[plane.first_row :, plane.first_column :][:rows, :columns]
+        bits = plane.graphic[: part.shape[0], : part.shape[1]]
+        if plane.overlay_type is OverlayType.ROI:
+            part[~bits] >>= np.uint8(out.dtype.itemsize * 4)
+        else:
+            part[bits] = maximum
+    return out
+
+
+def seen_marks(
+    marks: ImageMarks, transform: ViewTransform, corner: tuple[int, int], shape: tuple[int, ...]
+) -> ImageMarks:
+    """Return marks as part of a viewport sees them.
+
+    Parameters
+    ----------
+    marks : ImageMarks
+        Of the frame.
+    transform : ViewTransform
+        Where the frame lies in the viewport.
+    corner : tuple of int
+        Device pixel (x, y) of the viewport at which the part begins.
+    shape : tuple of int
+        Height and width of the part in device pixels.
+    """
+    hidden, graphic = marks.hidden, marks.graphic
+    if hidden is not None:
+        hidden = sampled(hidden, transform, corner, shape)
+    if graphic is not None:
+        graphic = sampled(graphic, transform, corner, shape, keeps_lines=True)
+    return ImageMarks(hidden, marks.shutter_value, graphic)
+
+
+def draw_marks(pixels: NDArray[np.uint32], seen: ImageMarks, output: DisplayOutput) -> None:
+    """Draw marks into a screen's pixels, of the same size, in place."""
+    if seen.hidden is not None:
+        pixels[seen.hidden] = p_value_pixel(seen.shutter_value, output)
+    if seen.graphic is not None:
+        pixels[seen.graphic] = p_value_pixel(MAX_P_VALUE, output)
+
+
+def sampled(
+    mask: Mask,
+    transform: ViewTransform,
+    corner: tuple[int, int],
+    shape: tuple[int, ...],
+    *,
+    keeps_lines: bool = False,
+) -> Mask:
+    """Return a mask of the frame as device pixels see it: the image pixel under their middle.
+
+    With `keeps_lines` a device pixel that covers several image pixels is set if one of them is:
+    a line of one pixel does not break when the image is shrunk.
+    """
+    seen = transform.orientation.apply(mask)
+    left, top = transform.origin_px
+    axes = (
+        (corner[1] - top, transform.scale_y, shape[0], seen.shape[0]),
+        (corner[0] - left, transform.scale_x, shape[1], seen.shape[1]),
+    )
+    for axis, (offset_px, scale, length_px, count) in enumerate(axes):
+        if keeps_lines and scale < 1:
+            seen = _any_under(seen, axis, offset_px, scale, length_px, count)
+        else:
+            middles = np.arange(offset_px, offset_px + length_px) + 0.5
+            index = np.clip(np.floor(middles / scale), 0, count - 1).astype(np.int64)
+            seen = np.take(seen, index, axis=axis)
+    return seen
+
+
+def _any_under(
+    seen: Mask, axis: int, offset_px: int, scale: float, length_px: int, count: int
+) -> Mask:
+    edges = np.floor(np.arange(offset_px, offset_px + length_px + 1) / scale).astype(np.int64)
+    edges = np.clip(edges, 0, count)
+    if offset_px + length_px >= math.floor(count * scale + 0.5):
+        edges[-1] = count  # the last device pixel shows what rounding left over
+    starts = np.minimum(edges[:-1], count - 1)
+    part = np.take(seen, np.arange(starts[0], max(edges[-1], starts[-1] + 1)), axis=axis)
+    packed = np.maximum.reduceat(part.view(np.uint8), starts - starts[0], axis=axis)
+    return packed.view(np.bool_)
+
+
+class BlankPixels:
+    """Pixels of one frame that are shown black however the image is enlarged.
+
+    Interpolation mixes padding with its neighbours; where padding would not be black by itself
+    that leaves a bright line around it. Each pixel that is no image is therefore drawn again.
+    """
+
+    def __init__(self) -> None:
+        self._mask: tuple[PixelPadding | None, Mask | None] | None = None
+
+    def of(self, frame: StoredFrame, rendering: Rendering) -> Mask | None:
+        """Return the mask of the frame; None if there is nothing to draw."""
+        padding = rendering.padding
+        is_float = frame.stored_values.dtype.kind == "f"
+        if not is_float and (padding is None or _is_black_anyway(padding, rendering)):
+            return None
+        if self._mask is None or self._mask[0] != padding:
+            self._mask = (padding, _blank_mask(frame.stored_values, padding))
+        return self._mask[1]
+
+
+def _is_black_anyway(padding: PixelPadding, rendering: Rendering) -> bool:
+    ends = np.array([padding.lowest, padding.highest])
+    return not levels_of(ends, replace(rendering, padding=None)).any()
+
+
+def _blank_mask(values: NDArray[Any], padding: PixelPadding | None) -> Mask | None:
+    blank = np.zeros(values.shape, np.bool_)
+    if padding is not None:
+        blank |= (values >= padding.lowest) & (values <= padding.highest)
+    if values.dtype.kind == "f":
+        blank |= np.isnan(values)
+    return blank if blank.any() else None
