@@ -68,4 +68,5 @@ class StoredFrame:
 
     @property
     def size_bytes(self) -> int:
-        return int(self.stored_values.nbytes)
+        overlays = sum(plane.graphic.nbytes for plane in self.overlays)
+        return int(self.stored_values.nbytes) + overlays

@@ -179,29 +179,49 @@ def sampled(
     seen = transform.orientation.apply(mask)
     left, top = transform.origin_px
     axes = (
-        (corner[1] - top, transform.scale_y, shape[0], seen.shape[0]),
-        (corner[0] - left, transform.scale_x, shape[1], seen.shape[1]),
+        _Axis(corner[1] - top, transform.scale_y, shape[0], seen.shape[0]),
+        _Axis(corner[0] - left, transform.scale_x, shape[1], seen.shape[1]),
     )
-    for axis, (offset_px, scale, length_px, count) in enumerate(axes):
-        if keeps_lines and scale < 1:
-            seen = _any_under(seen, axis, offset_px, scale, length_px, count)
+    for number, axis in enumerate(axes):
+        if keeps_lines and axis.scale < 1:
+            seen = _any_under(seen, number, axis)
         else:
-            middles = np.arange(offset_px, offset_px + length_px) + 0.5
-            index = np.clip(np.floor(middles / scale), 0, count - 1).astype(np.int64)
-            seen = np.take(seen, index, axis=axis)
+            seen = np.take(seen, axis.middles, axis=number)
     return seen
 
 
-def _any_under(
-    seen: Mask, axis: int, offset_px: int, scale: float, length_px: int, count: int
-) -> Mask:
-    edges = np.floor(np.arange(offset_px, offset_px + length_px + 1) / scale).astype(np.int64)
-    edges = np.clip(edges, 0, count)
-    if offset_px + length_px >= math.floor(count * scale + 0.5):
-        edges[-1] = count  # the last device pixel shows what rounding left over
-    starts = np.minimum(edges[:-1], count - 1)
-    part = np.take(seen, np.arange(starts[0], max(edges[-1], starts[-1] + 1)), axis=axis)
-    packed = np.maximum.reduceat(part.view(np.uint8), starts - starts[0], axis=axis)
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """One axis of a part of the viewport: its first device pixel counted from the image's edge."""
+
+    offset_px: int
+    scale: float
+    length_px: int
+    count: int
+
+    @property
+    def middles(self) -> NDArray[np.int64]:
+        """Return the image pixel under the middle of every device pixel."""
+        middles = np.arange(self.offset_px, self.offset_px + self.length_px) + 0.5
+        index: NDArray[np.int64] = np.floor(middles / self.scale).astype(np.int64)
+        return np.clip(index, 0, self.count - 1)
+
+    @property
+    def edges(self) -> NDArray[np.int64]:
+        """Return the first image pixel of every device pixel, and behind the last one."""
+        edges_px = np.arange(self.offset_px, self.offset_px + self.length_px + 1)
+        edges = np.clip(np.floor(edges_px / self.scale), 0, self.count).astype(np.int64)
+        if edges_px[-1] >= math.floor(self.count * self.scale + 0.5):
+            edges[-1] = self.count  # the last device pixel shows what rounding left over
+        return edges
+
+
+def _any_under(seen: Mask, number: int, axis: _Axis) -> Mask:
+    edges = axis.edges
+    starts = np.minimum(edges[:-1], axis.count - 1)
+    last = max(int(edges[-1]), int(starts[-1]) + 1)
+    part = np.take(seen, np.arange(starts[0], last), axis=number)
+    packed = np.maximum.reduceat(part.view(np.uint8), starts - starts[0], axis=number)
     return packed.view(np.bool_)
 
 

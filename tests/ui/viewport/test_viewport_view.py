@@ -318,6 +318,8 @@ KEYS = [
     (".", lambda m: m.state.is_cine_playing, True),
     ("M", lambda m: m.state.are_measurements_visible, False),
     ("T", lambda m: m.state.is_overlay_visible, False),
+    ("Shift+T", lambda m: m.state.are_overlay_planes_visible, False),
+    ("U", lambda m: m.state.is_shutter_applied, False),
 ]
 
 

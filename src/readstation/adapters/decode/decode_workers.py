@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.adapters.decode.plain_values import from_plain
+from readstation.adapters.decode.shared_overlays import unpack_overlays
 from readstation.adapters.decode.worker_process import WorkerProcess
 from readstation.adapters.decode.worker_queue import WorkerQueue
 from readstation.app.importing.instance_header import InstanceHeader
@@ -173,6 +174,7 @@ def stored_frame(
         bits_stored=bits,
         is_signed=bool(facts["is_signed"]) and not is_rgb,
         pixel_padding=None if is_rgb else pixel_padding,
+        overlays=unpack_overlays(facts["overlays"], facts["arrays"]),
     )
 
 

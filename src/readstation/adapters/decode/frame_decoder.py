@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from readstation.adapters.decode.native import check_native, clear_unused_bits, 
 from readstation.adapters.decode.self_test import require_trusted
 from readstation.adapters.decode.transfer_syntaxes import Codec, TransferSyntax, transfer_syntax
 from readstation.adapters.dicom.attributes import Attributes, parse_header, quiet_parsing
+from readstation.adapters.dicom.overlays import OverlayGroup, read_overlay_groups
 from readstation.adapters.dicom.part10 import OpenedFile, open_part10
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry, read_pixel_geometry
 from readstation.app.importing.refusals import refusal
@@ -44,6 +46,12 @@ class FrameFile:
 
     def close(self) -> None:
         self._opened.source.close()
+
+    @cached_property
+    def overlay_groups(self) -> tuple[OverlayGroup, ...]:
+        """The usable overlays of the file."""
+        with quiet_parsing():
+            return read_overlay_groups(self.attributes, self.geometry)[0]
 
     def check(self) -> None:
         """Compare the codestream headers with the data set, without decoding."""

@@ -23,13 +23,16 @@ from numpy.typing import NDArray
 from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
 from readstation.adapters.decode.decoder_facts import decoder_facts
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
+from readstation.adapters.decode.native import clear_unused_bits
 from readstation.adapters.decode.plain_values import to_plain
 from readstation.adapters.decode.self_test import require_trusted, self_test_all
 from readstation.adapters.decode.shared_arrays import MAX_SHARED_BYTES, MIB, SharedArrays
+from readstation.adapters.decode.shared_overlays import pack_overlays
 from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory, limit_process
 from readstation.adapters.dicom.describe_frames import describe_frames
 from readstation.adapters.dicom.look_up_tables import read_padding
 from readstation.adapters.dicom.media_directory import read_media_directory
+from readstation.adapters.dicom.overlays import overlay_planes
 from readstation.adapters.dicom.part10 import open_part10
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.presentation_state_file import read_presentation_state
@@ -40,6 +43,7 @@ from readstation.adapters.dicom.read_instance import (
 )
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import RefusedInputError
+from readstation.imaging.overlay_plane import OverlayPlane
 
 MAX_REQUEST_BYTES = 64 * 1024
 MEMORY_BYTES = {"inspect": 640 * MIB}
@@ -137,12 +141,17 @@ class Worker:
         index = request["frame_index"]
         require_trusted(frames.syntax)
         limit_cpu(_allowed_cpu_s(frames.geometry))
-        values = frames.stored_values(index)
+        geometry = frames.geometry
+        cells, kept_bits = frames.cells(index)
+        values = clear_unused_bits(cells, geometry, kept_bits)
+        planes: tuple[OverlayPlane, ...] = ()
         if request["as_shown"]:
             values = shown_values(frames, values, index)
-        geometry = frames.geometry
+            planes = overlay_planes(frames.overlay_groups, geometry, index, cells, kept_bits)
+        overlays, records = pack_overlays(planes)
         return {
-            "arrays": self._shared.write({"pixels": values}),
+            "arrays": self._shared.write({"pixels": values, **overlays}),
+            "overlays": records,
             "number_of_frames": geometry.number_of_frames,
             "photometric_interpretation": geometry.photometric_interpretation,
             "bits_stored": geometry.bits_stored,
@@ -179,8 +188,6 @@ class Worker:
 def shown_values(frames: FrameFile, values: NDArray[Any], index: int) -> NDArray[Any]:
     """Return what a viewport takes: grey as stored, colour as RGB."""
     geometry = frames.geometry
-    if geometry.is_float:
-        raise refusal("NOT_AN_IMAGE", "its pixels are measured numbers")
     if geometry.photometric_interpretation == "PALETTE COLOR":
         palette, first = read_palette(frames.attributes, is_signed=geometry.is_signed)
         return palette_to_rgb(values, palette, first)

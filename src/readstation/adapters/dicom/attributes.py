@@ -136,8 +136,8 @@ class Attributes:
     def overlay_group(self, group: int) -> Attributes:
         """Return the elements of one overlay group (60xx), found by their keywords."""
         offset = (group - OVERLAY_GROUP) << 16
-        found = Dataset()
-        for tag in self._dataset.group_dataset(group).keys():
+        found, tags = Dataset(), self._dataset.group_dataset(group).keys()
+        for tag in tags:
             element = self._dataset.get_item(tag)
             if isinstance(element, RawDataElement):
                 found[tag - offset] = element._replace(tag=BaseTag(tag - offset))

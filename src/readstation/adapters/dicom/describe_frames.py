@@ -7,6 +7,7 @@ from typing import Any
 
 from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
 from readstation.adapters.dicom.frame_attributes import FrameAttributes, each_frame
+from readstation.adapters.dicom.image_notes import image_notes
 from readstation.adapters.dicom.look_up_tables import (
     may_be_negative,
     read_modality,
@@ -15,6 +16,7 @@ from readstation.adapters.dicom.look_up_tables import (
 )
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.read_instance import ReadInstance
+from readstation.adapters.dicom.shutters import read_shutter
 from readstation.adapters.dicom.sop_classes import sop_class_name, transfer_syntax_name
 from readstation.adapters.dicom.spatial import (
     MEASURES,
@@ -39,6 +41,7 @@ from readstation.imaging.presentation import PresentationLutShape
 TRANSFORM, VOI = "PixelValueTransformationSequence", "FrameVOILUTSequence"
 RESCALE = ("RescaleSlope", "RescaleIntercept")
 WINDOWS = ("WindowCenter", "WindowWidth", "VOILUTSequence")
+SHUTTER = "FrameDisplayShutterSequence"
 CONTENT, ANATOMY = "FrameContentSequence", "FrameAnatomySequence"
 LOSSY_SYNTAXES = frozenset(
     f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 53, 55, 81, 91, 203)
@@ -67,7 +70,8 @@ def describe_frames(
         raise refusal("NOT_AN_IMAGE")
     with quiet_parsing():
         common = _describe_common(instance, geometry)
-        notes = tuple(sentence(note) for note in (*common.notes, *pixel_notes))
+        own = image_notes(instance.attributes, geometry)
+        notes = tuple(sentence(note) for note in (*common.notes, *pixel_notes, *own))
         common = replace(common, decoder_name=decoder.name, decoder=decoder, notes=notes)
         frames = each_frame(instance.attributes, geometry.number_of_frames)
         return [
@@ -172,9 +176,13 @@ def _describe_frame(
     stated = read_vois(frame.place_of_any(VOI, WINDOWS), is_signed=is_signed)
     notes.extend(stated.notes)
     acquired = read_datetime(frame.text(CONTENT, "FrameAcquisitionDateTime"))
+    shutter, bad_shutter = read_shutter(frame.place(SHUTTER, "ShutterShape"))
+    if bad_shutter:
+        notes.append("The display shutter of this image is not usable: nothing is hidden.")
     return replace(
         common,
         frame_number=number,
+        shutter=shutter,
         modality_transform=modality or IDENTITY,
         vois=stated.vois,
         plane=read_plane(frame, root.text("FrameOfReferenceUID", 64)),

@@ -65,7 +65,7 @@ def rendering_of(
     """Return how the frame's values become gray levels."""
     inverse = is_shown_inverse(frame, description.presentation_lut_shape)
     modality = modality_transform_of(description, state.value_scale)
-    own = Rendering(modality, voi, inverse != state.is_inverted)
+    own = Rendering(modality, voi, inverse != state.is_inverted, padding=frame.pixel_padding)
     presentation = in_full_effect(state, description)
     if presentation is None:
         return own

@@ -12,6 +12,7 @@ from readstation.imaging.frame import PixelPadding
 from readstation.imaging.modality_lut import IDENTITY, ModalityTransform
 from readstation.imaging.plane import ImagePlane
 from readstation.imaging.presentation import PresentationLutShape
+from readstation.imaging.shutter import DisplayShutter
 from readstation.imaging.voi import Voi
 
 
@@ -93,6 +94,7 @@ class ImageDescription:
     modality_transform: ModalityTransform = IDENTITY
     vois: tuple[Voi, ...] = ()
     presentation_lut_shape: PresentationLutShape | None = None
+    shutter: DisplayShutter | None = None
     units: str = ""  # Units (0054,1001) of PET and NM
     suv_inputs: SuvInputs | None = None  # PET only
     pixel_aspect_ratio: float = 1.0  # height of a pixel over its width, where no spacing is known

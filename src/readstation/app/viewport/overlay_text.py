@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
+from readstation.app.viewport.frame_marks import mark_badges
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measuring import value_unit
 from readstation.app.viewport.presentation_view import status_of
@@ -247,6 +248,7 @@ def _badges(model: ViewportModel, d: ImageDescription, display: str) -> tuple[Ov
         ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
         ("FLIPPED" if is_flipped else "", Caution.FLIPPED),
         (_presentation_badge(model, d), Caution.PRESENTATION),
+        *((text, Caution.NOTE) for text in mark_badges(d, model.frame, model.state)),
         *((note, Caution.NOTE) for note in d.notes),
         (suv_refusal_note(d), Caution.NOTE),
         (display, Caution.DISPLAY),

@@ -96,6 +96,15 @@ def toggle_overlay(viewport: ViewportModel) -> None:
     viewport.change(is_overlay_visible=not viewport.state.is_overlay_visible)
 
 
+def toggle_overlay_planes(viewport: ViewportModel) -> None:
+    state = viewport.state
+    viewport.change(are_overlay_planes_visible=not state.are_overlay_planes_visible)
+
+
+def toggle_shutter(viewport: ViewportModel) -> None:
+    viewport.change(is_shutter_applied=not viewport.state.is_shutter_applied)
+
+
 def _choose(tool: Tool) -> Callable[[ViewportModel], None]:
     def choose(viewport: ViewportModel) -> None:
         viewport.choose_tool(tool)
@@ -172,4 +181,6 @@ VIEWPORT_COMMANDS: tuple[Command, ...] = (
     ),
     _command("measurements", "Show or hide measurements", toggle_measurements, "M"),
     _command("overlay", "Show or hide image text", toggle_overlay, "T"),
+    _command("overlay_planes", "Show or hide overlays", toggle_overlay_planes, "Shift+T"),
+    _command("shutter", "Apply or lift the display shutter", toggle_shutter, "U"),
 )

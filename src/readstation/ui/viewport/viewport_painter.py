@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.overlay_text import DISPLAY_NOT_VERIFIED, overlay_text
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_model import ViewportModel
@@ -40,6 +41,7 @@ class ViewportPainter:
     def __init__(self, model: ViewportModel) -> None:
         self._model = model
         self._renderer = ViewportRenderer()
+        self._marks = FrameMarks()
 
     def follow(self) -> None:
         """Take the model's pixels, or drop those that it dropped."""
@@ -68,7 +70,10 @@ class ViewportPainter:
         return token, transform.zoom
 
     def _paint_image(self, painter: QPainter, transform: ViewTransform, ratio: float) -> bool:
-        image = self._renderer.render(transform, self._model.rendering)
+        model, marks = self._model, None
+        if model.frame is not None and model.description is not None:
+            marks = self._marks.of(model.frame, model.description, model.state)
+        image = self._renderer.render(transform, model.rendering, marks)
         if image is None:
             return False
         rows, columns = image.pixels.shape

@@ -1,0 +1,55 @@
+"""Shutter and overlays of the frame a viewport shows, as far as the reader wants to see them."""
+
+from __future__ import annotations
+
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.viewport_state import ViewportState
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.image_marks import ImageMarks, graphics_of, marks_of
+from readstation.imaging.shutter import DisplayShutter
+
+SHUTTER_OFF = "SHUTTER OFF"
+OVERLAYS_HIDDEN = "OVERLAYS HIDDEN"
+
+
+def shutter_of(description: ImageDescription, state: ViewportState) -> DisplayShutter | None:
+    """Return the shutter that is applied."""
+    return description.shutter if state.is_shutter_applied else None
+
+
+def mark_badges(
+    description: ImageDescription, frame: StoredFrame | None, state: ViewportState
+) -> tuple[str, ...]:
+    """Say what the image brings along and the reader does not see as intended."""
+    shutter = description.shutter
+    is_off = shutter is not None and not state.is_shutter_applied
+    planes = graphics_of(frame, shutter) if frame is not None else ()
+    is_hidden = bool(planes) and not state.are_overlay_planes_visible
+    return tuple(
+        text for text, is_true in ((SHUTTER_OFF, is_off), (OVERLAYS_HIDDEN, is_hidden)) if is_true
+    )
+
+
+class FrameMarks:
+    """Keeps the marks of the frame last asked for: they are costly, and asked for at each paint."""
+
+    def __init__(self) -> None:
+        self._frame: StoredFrame | None = None
+        self._key: tuple[object, ...] = ()
+        self._marks: ImageMarks | None = None
+
+    def of(
+        self, frame: StoredFrame, description: ImageDescription, state: ViewportState
+    ) -> ImageMarks | None:
+        """Return what to draw over a frame; the same object while nothing of it changes."""
+        shutter, aspect = shutter_of(description, state), description.row_aspect
+        key = (shutter, state.are_overlay_planes_visible, aspect)
+        if frame is not self._frame or key != self._key:
+            self._frame, self._key = frame, key
+            self._marks = marks_of(
+                frame,
+                shutter,
+                are_overlays_shown=state.are_overlay_planes_visible,
+                row_aspect=aspect,
+            )
+        return self._marks

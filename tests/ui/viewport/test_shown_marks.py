@@ -1,0 +1,59 @@
+"""Overlays and shutters on the screen: drawn, switched with a key, and never off in silence."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from readstation.app.viewport.overlay_text import overlay_text
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.overlay_plane import OverlayPlane
+from readstation.imaging.shutter import CircularShutter, DisplayShutter
+from tests.ui.viewport.test_viewport_view import images, make_view, painted, press, without_words
+
+__all__ = ["make_view"]
+SHUTTER = DisplayShutter((CircularShutter(64, 64, 40),))
+WHITE, BLACK = 0xFFFFFFFF, 0xFF000000
+
+
+@pytest.fixture
+def view(make_view):
+    bits = np.zeros((128, 128), bool)
+    bits[60:62, 50:70] = True
+    gray = np.full((128, 128), 1000, np.int16)
+    frame = StoredFrame(gray, "MONOCHROME2", 16, True, overlays=(OverlayPlane(bits),))
+    shown = without_words(make_view([replace(images()[0], shutter=SHUTTER)], frame))
+    shown.model.one_to_one()
+    return shown
+
+
+def badges(view):
+    return [badge.text for badge in overlay_text(view.model).badges]
+
+
+def image_of(view):
+    left, top = view.model.transform.origin_px
+    return painted(view)[top : top + 128, left : left + 128]
+
+
+def test_shift_t_takes_the_overlays_away_and_says_so(view, qtbot):
+    assert (image_of(view)[60:62, 50:70] == WHITE).all()
+    assert "OVERLAYS HIDDEN" not in badges(view)
+    press(qtbot, view, "Shift+T")
+    assert not (image_of(view)[60:62, 50:70] == WHITE).any()
+    assert "OVERLAYS HIDDEN" in badges(view)
+
+
+def test_u_lifts_the_shutter_and_says_so(view, qtbot):
+    corner = (slice(10, 20), slice(10, 20))
+    assert (image_of(view)[corner] == BLACK).all()
+    assert "SHUTTER OFF" not in badges(view)
+    press(qtbot, view, "U")
+    assert not (image_of(view)[corner] == BLACK).any()
+    assert "SHUTTER OFF" in badges(view)
+
+
+def test_a_shutter_lifted_for_one_display_set_is_applied_to_the_next(view, qtbot):
+    press(qtbot, view, "U")
+    view.model.set_display_set([replace(images()[0], shutter=SHUTTER)])
+    assert view.model.state.is_shutter_applied
