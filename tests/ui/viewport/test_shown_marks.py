@@ -44,16 +44,16 @@ def test_shift_t_takes_the_overlays_away_and_says_so(view, qtbot):
     assert "OVERLAYS HIDDEN" in badges(view)
 
 
-def test_u_lifts_the_shutter_and_says_so(view, qtbot):
+def test_shift_u_lifts_the_shutter_and_says_so(view, qtbot):
     corner = (slice(10, 20), slice(10, 20))
     assert (image_of(view)[corner] == BLACK).all()
     assert "SHUTTER OFF" not in badges(view)
-    press(qtbot, view, "U")
+    press(qtbot, view, "Shift+U")
     assert not (image_of(view)[corner] == BLACK).any()
     assert "SHUTTER OFF" in badges(view)
 
 
 def test_a_shutter_lifted_for_one_display_set_is_applied_to_the_next(view, qtbot):
-    press(qtbot, view, "U")
+    press(qtbot, view, "Shift+U")
     view.model.set_display_set([replace(images()[0], shutter=SHUTTER)])
     assert view.model.state.is_shutter_applied

@@ -319,7 +319,7 @@ KEYS = [
     ("M", lambda m: m.state.are_measurements_visible, False),
     ("T", lambda m: m.state.is_overlay_visible, False),
     ("Shift+T", lambda m: m.state.are_overlay_planes_visible, False),
-    ("U", lambda m: m.state.is_shutter_applied, False),
+    ("Shift+U", lambda m: m.state.is_shutter_applied, False),
 ]
 
 

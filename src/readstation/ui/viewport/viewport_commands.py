@@ -182,5 +182,5 @@ VIEWPORT_COMMANDS: tuple[Command, ...] = (
     _command("measurements", "Show or hide measurements", toggle_measurements, "M"),
     _command("overlay", "Show or hide image text", toggle_overlay, "T"),
     _command("overlay_planes", "Show or hide overlays", toggle_overlay_planes, "Shift+T"),
-    _command("shutter", "Apply or lift the display shutter", toggle_shutter, "U"),
+    _command("shutter", "Apply or lift the display shutter", toggle_shutter, "Shift+U"),
 )
