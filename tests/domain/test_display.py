@@ -127,7 +127,7 @@ def test_the_record_of_a_signature_names_display_depth_status_and_dates() -> Non
         "luminance 2026-11-20 diagnostic, mammography included"
     )
     assert standing_of(Display("x", width_px=8, height_px=4), [], NOW).record == (
-        "x|8x4 8x4, 8 bit, not verified"
+        "x|8x4, 8 bit, not verified"
     )
 
 

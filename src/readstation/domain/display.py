@@ -237,8 +237,9 @@ class DisplayStanding:
     def record(self) -> str:
         """What is kept with a signature: which display, depth, status, date, grade."""
         display, check = self.display, self.luminance
+        pixels = f" {display.width_px}x{display.height_px}" if display.serial_number else ""
         parts = [
-            f"{display.key} {display.width_px}x{display.height_px}",
+            f"{display.key}{pixels}",
             f"{display.bit_depth} bit",
             self.status.value,
         ]

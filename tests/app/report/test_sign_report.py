@@ -1,7 +1,10 @@
+import json
+import sqlite3
 from dataclasses import replace
 
 import pytest
 
+from readstation.adapters.db.database import DATABASE_NAME
 from readstation.app.critical_result.flag_critical import flag_critical
 from readstation.app.report.add_addendum import add_addendum
 from readstation.app.report.prepare_sign_off import prepare_sign_off
@@ -16,6 +19,7 @@ from readstation.domain.errors import (
     LoginError,
     RefusedStepError,
     StoreError,
+    TamperedError,
 )
 from readstation.domain.report import (
     ReportContent,
@@ -293,3 +297,37 @@ def test_addendum_needs_text_reason_password_and_the_newest_version(desk, readin
     with pytest.raises(ConflictError):
         add_addendum(station, session, final, "Late", "Error found", password=PASSWORD)
     assert len(desk.versions(final.report_id)) == 2
+
+
+
+def test_the_display_stands_in_every_version_and_in_its_event(desk, reading):
+    on = ("display A, not verified", "display B, verified", "display C, check due")
+    station = desk.station
+    reading.draft, preliminary = send_preliminary(
+        station, reading.session, reading.claim, reading.draft, SEEN, display_state=on[0]
+    )
+    final = reading.sign(display_state=on[1])
+    added = add_addendum(
+        station,
+        reading.session,
+        final,
+        "More.",
+        "Error found",
+        password=PASSWORD,
+        display_state=on[2],
+    )
+    stored = desk.versions(final.report_id)
+    assert stored == (preliminary, final, added)
+    assert tuple(version.display_state for version in stored) == on
+    with station.unit_of_work() as work:
+        details = [json.loads(r.event.detail or "{}") for r in work.audit.rows()]
+    assert tuple(d["display"] for d in details if "display" in d) == on
+
+
+def test_the_display_is_under_the_seal_of_the_version(desk, reading):
+    final = reading.sign(display_state="display B, not verified")
+    with sqlite3.connect(desk.station.home / DATABASE_NAME) as connection:
+        connection.execute("DROP TRIGGER report_versions_no_update")
+        connection.execute("UPDATE report_versions SET display_state = 'display B, verified'")
+    with pytest.raises(TamperedError):
+        desk.versions(final.report_id)

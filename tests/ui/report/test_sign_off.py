@@ -54,7 +54,7 @@ def test_dialog_repeats_whose_report_it_is_and_what_was_looked_at(desk):
         "26-118203",
         "No bleed.",
         "0 of 2 displayed, 2 never",
-        "calibration not known",
+        "not verified",
         "Brain parenchyma",
     ):
         assert expected in shown
@@ -68,7 +68,7 @@ def test_typed_text_is_signed_with_the_password_alone(desk):
         desk.qtbot.keyClick(view.password, Qt.Key.Key_Return)
     version = signed.args[0]
     assert "\nIMPRESSION\nNo bleed.\n" in version.text
-    assert "calibration not known" in version.display_state
+    assert "not verified" in version.display_state
     assert desk.panel.model is None
     assert desk.panel.version_view.text.toPlainText() == version.text
     assert not desk.panel.sign_button.isVisible()

@@ -113,7 +113,12 @@ def keep_opinion(
 
 
 def return_opinion(
-    station: Station, session: Session, handoff_id: str, entry: OpinionEntry
+    station: Station,
+    session: Session,
+    handoff_id: str,
+    entry: OpinionEntry,
+    *,
+    display_state: str = "",
 ) -> Handoff:
     """Give the opinion and end the own claim; from now on both reads are shown to both."""
     session.user.require(Permission.HAND_OFF)
@@ -136,6 +141,7 @@ def return_opinion(
             now,
             opinion=entry.opinion.value,
             first_read_revealed=handoff.is_blind,
+            display=display_state,
         )
         hold(work, returned.study_instance_uid, ClaimTask.SECOND_READ, me, now)
         release_second_read(work, returned, now)

@@ -135,7 +135,8 @@ def _handoff(detail: Detail, names: Names) -> list[str]:
 
 
 def _handoff_step(detail: Detail, _names: Names) -> list[str]:
-    return [_word(detail, "type"), _word(detail, "step"), _word(detail, "opinion")]
+    said = [_word(detail, key) for key in ("type", "step", "opinion")]
+    return [*said, _display(detail)]
 
 
 def _signed(detail: Detail, _names: Names) -> list[str]:
@@ -144,7 +145,13 @@ def _signed(detail: Detail, _names: Names) -> list[str]:
     return [
         f"{count} image{'' if count == 1 else 's'}" if count else "",
         f"sha256 {sha[:12]}…" if sha else "",
+        _display(detail),
     ]
+
+
+def _display(detail: Detail) -> str:
+    said = _word(detail, "display")
+    return f"on display {said}" if said else ""
 
 
 FACTS: dict[AuditAction, Callable[[Detail, Names], list[str]]] = {

@@ -40,6 +40,7 @@ def add_addendum(
     reason: str,
     *,
     password: str,
+    display_state: str = "",
 ) -> ReportVersion:
     """Sign an addendum to `base` and return the version that supersedes it.
 
@@ -67,7 +68,7 @@ def add_addendum(
         user, now = session.user, station.clock.now()
         addendum = Addendum(text, reason, user.user_id, user.full_name, now, base.version_number)
         subject = subject_of(station, work, base.study_instance_uid)
-        version = _with_addendum(newest, addendum, subject)
+        version = _with_addendum(newest, addendum, subject, display_state)
         add_version(work, version)
         work.audit.append(_event(version))
         work.commit()
@@ -85,7 +86,7 @@ def _newest(work: UnitOfWork, base: ReportVersion, session: Session) -> ReportVe
 
 
 def _with_addendum(
-    newest: ReportVersion, addendum: Addendum, subject: ReportSubject
+    newest: ReportVersion, addendum: Addendum, subject: ReportSubject, display_state: str
 ) -> ReportVersion:
     status = next_status(newest.status, ReportStep.ADD_ADDENDUM)
     content = replace(newest.content, addenda=(*newest.content.addenda, addendum))
@@ -105,7 +106,7 @@ def _with_addendum(
         created_at=addendum.signed_at,
         supersedes_version=newest.version_number,
         reason=addendum.reason,
-        display_state="",
+        display_state=display_state,
     )
 
 
@@ -116,7 +117,13 @@ def _event(version: ReportVersion) -> AuditEvent:
         version.created_at,
         version.study_instance_uid,
         version.report_id,
-        json.dumps({"version": version.version_number, "text_sha256": version.text_sha256}),
+        json.dumps(
+            {
+                "version": version.version_number,
+                "text_sha256": version.text_sha256,
+                "display": version.display_state,
+            }
+        ),
     )
 
 

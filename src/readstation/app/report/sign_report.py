@@ -79,7 +79,13 @@ def sign_report(
 
 
 def send_preliminary(
-    station: Station, session: Session, claim: Claim, draft: Draft, on_screen: OnScreen
+    station: Station,
+    session: Session,
+    claim: Claim,
+    draft: Draft,
+    on_screen: OnScreen,
+    *,
+    display_state: str = "",
 ) -> tuple[Draft, ReportVersion]:
     """Make what is written so far available, marked as preliminary; returns draft and version."""
     session.user.require(Permission.WRITE_REPORT)
@@ -98,7 +104,7 @@ def send_preliminary(
         own = Signature(
             session.user.user_id, session.user.full_name, SignatureMeaning.PRELIMINARY, now
         )
-        version = new_version(station, work, sent, (own,))
+        version = new_version(station, work, sent, (own,), display_state)
         add_version(work, version)
         work.reports.save_draft(sent, stored.version)
         work.audit.append(_event(AuditAction.PRELIMINARY_SENT, session, version))
@@ -138,6 +144,7 @@ def _event(action: AuditAction, session: Session, version: ReportVersion) -> Aud
             "text_sha256": version.text_sha256,
             "image_manifest_sha256": version.image_manifest_sha256,
             "image_count": version.image_count,
+            "display": version.display_state,
         }
     )
     return AuditEvent(

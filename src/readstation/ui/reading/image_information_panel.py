@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.viewport.image_information import image_information, information_text
-from readstation.app.viewport.overlay_text import DISPLAY_NOT_VERIFIED, visible_text
+from readstation.app.viewport.overlay_text import visible_text
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role
 from readstation.ui import theme
+from readstation.ui.displays import Displays
 from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.fact_sheet import FactSheet
 from readstation.ui.widgets.text import PlainLabel
@@ -26,9 +27,16 @@ class ImageInformationPanel(QWidget):
 
     left = Signal()
 
-    def __init__(self, images: ReadingModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        images: ReadingModel,
+        displays: Displays | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._images = images
+        self._displays = displays or Displays(parent=self)
+        self._displays.changed.connect(self._follow)
         self._late = QTimer(self, interval=FOLLOW_MS, singleShot=True)
         self._late.timeout.connect(self.refresh)
         self.role = PlainLabel(role="dim")
@@ -49,7 +57,7 @@ class ImageInformationPanel(QWidget):
     def refresh(self) -> None:
         """Show the facts of the image that the active box shows now."""
         model = self._images.active
-        sections = image_information(model, display_status=DISPLAY_NOT_VERIFIED)
+        sections = image_information(model, display_status=self._display_status())
         self.facts.show_facts(
             (s.title, tuple((r.label, r.value, r.is_caution) for r in s.rows)) for s in sections
         )
@@ -63,7 +71,7 @@ class ImageInformationPanel(QWidget):
     def copy_all(self) -> None:
         """Put every row on the clipboard, as plain text."""
         model = self._images.active
-        sections = image_information(model, display_status=DISPLAY_NOT_VERIFIED)
+        sections = image_information(model, display_status=self._display_status())
         QApplication.clipboard().setText(information_text(sections))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -74,6 +82,9 @@ class ImageInformationPanel(QWidget):
         super().hideEvent(event)
         self._late.stop()
         self.facts.show_facts(())
+
+    def _display_status(self) -> str:
+        return self._displays.standing(self).badge
 
     def _follow(self) -> None:
         if self.isVisible() and not self._late.isActive():

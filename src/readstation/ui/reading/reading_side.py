@@ -63,7 +63,7 @@ class ReadingSide(QWidget):
         self._behind: QWidget | None = None
         self.prior_report = PriorReportPanel()
         self.prior_report.left.connect(self._show_panel)
-        self.information = ImageInformationPanel(desk.images)
+        self.information = ImageInformationPanel(desk.images, context.displays)
         self.information.left.connect(self._leave_information)
         panels = (self.report, self.request, self.opinion, self.prior_report, self.information)
         for panel in panels:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from readstation.app.changes import Subject
@@ -97,7 +96,7 @@ class SignFlow(QObject):
     def _show(self, sign_off: SignOff) -> None:
         if self._is_over or self.view is not None:
             return
-        view = SignView(sign_off, display_state(self._window), self._window)
+        view = SignView(sign_off, self._display_state(), self._window)
         view.sign_asked.connect(partial(self._sign, sign_off.facts.draft))
         view.finished.connect(self._forget_view)
         self.view = view
@@ -108,7 +107,7 @@ class SignFlow(QObject):
         view = self.view
         if view is None or on_screen is None or self._is_over:
             return
-        context, state = self._context, display_state(self._window)
+        context, state = self._context, self._display_state()
         view.wait()
 
         def work(_job: JobContext) -> ReportVersion:
@@ -144,9 +143,17 @@ class SignFlow(QObject):
         if on_screen is None:
             return
         draft, context = self._saver.model.state.base, self._context
+        state = self._display_state()
 
         def work(_job: JobContext) -> tuple[Draft, ReportVersion]:
-            return send_preliminary(context.station, context.session, self._claim, draft, on_screen)
+            return send_preliminary(
+                context.station,
+                context.session,
+                self._claim,
+                draft,
+                on_screen,
+                display_state=state,
+            )
 
         job = context.jobs.start(Lane.DATABASE, work)
         job.succeeded.connect(self._sent)
@@ -157,6 +164,9 @@ class SignFlow(QObject):
         self._saver.model.take_stored(draft)
         self._context.changes.publish(Subject.REPORT, Subject.WORKLIST)
         self.preliminary_sent.emit(version)
+
+    def _display_state(self) -> str:
+        return self._context.displays.standing(self._window).record
 
     def _require_on_screen(self) -> OnScreen | None:
         on_screen = self._on_screen()
@@ -173,13 +183,3 @@ class SignFlow(QObject):
         view, self.view = self.view, None
         if view is not None:
             view.deleteLater()
-
-
-def display_state(widget: QWidget) -> str:
-    """Return what is known of the display: name, pixels, scaling, depth; not a calibration."""
-    screen = widget.screen() or QGuiApplication.primaryScreen()
-    size = screen.size()
-    return (
-        f"{screen.name() or 'display'} {size.width()}x{size.height()} "
-        f"scale {screen.devicePixelRatio():g} depth {screen.depth()} bit, calibration not known"
-    )

@@ -84,6 +84,7 @@ class VersionView(QWidget):
         self.seal.setText(
             f"Text {verdict} its hash {version.text_sha256[:16]}…   "
             f"{version.image_count} images, manifest {version.image_manifest_sha256[:16]}…"
+            + (f"\nDisplay: {version.display_state}" if version.display_state else "")
         )
         self.seal.setProperty("role", "dim" if matches else "error")
         theme.restyle(self.seal)
@@ -172,15 +173,30 @@ class AddendumView(QWidget):
             return
         self.setEnabled(False)
         written = self.editor.text(), self.reason.currentText(), self.password.text()
-        job = self._context.jobs.start(Lane.DATABASE, partial(self._work, base, *written))
+        state = self._context.displays.standing(self).record
+        job = self._context.jobs.start(Lane.DATABASE, partial(self._work, base, *written, state))
         job.succeeded.connect(self._done)
         job.failed.connect(self._refused)
 
     def _work(
-        self, base: ReportVersion, text: str, reason: str, password: str, _job: JobContext
+        self,
+        base: ReportVersion,
+        text: str,
+        reason: str,
+        password: str,
+        display_state: str,
+        _job: JobContext,
     ) -> ReportVersion:
         context = self._context
-        return add_addendum(context.station, context.session, base, text, reason, password=password)
+        return add_addendum(
+            context.station,
+            context.session,
+            base,
+            text,
+            reason,
+            password=password,
+            display_state=display_state,
+        )
 
     def _done(self, version: ReportVersion) -> None:
         self.setEnabled(True)

@@ -113,7 +113,7 @@ class OpinionPanel(QWidget):
         if refusal:
             return
         self._forget_unsaved()
-        self._run(partial(self._return, model), self._take_returned)
+        self._run(partial(self._return, model, self._display_state()), self._take_returned)
 
     def decline(self) -> None:
         """Give the study back unread, with the note as the reason."""
@@ -250,9 +250,17 @@ class OpinionPanel(QWidget):
         job.failed.connect(self._context.errors.show)
         job.ended.connect(self._end_work)
 
-    def _return(self, model: OpinionModel, _job: JobContext) -> Handoff:
-        station, session = self._context.station, self._context.session
-        return return_opinion(station, session, model.card.handoff.handoff_id, model.entry())
+    def _display_state(self) -> str:
+        return self._context.displays.standing(self).record
+
+    def _return(self, model: OpinionModel, display_state: str, _job: JobContext) -> Handoff:
+        return return_opinion(
+            self._context.station,
+            self._context.session,
+            model.card.handoff.handoff_id,
+            model.entry(),
+            display_state=display_state,
+        )
 
     def _decline(self, model: OpinionModel, _job: JobContext) -> Handoff:
         station, session = self._context.station, self._context.session
