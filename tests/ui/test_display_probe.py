@@ -13,6 +13,8 @@ def test_qt_is_asked_in_another_process(monkeypatch):
     assert facts.platform == "offscreen"
     assert facts.font_family == "Inter"
     assert facts.has_icons
+    assert facts.displays
+    assert {display.bit_depth for display in facts.displays} == {8}
 
 
 def test_a_platform_that_does_not_start_is_a_sentence_and_not_the_end(monkeypatch):
@@ -25,7 +27,7 @@ def test_a_platform_that_does_not_start_is_a_sentence_and_not_the_end(monkeypatc
 def test_a_silent_end_is_said():
     assert read_answer("", "").failure == "Qt ended its process unasked"
     assert read_answer("[1]", "out of memory\n").failure == "out of memory"
-    assert read_answer(json.dumps({"unknown": 1, "screens": []}), "").failure
+    assert read_answer(json.dumps({"unknown": 1, "displays": []}), "").failure
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")

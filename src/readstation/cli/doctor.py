@@ -22,6 +22,7 @@ from readstation.app.administration.workspace_health import (
     check_clock,
     check_database,
     check_disk,
+    check_displays,
     check_records,
     check_resources,
 )
@@ -34,6 +35,7 @@ from readstation.bootstrap import (
 from readstation.cli.main import EXIT_REFUSED
 from readstation.domain.errors import ReadStationError
 from readstation.resource_files import resources
+from readstation.ui.display_probe import DisplayFacts
 
 OLDEST_PYTHON = (3, 11)
 FIRST_UNTRIED_QT = (6, 12)
@@ -67,7 +69,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _rows(args: argparse.Namespace) -> Iterator[HealthRow]:
     yield _python()
-    yield from check_display()
+    facts = display_facts()
+    yield from check_display(facts)
     yield check_resources(resources())
     if not has_workspace(args.home):
         yield warning(
@@ -89,6 +92,8 @@ def _rows(args: argparse.Namespace) -> Iterator[HealthRow]:
             )
             for look in one_row:
                 yield look()
+            if facts.platform != "offscreen":
+                yield from check_displays(station, facts.displays)
             yield from check_decoders(workspace.workers)
             yield from check_images(station, workspace.images, every=args.full)
     except ReadStationError as error:
@@ -101,9 +106,8 @@ def _python() -> HealthRow:
     return failed_unless(is_new, "Python", found, "Install Python 3.11 or newer.")
 
 
-def check_display() -> Iterator[HealthRow]:
+def check_display(facts: DisplayFacts) -> Iterator[HealthRow]:
     """Yield what Qt says of itself, of the display and of the fonts."""
-    facts = display_facts()
     if facts.failure:
         yield failed(
             "Qt", facts.failure, "Start with packaging/run.py, which installs what it needs."
@@ -118,7 +122,10 @@ def check_display() -> Iterator[HealthRow]:
     if facts.platform == "offscreen":
         yield warning("Display", "none", "Only the tour and the verbs without a window run here.")
     else:
-        yield HealthRow("Display", ", ".join(facts.screens) or "none")
+        found = ", ".join(
+            f"{d.name} {d.width_px}x{d.height_px}, {d.bit_depth} bit" for d in facts.displays
+        )
+        yield HealthRow("Display", found or "none")
     has_look = facts.font_family == FONT and facts.has_icons
     yield failed_unless(
         has_look, "Fonts and icons", f"{facts.font_family}", "Install ReadStation again."

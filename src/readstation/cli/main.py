@@ -32,13 +32,14 @@ VERBS: dict[str, str] = {
     "qa": "signed reports with what stands out, and the figures of a period",
     "import": "bring files, folders, DICOMDIR media and ZIP archives into the workspace",
     "doctor": "check the machine, the installation and the workspace, with what to do",
+    "display": "what is known of the screens; record measured luminances of one",
     "render": "write frames as the viewport makes them, or as they are stored",
 }
 """Verb to one line of help. Each has a module `readstation.cli.<verb>` with two functions:
 `add_arguments(parser)` and `run(args) -> int`; `module_name` says which module."""
 
 NEED_WORKSPACE = frozenset(
-    {"worklist", "study", "report", "calls", "handoffs", "backup", "audit", "qa"}
+    {"worklist", "study", "report", "calls", "handoffs", "backup", "audit", "qa", "display"}
 )
 """These look at a workspace that somebody has made; the others may make one."""
 

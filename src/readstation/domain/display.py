@@ -45,7 +45,9 @@ class Display:
     @property
     def title(self) -> str:
         """Maker and model, or the name of the connector."""
-        return " ".join(part for part in (self.manufacturer, self.model) if part) or self.name
+        return " ".join(part for part in (self.manufacturer, self.model) if part) or (
+            self.name or self.key
+        )
 
 
 class Grade(Enum):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 
+from readstation.domain.display import Display
+
 PATIENCE_S = 60.0
 NO_QT = 2
 
@@ -18,7 +20,7 @@ class DisplayFacts:
 
     qt_version: str = ""
     platform: str = ""
-    screens: tuple[str, ...] = ()
+    displays: tuple[Display, ...] = ()
     font_family: str = ""
     has_icons: bool = False
     failure: str = ""
@@ -55,7 +57,8 @@ def read_answer(output: str, complaint: str) -> DisplayFacts:
     """Return what the probe printed, or the last thing that was said before it died."""
     try:
         told = json.loads(output.splitlines()[-1])
-        return DisplayFacts(**{**told, "screens": tuple(told["screens"])})
+        displays = tuple(Display(**display) for display in told["displays"])
+        return DisplayFacts(**{**told, "displays": displays})
     except (ValueError, LookupError, TypeError):
         said = [line for line in complaint.splitlines() if line.strip()]
         telling = [line for line in said if "could not" in line.lower()] or said[-1:]
@@ -77,6 +80,7 @@ def look() -> DisplayFacts:
         from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
         from readstation.ui import theme  # noqa: PLC0415
+        from readstation.ui.screen_facts import display_of  # noqa: PLC0415
     except ImportError as error:
         return DisplayFacts(failure=f"Qt cannot be loaded: {error}")
     application = QApplication(["readstation"])
@@ -84,10 +88,7 @@ def look() -> DisplayFacts:
     return DisplayFacts(
         qt_version=qVersion() or "",
         platform=QApplication.platformName(),
-        screens=tuple(
-            f"{screen.name()} {screen.size().width()}x{screen.size().height()}"
-            for screen in application.screens()
-        ),
+        displays=tuple(display_of(screen) for screen in application.screens()),
         font_family=QFontInfo(theme.font()).family(),
         has_icons=bool(theme.icon("triangle-alert").availableSizes()),
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from readstation.app.administration.health import HealthRow, failed, failed_unless, warning
+from readstation.app.display.display_status import display_status
 from readstation.app.ports import UnitOfWork
 from readstation.app.station import Station
 from readstation.domain.deadline import time_zone
+from readstation.domain.display import Display, DisplayStatus
 from readstation.domain.errors import ReadStationError
 
 MIB = 1024**2
@@ -164,6 +166,17 @@ def check_disk(home: Path) -> HealthRow:
     if free_mib < LOW_DISK_MIB:
         return warning("Disk", found, "Free some space soon.")
     return HealthRow("Disk", found)
+
+
+def check_displays(station: Station, displays: Iterable[Display]) -> Iterator[HealthRow]:
+    """Yield what the checks of each connected display say."""
+    for display in displays:
+        standing = display_status(station, display)
+        subject = f"Display {display.title}"
+        if standing.status is DisplayStatus.VERIFIED:
+            yield HealthRow(subject, standing.badge)
+        else:
+            yield warning(subject, standing.badge, "Check it: command Display check (Ctrl+6).")
 
 
 def check_resources(folder: Traversable) -> HealthRow:
