@@ -9,6 +9,7 @@ from readstation.app.handoff.second_read import shown_to
 from readstation.app.jobs import JobContext
 from readstation.app.ports import UnitOfWork
 from readstation.app.reading.display_set import DisplaySet, group_into_display_sets
+from readstation.app.reading.presentation_states import is_presentation_state, presentation_of
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
@@ -23,6 +24,7 @@ from readstation.domain.prior import RankedPrior, rank_priors
 from readstation.domain.reader import Permission
 from readstation.domain.report import ReportVersion
 from readstation.domain.study import FrameKey, Instance, Series, Study
+from readstation.imaging.presentation_state import PresentationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,23 @@ class DescribedSeries:
 
     sets: tuple[DisplaySet, ...]
     refusals: tuple[str, ...]
+    presentations: tuple[PresentationState, ...] = ()
+    presentation_refusals: tuple[str, ...] = ()
 
 
 def describe_series(station: Station, series: Series, job: JobContext) -> DescribedSeries:
     """Read the headers of one series and group its images; what cannot be shown says why."""
     images: list[ImageDescription] = []
     refusals: list[str] = []
+    presentations: list[PresentationState] = []
+    presentation_refusals: list[str] = []
     for done, instance in enumerate(series.instances):
         job.progress(done, len(series.instances), "Reading image headers")
+        if is_presentation_state(instance):
+            try:
+                presentations.append(presentation_of(station, series, instance))
+            except ReadStationError as error:
+                presentation_refusals.append(f"{error.message} {error.remedy}".strip())
         if not instance.is_displayable:
             continue
         try:
@@ -123,7 +134,12 @@ def describe_series(station: Station, series: Series, job: JobContext) -> Descri
             name = series.series_description or series.modality
             number = instance.instance_number or "?"
             refusals.append(f"{name}, image {number}: {error.message} {error.remedy}".strip())
-    return DescribedSeries(group_into_display_sets(images), tuple(refusals))
+    return DescribedSeries(
+        group_into_display_sets(images),
+        tuple(refusals),
+        tuple(presentations),
+        tuple(presentation_refusals),
+    )
 
 
 def _described(station: Station, series: Series, instance: Instance) -> Sequence[ImageDescription]:

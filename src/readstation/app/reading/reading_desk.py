@@ -20,6 +20,7 @@ class Wish(Enum):
     INSERT_MEASUREMENT = "Insert the measurement into the report"
     SHOW_IMAGE_INFORMATION = "Image information"
     CHOOSE_WINDOW = "Choose window"
+    CHOOSE_PRESENTATION = "Presentation states"
     CLOSE = "Close the study"
 
 

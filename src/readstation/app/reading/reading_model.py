@@ -11,6 +11,7 @@ from readstation.app.reading.frame_queue import Position, WantedFrame, next_want
 from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang, leading_set
 from readstation.app.reading.link_words import link_where_positions_agree
 from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.reading.presentation_book import PresentationBook
 from readstation.app.reading.previews import PreviewListener, Previews
 from readstation.app.reading.seen_images import SeenImages
 from readstation.app.viewport.image_description import ImageDescription
@@ -52,6 +53,7 @@ class ReadingModel:
         self._cache = cache
         self.links = LinkGroup()
         self.measurements = MeasurementBook()
+        self.presentations = PresentationBook()
         self._instances: dict[str, Instance] = {}
         self._headings = [1] * MAX_BOXES
         self._last_indices = [0] * MAX_BOXES
@@ -93,6 +95,7 @@ class ReadingModel:
         self._instances.clear()
         self.seen.end()
         self._previews.clear()
+        self.presentations.clear()
         self._refused.clear()
         self._has_hung = False
         self._before_enlarging = None

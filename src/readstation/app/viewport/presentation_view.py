@@ -138,6 +138,11 @@ def graphics_of(
     return presentation.annotations_of(description.sop_instance_uid, description.frame_number)
 
 
+def view_of(state: ViewportState) -> dict[str, Any]:
+    """Return the fields that make up a view and its presentation state, to go back to it."""
+    return {**dict(_fields_of(state)), "presentation": state.presentation}
+
+
 def _modified(
     state: ViewportState, applied: AppliedPresentation, description: ImageDescription
 ) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel
 
 EDGE_PX = 2
+CHOOSE_KEY = "Shift+P"
 ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
 
@@ -40,6 +41,7 @@ class ImageBox(QFrame):
         self._role = PlainLabel(role="dim")
         self._title = ElidedLabel()
         self._simulated = Badge("SIMULATED", "incidental")
+        self._presentations = PlainLabel(role="accent")
         self._link = ElidedLabel(role="dim")
         self._count = PlainLabel(role="digits")
         strip = theme.surface("toolbar")
@@ -52,6 +54,7 @@ class ImageBox(QFrame):
         row.addWidget(self._title)
         row.addWidget(self._simulated)
         row.addStretch(1)
+        row.addWidget(self._presentations)
         row.addWidget(self._link)
         row.addWidget(self._count)
         column = QVBoxLayout(self)
@@ -78,6 +81,11 @@ class ImageBox(QFrame):
     def show_link(self, text: str) -> None:
         """Say how this box scrolls with the others, or why it does not."""
         self._link.say(text)
+
+    def show_presentations(self, text: str) -> None:
+        """Say that there are presentation states to choose from."""
+        self._presentations.setText(f"{text}  {CHOOSE_KEY}" if text else "")
+        self._presentations.setVisible(bool(text))
 
     def mark_active(self, *, is_active: bool) -> None:
         """Draw the outline of the box that keys and tools act on."""

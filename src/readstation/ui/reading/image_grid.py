@@ -10,8 +10,10 @@ from readstation.app.commands import CommandRegistry
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.link_words import link_words
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
+from readstation.app.viewport.presentation_options import state_words
 from readstation.ui.displays import Displays
 from readstation.ui.reading.image_box import ImageBox
+from readstation.ui.reading.presentation_chooser import PresentationChooser
 from readstation.ui.reading.window_chooser import WindowChooser
 
 GAP_PX = 2
@@ -32,6 +34,7 @@ class ImageGrid(QWidget):
         self._layout: Layout | None = None
         self.boxes = [ImageBox(box, registry, displays, self) for box in model.boxes]
         self.windows = WindowChooser(self)
+        self.presentations = PresentationChooser(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)
@@ -40,6 +43,7 @@ class ImageGrid(QWidget):
             box.view.enlarged.connect(partial(self._enlarge, index))
             box.model.on_change(lambda _state: self._show_links())
         model.on_change(self._show)
+        model.presentations.on_change(self._show_presentations)
         self._show(model.state)
 
     def focus_active(self) -> None:
@@ -50,6 +54,14 @@ class ImageGrid(QWidget):
         """List the windows of the active image box."""
         index = self._model.state.active_box
         self.windows.open_for(self._model.boxes[index], self.boxes[index].view)
+
+    def choose_presentation(self) -> None:
+        """List the presentation states of the active image box."""
+        index = self._model.state.active_box
+        box, book = self._model.boxes[index], self._model.presentations
+        uid = box.description.study_instance_uid if box.description is not None else ""
+        states, refusals = book.of_study(uid), book.refusals_of(uid)
+        self.presentations.open_for(box, self.boxes[index].view, states, refusals)
 
     def _activate(self, index: int) -> None:
         if index != self._model.state.active_box:
@@ -66,6 +78,13 @@ class ImageGrid(QWidget):
             box.set_current_study(study)
             box.mark_active(is_active=index == state.active_box)
         self._show_links()
+        self._show_presentations()
+
+    def _show_presentations(self) -> None:
+        for box in self.boxes[: len(self._model.visible_boxes)]:
+            image = box.model.description
+            uid = image.study_instance_uid if image is not None else ""
+            box.show_presentations(state_words(box.model, self._model.presentations.of_study(uid)))
 
     def _show_links(self) -> None:
         visible = self._model.visible_boxes

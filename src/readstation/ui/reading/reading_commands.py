@@ -87,6 +87,14 @@ READING_COMMANDS: tuple[Command, ...] = (
         "contrast",
     ),
     Command(
+        "images.choose_presentation",
+        Wish.CHOOSE_PRESENTATION.value,
+        Context.IMAGES,
+        _wish(Wish.CHOOSE_PRESENTATION),
+        ("Shift+P",),
+        "image",
+    ),
+    Command(
         "images.information",
         Wish.SHOW_IMAGE_INFORMATION.value,
         Context.IMAGES,

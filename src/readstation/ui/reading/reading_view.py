@@ -125,6 +125,8 @@ class ReadingView(QWidget):
             self.grid.focus_active()
         elif wish is Wish.CHOOSE_WINDOW:
             self.grid.choose_window()
+        elif wish is Wish.CHOOSE_PRESENTATION:
+            self.grid.choose_presentation()
         elif wish is Wish.CLOSE:
             self._leave()
         elif wish is Wish.CALL:

@@ -136,7 +136,8 @@ class StudyOpener(QObject):
         which = "current study" if is_current else "prior"
         self.progressed.emit(f"Reading {which}: {series.series_description or series.modality}")
         handle = self._start(Lane.FILES, partial(describe_series, self._context.station, series))
-        handle.succeeded.connect(partial(self._take_series, self._opening))
+        uid = series.study_instance_uid
+        handle.succeeded.connect(partial(self._take_series, self._opening, uid))
 
     def _read_prior(self, prior: Study) -> None:
         station, session = self._context.station, self._context.session
@@ -147,9 +148,12 @@ class StudyOpener(QObject):
         handle = self._start(Lane.DATABASE, work)
         handle.succeeded.connect(partial(self._take_prior, self._opening, prior))
 
-    def _take_series(self, opening: int, described: DescribedSeries) -> None:
+    def _take_series(self, opening: int, study_uid: str, described: DescribedSeries) -> None:
         if opening == self._opening:
             self._model.add_sets(described.sets, described.refusals)
+            self._model.presentations.add(
+                study_uid, described.presentations, described.presentation_refusals
+            )
             self._describe_next()
 
     def _finish(self) -> None:

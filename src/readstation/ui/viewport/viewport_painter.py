@@ -9,13 +9,16 @@ from PySide6.QtGui import QImage, QPainter
 
 from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.overlay_text import DISPLAY_NOT_VERIFIED, overlay_text
+from readstation.app.viewport.presentation_view import graphics_of, in_effect
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken
+from readstation.imaging.graphic_geometry import Placement
 from readstation.imaging.orientation import EdgeLetters, edge_letters
 from readstation.imaging.output import DisplayOutput
 from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.viewport_renderer import ViewportRenderer
+from readstation.ui.viewport.graphic_painter import GraphicPainter
 from readstation.ui.viewport.measurement_painter import MeasurementPainter
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
 
@@ -63,6 +66,7 @@ class ViewportPainter:
         if transform is not None and token is not None and self._model.frame is not None:
             is_there = self._paint_image(painter, transform, ratio)
             if is_there:
+                self._paint_graphics(painter, transform, ratio)
                 self._paint_measurements(painter, box, transform, ratio)
         self._paint_words(painter, box, ratio, words, is_image_there=is_there)
         if not is_there or token is None or transform is None:
@@ -82,6 +86,19 @@ class ViewportPainter:
         shown.setDevicePixelRatio(ratio)
         painter.drawImage(QPointF(image.left_px / ratio, image.top_px / ratio), shown)
         return True
+
+    def _paint_graphics(self, painter: QPainter, transform: ViewTransform, ratio: float) -> None:
+        """Paint what an applied presentation state draws over this frame."""
+        d, state = self._model.description, self._model.state
+        presentation = in_effect(state, d) if d is not None else None
+        if d is None or presentation is None:
+            return
+        painter.save()
+        area = presentation.area_of(d.sop_instance_uid, d.frame_number)
+        graphics = GraphicPainter(painter, Placement(transform, area), ratio)
+        for annotation, layer in graphics_of(state, d):
+            graphics.paint(annotation, layer)
+        painter.restore()
 
     def _paint_measurements(
         self, painter: QPainter, box: QRectF, transform: ViewTransform, ratio: float
