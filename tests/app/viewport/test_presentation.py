@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pytest
 
+from readstation.app.viewport.frame_marks import FrameMarks, shutter_of
 from readstation.app.viewport.overlay_text import Caution, overlay_text
 from readstation.app.viewport.presentation import Extent, applies_to, states_for
 from readstation.app.viewport.presentation_view import graphics_of
@@ -20,13 +22,16 @@ from readstation.imaging.graphic_annotation import (
 )
 from readstation.imaging.modality_lut import IDENTITY, ModalityTransform
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
+from readstation.imaging.overlay_plane import OverlayPlane
 from readstation.imaging.presentation import PresentationLutShape
 from readstation.imaging.presentation_state import (
     AreaSelection,
+    OverlayActivation,
     PresentationState,
     PresentationStateKind,
     SoftcopyVoi,
 )
+from readstation.imaging.shutter import DisplayShutter, RectangularShutter
 from readstation.imaging.voi import VoiWindow
 from tests.app.viewport.conftest import COLUMNS, ROWS, described
 
@@ -253,3 +258,41 @@ def test_reset_takes_the_state_away(viewport, slices):
     viewport.reset()
     assert viewport.state.presentation is None
     assert viewport.rendering.voi == slices[0].vois[0]
+
+
+# Shutter and overlays
+
+
+def plane(group):
+    bits = np.zeros((ROWS, COLUMNS), bool)
+    bits[2, 3] = True
+    return OverlayPlane(bits, group=group)
+
+
+def test_the_shutter_of_the_state_replaces_that_of_the_image(viewport, slices):
+    own = DisplayShutter((RectangularShutter(1, 5, 1, 5),))
+    of_state = DisplayShutter((RectangularShutter(2, 4, 2, 4),))
+    image = replace(slices[0], shutter=own)
+    viewport.set_display_set([image])
+    assert shutter_of(image, viewport.state) == own
+    viewport.present(made(image, shutter=of_state))
+    assert shutter_of(image, viewport.state) == of_state
+    viewport.present(made(image))
+    assert shutter_of(image, viewport.state) is None
+    viewport.present(made(image, shutter=of_state), Extent.GRAPHICS)
+    assert shutter_of(image, viewport.state) == own
+
+
+def test_only_the_overlays_that_the_state_activates_are_shown(viewport, slices):
+    frame = replace(viewport.frame, overlays=(plane(0x6000), plane(0x6002)))
+
+    def marks():
+        return FrameMarks().of(frame, slices[0], viewport.state)
+
+    assert marks().graphic.sum() == 1
+    viewport.present(made(slices[0], overlays=(OverlayActivation(0x6002, "A"),)))
+    assert marks().graphic.sum() == 1
+    viewport.present(made(slices[0]))
+    assert marks() is None
+    viewport.present(None)
+    assert marks().graphic.sum() == 1

@@ -50,6 +50,7 @@ OVERLAY_TAGS = {
     "ImageFrameOrigin": 0x60000051,
     "OverlayBitsAllocated": 0x60000100,
     "OverlayBitPosition": 0x60000102,
+    "OverlayActivationLayer": 0x60001001,
     "OverlayLabel": 0x60001500,
     "OverlayData": 0x60003000,
 }
@@ -123,15 +124,6 @@ class Attributes:
     def first_item(self, keyword: str) -> Attributes:
         found = self.items(keyword)
         return found[0] if found else Attributes(Dataset())
-
-    def text_of_group(self, group: int, element: int, limit: int = MAX_TEXT) -> str:
-        """Return an attribute of a repeating group, such as an overlay, as text."""
-        try:
-            found = self._dataset.get((group, element))
-            value = found.value if found is not None else ""
-        except PARSE_FAILURES:
-            return ""
-        return clean_text(str(value or ""))[:limit]
 
     def overlay_group(self, group: int) -> Attributes:
         """Return the elements of one overlay group (60xx), found by their keywords."""

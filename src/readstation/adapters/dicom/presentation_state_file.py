@@ -48,6 +48,7 @@ NOT_APPLIED = {
     STORAGE + "11.12": "it has a modality transform for each frame",
 }
 SHUTTER_LEFT_OUT = "The shutter of this presentation state is not usable and is left out."
+OWN_OVERLAY_LEFT_OUT = "The overlay of this presentation state itself is left out."
 MAX_ITEMS = 20_000
 OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
 FARTHEST_PIXEL = 1_000_000
@@ -99,7 +100,7 @@ def read_presentation_state(opened: OpenedFile) -> PresentationState:
             areas=_areas(root, notes),
             layers=read_layers(root),
             annotations=annotations,
-            overlays=_overlays(root),
+            overlays=_overlays(root, notes),
             notes=tuple(dict.fromkeys(notes)),
         )
 
@@ -231,6 +232,9 @@ def _corner(item: Attributes, keyword: str) -> tuple[int, int]:
     return (int(numbers[0]), int(numbers[1]))
 
 
-def _overlays(root: Attributes) -> tuple[OverlayActivation, ...]:
-    found = ((group, root.text_of_group(group, 0x1001, 16)) for group in OVERLAY_GROUPS)
-    return tuple(OverlayActivation(group, layer) for group, layer in found if layer)
+def _overlays(root: Attributes, notes: list[str]) -> tuple[OverlayActivation, ...]:
+    groups = {group: root.overlay_group(group) for group in OVERLAY_GROUPS}
+    if any("OverlayData" in found for found in groups.values()):
+        notes.append(OWN_OVERLAY_LEFT_OUT)
+    layers = ((group, found.text("OverlayActivationLayer", 16)) for group, found in groups.items())
+    return tuple(OverlayActivation(group, layer) for group, layer in layers if layer)
