@@ -274,10 +274,7 @@ class ReadingModel:
                 box.show_refusal(box.token, message)
 
     def on_preview(self, listener: PreviewListener) -> None:
-        """Call `listener` with each display set and the frame its thumbnail is made of.
-
-        The frame is None where it cannot be decoded.
-        """
+        """Call `listener` with each display set and its thumbnail's frame, None without one."""
         self._previews.listen(listener)
 
     def _note_displayed(self, shown: DisplayedFrame) -> None:
