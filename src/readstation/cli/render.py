@@ -36,6 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--voi", type=int, default=0, metavar="INDEX", help="the file's own window, from 0"
     )
     parser.add_argument("--invert", action="store_true")
+    yes_or_no = argparse.BooleanOptionalAction
+    parser.add_argument("--overlays", action=yes_or_no, default=True, help="draw overlays 60xx")
+    parser.add_argument("--shutter", action=yes_or_no, default=True, help="apply display shutters")
+    parser.add_argument(
+        "--padding", choices=["black", "shown"], help="padding pixels (with --size: black)"
+    )
     parser.add_argument("--size", type=_size, metavar="WxH", help="fit into a viewport this large")
     parser.add_argument("--depth", type=int, choices=[8, 10, 16], default=8)
     parser.add_argument("--pr", metavar="PRESENTATION_STATE", help="not possible yet")
@@ -57,6 +63,9 @@ def run(args: argparse.Namespace) -> int:
         is_inverted=args.invert,
         size_px=args.size,
         depth_bits=args.depth,
+        are_overlays_shown=args.overlays,
+        is_shutter_applied=args.shutter,
+        is_padding_black=(args.padding or ("black" if args.size else "shown")) == "black",
     )
     refused = 0
     with closing(DecodeWorkers(1)) as workers:

@@ -115,12 +115,15 @@ def mark_levels(
     Overlays come in the order of their groups. A graphic is set to `maximum`; a region of interest
     dims what lies outside of it, within its plane, to the upper half of its bits.
     """
+    planes = graphics_of(frame, shutter) if are_overlays_shown else ()
+    if shutter is None and not planes:
+        return levels
     out = levels.copy()
     if shutter is not None:
         hidden = hidden_pixels(frame, shutter, row_aspect=row_aspect)
         if hidden is not None:
             out[hidden] = shutter.gray_level(maximum)
-    for plane in graphics_of(frame, shutter) if are_overlays_shown else ():
+    for plane in planes:
         rows, columns = plane.graphic.shape
         part = out[plane.first_row :, plane.first_column :][:rows, :columns]
         bits = plane.graphic[: part.shape[0], : part.shape[1]]
@@ -225,11 +228,24 @@ def _any_under(seen: Mask, number: int, axis: _Axis) -> Mask:
     return packed.view(np.bool_)
 
 
+def filled(values: NDArray[Any], blank: Mask) -> NDArray[Any]:
+    """Return values with those of blank pixels replaced by the nearest others."""
+    if blank.all():
+        return values
+    _, nearest = cv2.distanceTransformWithLabels(
+        blank.astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    of_label = np.zeros(int(nearest.max()) + 1, values.dtype)
+    of_label[nearest[~blank]] = values[~blank]
+    result: NDArray[Any] = of_label[nearest]
+    return result
+
+
 class BlankPixels:
     """Pixels of one frame that are shown black however the image is enlarged.
 
-    Interpolation mixes padding with its neighbours; where padding would not be black by itself
-    that leaves a bright line around it. Each pixel that is no image is therefore drawn again.
+    Interpolation would mix padding with its neighbours: where padding is not black by itself that
+    leaves a bright line around it. Such pixels are filled from the image and drawn black later.
     """
 
     def __init__(self) -> None:

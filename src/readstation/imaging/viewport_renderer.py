@@ -21,6 +21,7 @@ from readstation.imaging.image_marks import (
     BlankPixels,
     ImageMarks,
     draw_marks,
+    filled,
     sampled,
     seen_marks,
 )
@@ -90,7 +91,8 @@ class ViewportRenderer:
         self._rendered: _Kept | None = None
         self._buffer: NDArray[np.uint32] | None = None
         self._seen_marks: tuple[ViewTransform, ImageMarks, ImageMarks] | None = None
-        self._blank = BlankPixels()
+        self._blank_pixels = BlankPixels()
+        self._blank: NDArray[np.bool_] | None = None
 
     @property
     def frame(self) -> StoredFrame | None:
@@ -103,7 +105,7 @@ class ViewportRenderer:
         self._frame = frame
         self._levels = [] if frame is None else [_resizable(frame.stored_values)]
         self._resampled = self._lut = self._rendered = self._seen_marks = None
-        self._blank = BlankPixels()
+        self._blank_pixels, self._blank = BlankPixels(), None
 
     def set_output(self, output: DisplayOutput) -> None:
         """Make pixels for another screen."""
@@ -135,12 +137,16 @@ class ViewportRenderer:
         kept = self._rendered
         if kept is not None and kept[:2] == (transform, rendering) and kept[2] is marks:
             return kept[3]
+        if rendering is not None and not self._frame.is_colour:
+            self._leave_out_blank(self._frame, rendering)
         resampled = self._resample(transform)
         image = None
         if resampled is not None:
             pixels, bit_depth = self._to_pixels(resampled.values, rendering)
-            if rendering is not None:
-                self._blacken(pixels, resampled, transform, rendering)
+            if self._blank is not None:
+                corner = (resampled.left_px, resampled.top_px)
+                is_blank = sampled(self._blank, transform, corner, pixels.shape)
+                pixels[is_blank] = p_value_pixel(0, self._output)
             if marks is not None:
                 self._draw_marks(pixels, resampled, transform, marks)
             image = RenderedImage(
@@ -149,22 +155,13 @@ class ViewportRenderer:
         self._rendered = (transform, rendering, marks, image)
         return image
 
-    def _blacken(
-        self,
-        pixels: NDArray[np.uint32],
-        place: _Resampled,
-        transform: ViewTransform,
-        rendering: Rendering,
-    ) -> None:
-        """Draw padding, and what is no number, black where interpolation made it something else."""
-        is_mixed = place.is_resampled or place.values.dtype.kind == "f"
-        if self._frame is None or self._frame.is_colour or not is_mixed:
-            return
-        blank = self._blank.of(self._frame, rendering)
-        if blank is not None:
-            corner = (place.left_px, place.top_px)
-            is_blank = sampled(blank, transform, corner, pixels.shape)
-            pixels[is_blank] = p_value_pixel(0, self._output)
+    def _leave_out_blank(self, frame: StoredFrame, rendering: Rendering) -> None:
+        """Keep padding, and what is no number, out of the interpolation."""
+        blank = self._blank_pixels.of(frame, rendering)
+        if blank is not self._blank:
+            self._blank, self._resampled = blank, None
+            values = _resizable(frame.stored_values)
+            self._levels = [values if blank is None else filled(values, blank)]
 
     def _draw_marks(
         self,

@@ -16,6 +16,7 @@ from readstation.app.viewport.frame_rendering import transform_of
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.errors import RefusedInputError
 from readstation.imaging.frame import StoredFrame
+from readstation.imaging.image_marks import mark_levels, marks_of
 from readstation.imaging.modality_lut import modality_values
 from readstation.imaging.presentation import (
     Rendering,
@@ -40,7 +41,12 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """What to render. `size_px` is width and height of the viewport; None: the image's own."""
+    """What to render. `size_px` is width and height of the viewport; None: the image's own.
+
+    Without `size_px` overlays look as DCMTK's dcm2pnm draws them, which dims what lies outside a
+    region of interest; with it as the viewport draws them, which outlines the region. A viewport
+    always shows padding black, dcm2pnm never does: that is left to the caller.
+    """
 
     stage: Stage
     frame_number: int = 1
@@ -49,6 +55,9 @@ class RenderRequest:
     is_inverted: bool = False
     size_px: tuple[int, int] | None = None
     depth_bits: int = SCREEN_BITS
+    are_overlays_shown: bool = True
+    is_shutter_applied: bool = True
+    is_padding_black: bool = False
 
 
 class FileFrames(Protocol):
@@ -88,8 +97,8 @@ def render_frame(path: Path, request: RenderRequest, files: FileFrames) -> NDArr
         return modality_values(frame.stored_values, description.modality_transform)
     rendering = _rendering(frame, description, request)
     if request.size_px is not None:
-        return _through_viewport(frame, description, rendering, request.size_px)
-    return display_values(frame, rendering, maximum=(1 << request.depth_bits) - 1)
+        return _through_viewport(frame, description, rendering, request)
+    return _at_own_size(frame, description, rendering, request)
 
 
 def stored_frames(path: Path, files: FileFrames) -> Iterator[NDArray[Any]]:
@@ -103,7 +112,12 @@ def _rendering(
 ) -> Rendering:
     inverse = is_shown_inverse(frame, description.presentation_lut_shape)
     voi = request.window or _voi(frame, description, request.voi_index)
-    return Rendering(description.modality_transform, voi, inverse != request.is_inverted)
+    return Rendering(
+        description.modality_transform,
+        voi,
+        inverse != request.is_inverted,
+        padding=frame.pixel_padding if request.is_padding_black else None,
+    )
 
 
 def _voi(frame: StoredFrame, description: ImageDescription, index: int) -> Voi:
@@ -121,20 +135,45 @@ def _voi(frame: StoredFrame, description: ImageDescription, index: int) -> Voi:
     return automatic_voi(frame, description.modality_transform)
 
 
+def _at_own_size(
+    frame: StoredFrame,
+    description: ImageDescription,
+    rendering: Rendering,
+    request: RenderRequest,
+) -> NDArray[Any]:
+    """Return gray levels or RGB of the image's own resolution, shutter and overlays drawn in."""
+    maximum = (1 << request.depth_bits) - 1
+    levels = display_values(frame, rendering, maximum=maximum)
+    return mark_levels(
+        levels,
+        frame,
+        description.shutter if request.is_shutter_applied else None,
+        are_overlays_shown=request.are_overlays_shown,
+        row_aspect=description.row_aspect,
+        maximum=255 if frame.is_colour else maximum,
+    )
+
+
 def _through_viewport(
     frame: StoredFrame,
     description: ImageDescription,
     rendering: Rendering,
-    size_px: tuple[int, int],
+    request: RenderRequest,
 ) -> NDArray[np.uint8]:
-    """Return what a viewport of this size shows when the image is fitted into it."""
-    width, height = size_px
-    fitted = transform_of(description, size_px)
+    """Return what a viewport of the wanted size shows when the image is fitted into it."""
+    fitted = None if request.size_px is None else transform_of(description, request.size_px)
     if fitted is None:
         raise refusal("NOT_AN_IMAGE")
+    width, height = fitted.viewport_width_px, fitted.viewport_height_px
     renderer = ViewportRenderer()
     renderer.set_frame(frame)
-    shown = renderer.render(fitted, None if frame.is_colour else rendering)
+    marks = marks_of(
+        frame,
+        description.shutter if request.is_shutter_applied else None,
+        are_overlays_shown=request.are_overlays_shown,
+        row_aspect=description.row_aspect,
+    )
+    shown = renderer.render(fitted, None if frame.is_colour else rendering, marks)
     screen = np.full((height, width), OPAQUE_BLACK, np.uint32)
     if shown is not None:
         rows, columns = shown.pixels.shape
