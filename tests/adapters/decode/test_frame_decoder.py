@@ -1,6 +1,5 @@
 """Frames of every encoding: exact where lossless, refused where header and pixels disagree."""
 
-import base64
 import struct
 
 import imagecodecs
@@ -11,13 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydicom.encaps import encapsulate
 
-from readstation.adapters.decode.codecs import decode_rle
+from readstation.adapters.decode.bytewise import decode_rle
 from readstation.adapters.decode.frame_decoder import open_frames
+from readstation.adapters.decode.golden_vectors import extremes
 from readstation.adapters.decode.native import extend_sign
-from readstation.adapters.decode.self_test import golden_vectors
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.domain.errors import RefusedInputError
 from tests.dicom_files import declare_syntax, make_image, save, save_image
+from tests.golden.encoders import by_hand_rle
 
 JPEG_2000, JPEG_LS, RLE, BASELINE = "4.90", "4.80", "5", "4.50"
 
@@ -142,7 +142,14 @@ def test_compressed_pixels_under_an_uncompressed_syntax_are_refused(tmp_path, va
 
 @pytest.mark.parametrize(
     ("uid", "name"),
-    [("1.2.840.10008.1.2.4.110", "JPEG XL"), ("1.2.840.10008.1.2.8.1", "Deflated image frames")],
+    [
+        ("1.2.840.10008.1.2.4.58", "JPEG Lossless, arithmetic"),
+        ("1.2.840.10008.1.2.4.65", "JPEG Lossless, hierarchical .*, no maintained decoder"),
+        ("1.2.840.10008.1.2.4.94", "JPIP Referenced, the pixels are not in the file"),
+        ("1.2.840.10008.1.2.7.1", "SMPTE ST 2110-20 progressive, it describes a live stream"),
+        ("1.2.840.10008.1.2.6.2", "XML"),
+        ("1.2.3.4", "none of those that DICOM knows"),
+    ],
 )
 def test_a_syntax_without_a_decoder_is_refused_by_name(tmp_path, uid, name):
     path = declare_syntax(save_image(tmp_path / "a.dcm"), uid)
@@ -191,8 +198,8 @@ GEOMETRY = PixelGeometry(16, 16, 1, 1, "MONOCHROME2", 16, 16, False, False)
 
 
 def rle_vector():
-    found = next(v for v in golden_vectors() if v.transfer_syntax_uid.endswith(".2.5"))
-    return base64.b64decode(found.codestream)
+    values = extremes((16, 16, 1), 16)[..., 0].astype("<u2")
+    return by_hand_rle(values, {})
 
 
 @pytest.mark.parametrize(
@@ -203,7 +210,7 @@ def rle_vector():
         (lambda d: struct.pack("<3L", 2, 64, 2**31) + d[12:], "CORRUPT_FRAME"),
         (lambda d: struct.pack("<3L", 2, 300, 64) + d[12:], "CORRUPT_FRAME"),
         (lambda d: struct.pack("<3L", 2, 0, 64) + d[12:], "CORRUPT_FRAME"),
-        (lambda d: d[:-51], "TRUNCATED"),
+        (lambda d: d[:-129], "TRUNCATED"),
     ],
     ids=["header", "segments", "outside", "disorder", "in header", "short"],
 )

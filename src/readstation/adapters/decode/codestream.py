@@ -1,23 +1,13 @@
-"""Headers of compressed frames: what the codestream itself says it holds.
-
-JPEG: ITU-T T.81 B.2. JPEG-LS: T.87 C.2. JPEG 2000: T.800 A.5.
-"""
+"""What the codestream of a compressed frame itself says, compared with the data set."""
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from readstation.adapters.decode.transfer_syntaxes import Codec, TransferSyntax
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.importing.refusals import refusal
-
-START_OF_IMAGE, START_OF_CODESTREAM = b"\xff\xd8", b"\xff\x4f"
-JP2_SIGNATURE = b"\x00\x00\x00\x0cjP  "
-FRAME_MARKERS = frozenset({*range(0xC0, 0xD0), 0xF7}) - {0xC4, 0xC8, 0xCC}
-STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-ADOBE_MARKER, JFIF_MARKER = 0xEE, 0xE0
-SIZ_FIXED = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,96 +18,76 @@ class Codestream:
     columns: int
     components: int
     precision: int
-    is_signed: bool = False
+    is_signed: bool | None = None
+    """None: this kind of codestream cannot say, so the data set decides."""
     process: int = 0
     colour_transform: bool | None = None
-    """True: an Adobe or JFIF mark says YCbCr; False: Adobe says none; None: nothing is said."""
-
-
-def read_codestream(data: bytes, syntax: TransferSyntax) -> Codestream:
-    """Parse the header of one frame."""
-    if syntax.codec in {Codec.JPEG_2000, Codec.HTJ2K}:
-        return _read_jpeg_2000(data)
-    return _read_jpeg(data)
+    """True: an Adobe or JFIF mark says YCbCr; False: they are RGB; None: nothing is said."""
+    is_lossy: bool | None = None
+    """None: the header does not tell."""
 
 
 def check_codestream(found: Codestream, geometry: PixelGeometry, syntax: TransferSyntax) -> None:
     """Refuse a codestream that contradicts the data set (hazards-and-tests finding 2)."""
-    if (found.rows, found.columns) != (geometry.rows, geometry.columns):
-        raise refusal(
-            "CODESTREAM_MISMATCH",
-            f"{found.columns} x {found.rows} pixels, not {geometry.columns} x {geometry.rows}",
-        )
-    if found.components != geometry.samples_per_pixel:
-        raise refusal("CODESTREAM_MISMATCH", f"{found.components} components")
-    if not geometry.bits_stored <= found.precision <= geometry.bits_allocated:
-        detail = f"{found.precision} bits, not {geometry.bits_stored}"
-        raise refusal("CODESTREAM_MISMATCH", detail)
-    if syntax.processes and found.process not in syntax.processes:
-        raise refusal("CODESTREAM_MISMATCH", f"it is not {syntax.name}")
+    for complaint in COMPLAINTS:
+        problem = complaint(found, geometry, syntax)
+        if problem:
+            raise refusal("CODESTREAM_MISMATCH", problem)
 
 
-def _read_jpeg(data: bytes) -> Codestream:
-    if data[:2] != START_OF_IMAGE:
-        raise refusal("CORRUPT_FRAME", "no JPEG image begins here")
-    position = 2
-    transform: bool | None = None
-    while True:
-        marker, start, end = _next_segment(data, position)
-        if marker in FRAME_MARKERS:
-            break
-        transform = _colour_mark(marker, data[start:end], transform)
-        position = end
-    if end - start < 6:
-        raise refusal("CORRUPT_FRAME", "the JPEG frame header is too short")
-    precision, rows, columns, components = struct.unpack_from(">BHHB", data, start)
-    return Codestream(
-        rows, columns, components, precision, process=marker, colour_transform=transform
-    )
+def codestream_notes(
+    found: Codestream, geometry: PixelGeometry, syntax: TransferSyntax
+) -> tuple[str, ...]:
+    """Return what is odd, yet leaves no doubt about the pixels."""
+    notes = []
+    if found.is_signed is False and geometry.is_signed:
+        notes.append("the compressed image does not say that its values are signed")
+    if found.is_lossy and syntax.uid in LOSSLESS_ONLY:
+        notes.append(f"the pixels are lossy, although {syntax.name} is not")
+    return tuple(notes)
 
 
-def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:
-    """Return the next marker and the span of its segment's content."""
-    while data[position : position + 2] == b"\xff\xff":
-        position += 1  # T.81 B.1.1.2: fill bytes
-    head = data[position : position + 4]
-    if len(head) < 4 or head[0] != 0xFF or head[1] in STANDALONE:
-        raise refusal("CORRUPT_FRAME", "the JPEG header is damaged")
-    length = int.from_bytes(head[2:4], "big")
-    end = position + 2 + length
-    if length < 2 or end > len(data):
-        raise refusal("CORRUPT_FRAME", "the JPEG header is cut off")
-    return head[1], position + 4, end
+LOSSLESS_ONLY = frozenset(
+    f"1.2.840.10008.1.2.4.{number}" for number in (57, 70, 80, 90, 92, 110, 201, 202)
+)
 
 
-def _colour_mark(marker: int, content: bytes, known: bool | None) -> bool | None:
-    if marker == ADOBE_MARKER and content[:5] == b"Adobe" and len(content) >= 12:
-        return content[11] == 1
-    if marker == JFIF_MARKER and content[:4] == b"JFIF" and known is None:
-        return True
-    return known
+def _size(found: Codestream, geometry: PixelGeometry, _syntax: TransferSyntax) -> str:
+    if (found.rows, found.columns) == (geometry.rows, geometry.columns):
+        return ""
+    return f"{found.columns} x {found.rows} pixels, not {geometry.columns} x {geometry.rows}"
 
 
-def _read_jpeg_2000(data: bytes) -> Codestream:
-    start = _codestream_start(data)
-    head = data[start : start + 4 + SIZ_FIXED]
-    if head[:2] != START_OF_CODESTREAM or head[2:4] != b"\xff\x51" or len(head) < 4 + SIZ_FIXED:
-        raise refusal("CORRUPT_FRAME", "no JPEG 2000 image begins here")
-    right, bottom, left, top = struct.unpack_from(">4L", head, 8)
-    components = int.from_bytes(data[start + 40 : start + 42], "big")
-    sizes = data[start + 42 : start + 42 + 3 * min(components, 4)]
-    if not 1 <= components <= 4 or len(sizes) < 3 * components:
-        raise refusal("CORRUPT_FRAME", "the JPEG 2000 header is damaged")
-    if any(sizes[3 * i] != sizes[0] for i in range(components)):
-        raise refusal("CODESTREAM_MISMATCH", "its components differ in precision")
-    precision, is_signed = (sizes[0] & 0x7F) + 1, bool(sizes[0] & 0x80)
-    return Codestream(bottom - top, right - left, components, precision, is_signed)
+def _components(found: Codestream, geometry: PixelGeometry, syntax: TransferSyntax) -> str:
+    if syntax.codec is Codec.JPEG_2000_COMPONENTS and geometry.samples_per_pixel == 1:
+        return ""  # its components are frames, and counted as such
+    if found.components == geometry.samples_per_pixel:
+        return ""
+    return f"{found.components} components, not {geometry.samples_per_pixel}"
 
 
-def _codestream_start(data: bytes) -> int:
-    if data[:8] != JP2_SIGNATURE:
-        return 0
-    found = data.find(b"jp2c", 0, 4096)
-    if found < 0:
-        raise refusal("CORRUPT_FRAME", "the JP2 file holds no codestream")
-    return found + 4
+def _precision(found: Codestream, geometry: PixelGeometry, _syntax: TransferSyntax) -> str:
+    if geometry.bits_stored <= found.precision <= geometry.bits_allocated:
+        return ""
+    return f"{found.precision} bits, not {geometry.bits_stored}"
+
+
+def _sign(found: Codestream, geometry: PixelGeometry, _syntax: TransferSyntax) -> str:
+    if found.is_signed and not geometry.is_signed:
+        return "signed values, not unsigned ones"
+    return ""
+
+
+def _process(found: Codestream, _geometry: PixelGeometry, syntax: TransferSyntax) -> str:
+    if not syntax.processes or found.process in syntax.processes:
+        return ""
+    return f"it is not {syntax.name}"
+
+
+COMPLAINTS: tuple[Callable[[Codestream, PixelGeometry, TransferSyntax], str], ...] = (
+    _process,
+    _size,
+    _components,
+    _precision,
+    _sign,
+)

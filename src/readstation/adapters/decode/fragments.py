@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from readstation.adapters.decode.codestream import START_OF_CODESTREAM, START_OF_IMAGE
 from readstation.adapters.dicom.attributes import STRUCT_ORDER, Attributes
 from readstation.adapters.dicom.byte_source import ByteSource
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
@@ -13,6 +12,14 @@ from readstation.adapters.dicom.structure import ITEM, SEQUENCE_END, Element
 from readstation.app.importing.refusals import refusal
 
 MAX_FRAGMENTS = 1_000_000
+MARK_BYTES = 8
+START_MARKS = (
+    b"\xff\xd8",  # JPEG, JPEG-LS
+    b"\xff\x4f",  # JPEG 2000
+    b"\xff\x0a",  # JPEG XL
+    b"\x00\x00\x00\x0cjP  ",  # JP2 file
+    b"\x00\x00\x00\x0cJXL ",  # JPEG XL container
+)
 MAX_FRAME_BYTES = 512 * 1024**2
 
 
@@ -40,19 +47,42 @@ class Fragments:
         return b"".join(source.read_at(part.offset, part.length) for part in parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The items of one encapsulated Pixel Data element: the offset table, then fragments."""
+
+    table: Fragment
+    fragments: list[Fragment]
+    has_delimiter: bool
+
+
+def read_items(source: ByteSource, element: Element) -> Items:
+    """Walk the items, without sharing them out to frames."""
+    items, has_delimiter = _read_items(source, element.value_offset)
+    if not items:
+        raise refusal("TRUNCATED", "the Pixel Data has no items")
+    return Items(items[0], items[1:], has_delimiter)
+
+
 def find_fragments(
     source: ByteSource, element: Element, attributes: Attributes, geometry: PixelGeometry
 ) -> Fragments:
     """Find the fragments and share them out to the frames."""
-    items, has_delimiter = _read_items(source, element.value_offset)
-    if not items:
-        raise refusal("TRUNCATED", "the Pixel Data has no items")
-    table, fragments = items[0], items[1:]
-    if len(fragments) < geometry.number_of_frames:
-        missing = geometry.number_of_frames - len(fragments)
+    items = read_items(source, element)
+    if len(items.fragments) < geometry.number_of_frames:
+        missing = geometry.number_of_frames - len(items.fragments)
         raise refusal("TRUNCATED", f"at least {missing} frames are missing")
-    frames = _share_out(source, table, fragments, attributes, geometry)
-    return Fragments(tuple(tuple(frame) for frame in frames), has_delimiter)
+    frames = _share_out(source, items.table, items.fragments, attributes, geometry)
+    return Fragments(tuple(tuple(frame) for frame in frames), items.has_delimiter)
+
+
+def find_codestreams(source: ByteSource, element: Element) -> Fragments:
+    """Share the fragments out to codestreams of several frames each, by how they begin."""
+    items = read_items(source, element)
+    groups = _group_by_marks(source, items.fragments)
+    if not groups:
+        raise refusal("TRUNCATED", "the Pixel Data has no frames")
+    return Fragments(tuple(tuple(group) for group in groups), items.has_delimiter)
 
 
 def _read_items(source: ByteSource, position: int) -> tuple[list[Fragment], bool]:
@@ -121,15 +151,20 @@ def _by_offsets(fragments: list[Fragment], starts: list[int], wanted: int) -> li
 def _by_start_marks(
     source: ByteSource, fragments: list[Fragment], wanted: int
 ) -> list[list[Fragment]]:
-    frames: list[list[Fragment]] = []
-    for fragment in fragments:
-        mark = source.read_at(fragment.offset, min(2, fragment.length))
-        if mark in {START_OF_IMAGE, START_OF_CODESTREAM} or not frames:
-            frames.append([])
-        frames[-1].append(fragment)
+    frames = _group_by_marks(source, fragments)
     if len(frames) != wanted:
         raise refusal("CORRUPT_FRAME", f"{len(frames)} frames are found, not {wanted}")
     return frames
+
+
+def _group_by_marks(source: ByteSource, fragments: list[Fragment]) -> list[list[Fragment]]:
+    groups: list[list[Fragment]] = []
+    for fragment in fragments:
+        start = source.read_at(fragment.offset, min(MARK_BYTES, fragment.length))
+        if start.startswith(START_MARKS) or not groups:
+            groups.append([])
+        groups[-1].append(fragment)
+    return groups
 
 
 def check_native_length(element: Element, geometry: PixelGeometry, source: ByteSource) -> str:

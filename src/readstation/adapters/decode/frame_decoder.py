@@ -8,24 +8,28 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from readstation.adapters.decode.codecs import decode_codestream, decode_rle, rle_segments
-from readstation.adapters.decode.codestream import Codestream, check_codestream, read_codestream
 from readstation.adapters.decode.fragments import (
-    Fragments,
-    check_native_length,
+    Items,
+    find_codestreams,
     find_fragments,
+    read_items,
 )
-from readstation.adapters.decode.native import check_native, clear_unused_bits, read_native_frame
+from readstation.adapters.decode.frame_readers import (
+    ComponentFrames,
+    FragmentFrames,
+    FrameReader,
+    NativeFrames,
+)
+from readstation.adapters.decode.native import clear_unused_bits
 from readstation.adapters.decode.self_test import require_trusted
 from readstation.adapters.decode.transfer_syntaxes import Codec, TransferSyntax, transfer_syntax
 from readstation.adapters.dicom.attributes import Attributes, parse_header, quiet_parsing
+from readstation.adapters.dicom.byte_source import ByteSource
 from readstation.adapters.dicom.overlays import OverlayGroup, read_overlay_groups
 from readstation.adapters.dicom.part10 import OpenedFile, open_part10
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry, read_pixel_geometry
+from readstation.adapters.dicom.structure import Element
 from readstation.app.importing.refusals import refusal
-
-CHECKED_FRAMES = 64
-HEADER_BYTES = 64 * 1024
 
 
 class FrameFile:
@@ -36,13 +40,16 @@ class FrameFile:
         if element is None:
             raise refusal("NOT_AN_IMAGE")
         self._opened = opened
-        self._element = element
         self.attributes = attributes
-        self.geometry = geometry
         self.syntax: TransferSyntax = transfer_syntax(opened.transfer_syntax_uid)
-        self._fragments: Fragments | None = None
-        self.notes: tuple[str, ...] = ()
-        self._locate()
+        with quiet_parsing():
+            self._reader = self._make_reader(element, geometry)
+        self.geometry = self._reader.geometry
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is odd about the pixel data, as far as it was looked at."""
+        return self._reader.notes
 
     def close(self) -> None:
         self._opened.source.close()
@@ -55,14 +62,7 @@ class FrameFile:
 
     def check(self) -> None:
         """Compare the codestream headers with the data set, without decoding."""
-        if self._fragments is None:
-            return
-        for index in range(min(self.geometry.number_of_frames, CHECKED_FRAMES)):
-            data = self._fragments.read(self._opened.source, index)
-            if self.syntax.codec is Codec.RLE:
-                rle_segments(data, self.geometry)
-            else:
-                self._check_header(data)
+        self._reader.check()
 
     def stored_values(self, frame_index: int) -> NDArray[Any]:
         """Decode one frame to stored values, unused bits cleared, colour as stored."""
@@ -77,52 +77,39 @@ class FrameFile:
         if not 0 <= frame_index < self.geometry.number_of_frames:
             raise refusal("NO_SUCH_FRAME", f"it has {self.geometry.number_of_frames}")
         require_trusted(self.syntax)
-        return self._decode(frame_index)
+        return self._reader.read(frame_index)
 
     def colour_transform(self, frame_index: int) -> bool | None:
-        """Return what the frame's own marks say of YCbCr (JPEG only)."""
-        if self._fragments is None or self.syntax.codec is not Codec.JPEG:
-            return None
-        data = self._fragments.read(self._opened.source, frame_index)
-        return read_codestream(data, self.syntax).colour_transform
+        """Return what the frame's own marks say of YCbCr (JPEG and JPEG XL only)."""
+        return self._reader.colour_transform(frame_index)
 
-    def _locate(self) -> None:
-        source = self._opened.source
-        if self._element.is_undefined_length != self.syntax.is_encapsulated:
-            kind = "compressed" if self._element.is_undefined_length else "uncompressed"
+    def steps_to(self, frame_index: int) -> int:
+        """Return how many frames are decoded to get one: more than it alone in a video."""
+        return self._reader.steps_to(frame_index)
+
+    def _make_reader(self, element: Element, geometry: PixelGeometry) -> FrameReader:
+        source, syntax = self._opened.source, self.syntax
+        if element.is_undefined_length != syntax.is_encapsulated:
+            kind = "compressed" if element.is_undefined_length else "uncompressed"
             raise refusal("CODESTREAM_MISMATCH", f"the pixels are {kind}")
-        if self.syntax.is_encapsulated:
-            with quiet_parsing():
-                self._fragments = find_fragments(
-                    source, self._element, self.attributes, self.geometry
-                )
-            if not self._fragments.has_delimiter:
-                self.notes = ("the pixel data end without a delimiter",)
-        else:
-            check_native(self.geometry)
-            note = check_native_length(self._element, self.geometry, source)
-            self.notes = (note,) if note else ()
+        if not syntax.is_encapsulated:
+            is_little_endian = self._opened.encoding.is_little_endian
+            return NativeFrames(source, element, geometry, is_little_endian)
+        if syntax.codec is Codec.VIDEO:
+            return video_frames(source, read_items(source, element), geometry, syntax)
+        if syntax.codec is Codec.JPEG_2000_COMPONENTS and geometry.samples_per_pixel == 1:
+            return ComponentFrames(source, find_codestreams(source, element), geometry, syntax)
+        fragments = find_fragments(source, element, self.attributes, geometry)
+        return FragmentFrames(source, fragments, geometry, syntax)
 
-    def _decode(self, frame_index: int) -> tuple[NDArray[Any], int]:
-        if self._fragments is None:
-            native = read_native_frame(
-                self._opened.source,
-                self._element,
-                self.geometry,
-                frame_index,
-                is_little_endian=self._opened.encoding.is_little_endian,
-            )
-            return native, self.geometry.bits_allocated
-        data = self._fragments.read(self._opened.source, frame_index)
-        if self.syntax.codec is Codec.RLE:
-            return decode_rle(data, self.geometry), self.geometry.bits_allocated
-        found = self._check_header(data)
-        return decode_codestream(data, found, self.geometry, self.syntax.codec), found.precision
 
-    def _check_header(self, data: bytes) -> Codestream:
-        found = read_codestream(data, self.syntax)
-        check_codestream(found, self.geometry, self.syntax)
-        return found
+def video_frames(
+    source: ByteSource, items: Items, geometry: PixelGeometry, syntax: TransferSyntax
+) -> FrameReader:
+    """Return the reader of a video; only then is OpenCV loaded."""
+    from readstation.adapters.decode.video_frames import VideoFrames  # noqa: PLC0415 - 0.3 s
+
+    return VideoFrames(source, items, geometry, syntax)
 
 
 def open_frames(path: Path) -> FrameFile:

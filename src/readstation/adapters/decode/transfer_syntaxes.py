@@ -1,4 +1,4 @@
-"""One named decoder per transfer syntax, as data (PS3.5 annex A)."""
+"""One named decoder per transfer syntax, or the reason why there is none, as data."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from readstation.app.importing.refusals import refusal
+from readstation.domain.transfer_syntax import JPEG, TRANSFER_SYNTAXES, transfer_syntax_name
 
 
 class Codec(Enum):
@@ -13,12 +14,23 @@ class Codec(Enum):
 
     NATIVE = "numpy"
     DEFLATED = "zlib + numpy"
+    ENCAPSULATED = "numpy, frame by frame"
+    DEFLATED_FRAMES = "zlib + numpy, frame by frame"
     RLE = "imagecodecs packbits"
     JPEG = "imagecodecs libjpeg-turbo"
     JPEG_LOSSLESS = "imagecodecs libjpeg-turbo lossless"
     JPEG_LS = "imagecodecs CharLS"
     JPEG_2000 = "imagecodecs OpenJPEG"
+    JPEG_2000_COMPONENTS = "imagecodecs OpenJPEG, components"
     HTJ2K = "imagecodecs OpenJPH"
+    JPEG_XL = "imagecodecs libjxl"
+    JPEG_XL_FROM_JPEG = "imagecodecs libjxl + libjpeg-turbo"
+    VIDEO = "OpenCV FFmpeg"
+
+
+NOT_ENCAPSULATED = frozenset({Codec.NATIVE, Codec.DEFLATED})
+BYTEWISE = frozenset({Codec.ENCAPSULATED, Codec.DEFLATED_FRAMES, Codec.RLE})
+"""Frames without a codestream header: their size in bytes must fit the data set instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,89 +38,112 @@ class TransferSyntax:
     """How one transfer syntax is decoded; `processes` are the JPEG SOF markers it may use."""
 
     uid: str
-    name: str
     codec: Codec
     processes: frozenset[int] = frozenset()
+    stream: str = ""
+    """What FFmpeg calls the coding of a video."""
+
+    @property
+    def name(self) -> str:
+        return transfer_syntax_name(self.uid)
 
     @property
     def is_encapsulated(self) -> bool:
-        return self.codec not in {Codec.NATIVE, Codec.DEFLATED}
+        return self.codec not in NOT_ENCAPSULATED
 
 
 BASELINE, EXTENDED, PROGRESSIVE, LOSSLESS, JPEG_LS_FRAME = 0xC0, 0xC1, 0xC2, 0xC3, 0xF7
-JPEG_SYNTAXES = "1.2.840.10008.1.2.4."
+EXTENDED_ARITHMETIC, PROGRESSIVE_ARITHMETIC = 0xC9, 0xCA
+SEQUENTIAL = frozenset({BASELINE, EXTENDED})
+
+
+def _jpeg(number: str, codec: Codec, *processes: int) -> TransferSyntax:
+    return TransferSyntax(JPEG + number, codec, frozenset(processes))
+
+
+def _video(numbers: range, stream: str, *kinds: str) -> tuple[TransferSyntax, ...]:
+    return tuple(
+        TransferSyntax(f"{JPEG}{number}{kind}", Codec.VIDEO, stream=stream)
+        for number in numbers
+        for kind in kinds
+    )
+
 
 SUPPORTED: tuple[TransferSyntax, ...] = (
-    TransferSyntax("1.2.840.10008.1.2", "Implicit VR Little Endian", Codec.NATIVE),
-    TransferSyntax("1.2.840.10008.1.2.1", "Explicit VR Little Endian", Codec.NATIVE),
-    TransferSyntax("1.2.840.10008.1.2.2", "Explicit VR Big Endian", Codec.NATIVE),
-    TransferSyntax("1.2.840.10008.1.2.1.99", "Deflated Explicit VR", Codec.DEFLATED),
-    TransferSyntax("1.2.840.10008.1.2.5", "RLE Lossless", Codec.RLE),
-    TransferSyntax(
-        JPEG_SYNTAXES + "50", "JPEG Baseline", Codec.JPEG, frozenset({BASELINE, EXTENDED})
-    ),
-    TransferSyntax(
-        JPEG_SYNTAXES + "51", "JPEG Extended", Codec.JPEG, frozenset({BASELINE, EXTENDED})
-    ),
-    TransferSyntax(
-        JPEG_SYNTAXES + "53",
-        "JPEG Spectral Selection (retired)",
-        Codec.JPEG,
-        frozenset({PROGRESSIVE}),
-    ),
-    TransferSyntax(
-        JPEG_SYNTAXES + "55", "JPEG Progressive (retired)", Codec.JPEG, frozenset({PROGRESSIVE})
-    ),
-    TransferSyntax(
-        JPEG_SYNTAXES + "57", "JPEG Lossless", Codec.JPEG_LOSSLESS, frozenset({LOSSLESS})
-    ),
-    TransferSyntax(
-        JPEG_SYNTAXES + "70", "JPEG Lossless SV1", Codec.JPEG_LOSSLESS, frozenset({LOSSLESS})
-    ),
-    TransferSyntax(
-        JPEG_SYNTAXES + "80", "JPEG-LS Lossless", Codec.JPEG_LS, frozenset({JPEG_LS_FRAME})
-    ),
-    TransferSyntax(
-        JPEG_SYNTAXES + "81", "JPEG-LS Near-lossless", Codec.JPEG_LS, frozenset({JPEG_LS_FRAME})
-    ),
-    TransferSyntax(JPEG_SYNTAXES + "90", "JPEG 2000 Lossless", Codec.JPEG_2000),
-    TransferSyntax(JPEG_SYNTAXES + "91", "JPEG 2000", Codec.JPEG_2000),
-    TransferSyntax(JPEG_SYNTAXES + "201", "HTJ2K Lossless", Codec.HTJ2K),
-    TransferSyntax(JPEG_SYNTAXES + "202", "HTJ2K Lossless RPCL", Codec.HTJ2K),
+    TransferSyntax("1.2.840.10008.1.2", Codec.NATIVE),
+    TransferSyntax("1.2.840.10008.1.2.1", Codec.NATIVE),
+    TransferSyntax("1.2.840.10008.1.2.2", Codec.NATIVE),
+    TransferSyntax("1.2.840.10008.1.2.1.98", Codec.ENCAPSULATED),
+    TransferSyntax("1.2.840.10008.1.2.1.99", Codec.DEFLATED),
+    TransferSyntax("1.2.840.10008.1.2.8.1", Codec.DEFLATED_FRAMES),
+    TransferSyntax("1.2.840.10008.1.2.5", Codec.RLE),
+    _jpeg("50", Codec.JPEG, *SEQUENTIAL),
+    _jpeg("51", Codec.JPEG, *SEQUENTIAL),
+    _jpeg("52", Codec.JPEG, EXTENDED_ARITHMETIC),
+    _jpeg("53", Codec.JPEG, PROGRESSIVE),
+    _jpeg("54", Codec.JPEG, PROGRESSIVE_ARITHMETIC),
+    _jpeg("55", Codec.JPEG, PROGRESSIVE),
+    _jpeg("56", Codec.JPEG, PROGRESSIVE_ARITHMETIC),
+    _jpeg("57", Codec.JPEG_LOSSLESS, LOSSLESS),
+    _jpeg("70", Codec.JPEG_LOSSLESS, LOSSLESS),
+    _jpeg("80", Codec.JPEG_LS, JPEG_LS_FRAME),
+    _jpeg("81", Codec.JPEG_LS, JPEG_LS_FRAME),
+    _jpeg("90", Codec.JPEG_2000),
+    _jpeg("91", Codec.JPEG_2000),
+    _jpeg("92", Codec.JPEG_2000_COMPONENTS),
+    _jpeg("93", Codec.JPEG_2000_COMPONENTS),
+    _jpeg("110", Codec.JPEG_XL),
+    _jpeg("111", Codec.JPEG_XL_FROM_JPEG),
+    _jpeg("112", Codec.JPEG_XL),
+    _jpeg("201", Codec.HTJ2K),
+    _jpeg("202", Codec.HTJ2K),
     # Not OpenJPH: where a lossy value rounds above white, OpenJPH 0.26.3 as called by imagecodecs
     # 2026.3.6 returns 0 (657 of 921,600 samples of pydicom's HTJ2K_08_RGB); OpenJPEG returns white.
-    TransferSyntax(JPEG_SYNTAXES + "203", "HTJ2K", Codec.JPEG_2000),
+    _jpeg("203", Codec.JPEG_2000),
+    *_video(range(100, 102), "mpg2", "", ".1"),
+    *_video(range(102, 107), "h264", "", ".1"),
+    *_video(range(107, 109), "hevc", ""),
 )
 BY_UID = {syntax.uid: syntax for syntax in SUPPORTED}
 
-KNOWN_UNSUPPORTED = {
-    JPEG_SYNTAXES + "92": "JPEG 2000 multi-component",
-    JPEG_SYNTAXES + "93": "JPEG 2000 multi-component",
-    JPEG_SYNTAXES + "100": "MPEG-2 video",
-    JPEG_SYNTAXES + "101": "MPEG-2 video",
-    JPEG_SYNTAXES + "102": "MPEG-4 video",
-    JPEG_SYNTAXES + "103": "MPEG-4 video",
-    JPEG_SYNTAXES + "104": "MPEG-4 video",
-    JPEG_SYNTAXES + "105": "MPEG-4 video",
-    JPEG_SYNTAXES + "106": "MPEG-4 video",
-    JPEG_SYNTAXES + "107": "HEVC video",
-    JPEG_SYNTAXES + "108": "HEVC video",
-    JPEG_SYNTAXES + "110": "JPEG XL Lossless",
-    JPEG_SYNTAXES + "111": "JPEG XL from JPEG",
-    JPEG_SYNTAXES + "112": "JPEG XL",
-    "1.2.840.10008.1.2.8.1": "Deflated image frames",
+ELSEWHERE = "the pixels are not in the file but at an address on the network"
+LIVE = "it describes a live stream, not a stored image"
+HIERARCHICAL = "no maintained decoder reads hierarchical JPEG"
+REFUSED: dict[str, str] = {
+    JPEG + "58": "no maintained decoder reads lossless JPEG with arithmetic coding",
+    **{f"{JPEG}{number}": HIERARCHICAL for number in range(59, 67)},
+    **{f"{JPEG}{number}": ELSEWHERE for number in (94, 95, 204, 205)},
+    "1.2.840.10008.1.2.6.1": "it wraps a mail message, not an image",
+    "1.2.840.10008.1.2.6.2": "it holds XML, not an image",
+    **{f"1.2.840.10008.1.2.7.{number}": LIVE for number in (1, 2, 3)},
+    "1.2.840.10008.1.20": "it is an encoding older than DICOM",
 }
+"""Why a registered transfer syntax is not decoded."""
 
 
 def transfer_syntax(uid: str) -> TransferSyntax:
     """Return how a transfer syntax is decoded, or refuse it by name."""
     found = BY_UID.get(uid)
     if found is None:
-        raise refusal("UNSUPPORTED_TRANSFER_SYNTAX", KNOWN_UNSUPPORTED.get(uid, "an unknown one"))
+        raise refusal("UNSUPPORTED_TRANSFER_SYNTAX", _why_not(uid))
     return found
+
+
+def _why_not(uid: str) -> str:
+    name = transfer_syntax_name(uid)
+    return f"{name}, {REFUSED[uid]}" if name else "it is none of those that DICOM knows"
 
 
 def decoder_name(uid: str) -> str:
     """Return the name of the decoder for the image information; '' if there is none."""
     found = BY_UID.get(uid)
     return found.codec.value if found else ""
+
+
+def unlisted() -> set[str]:
+    """Return registered transfer syntaxes that have neither decoder nor reason: there are none.
+
+    >>> unlisted()
+    set()
+    """
+    return {syntax.uid for syntax in TRANSFER_SYNTAXES} - {*BY_UID, *REFUSED}

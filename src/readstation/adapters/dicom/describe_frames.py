@@ -35,6 +35,7 @@ from readstation.app.viewport.image_description import (
     LossyCompression,
     PatientBanner,
 )
+from readstation.domain.transfer_syntax import is_lossy_syntax, may_be_lossy_syntax
 from readstation.imaging.modality_lut import IDENTITY
 from readstation.imaging.presentation import PresentationLutShape
 
@@ -43,9 +44,6 @@ RESCALE = ("RescaleSlope", "RescaleIntercept")
 WINDOWS = ("WindowCenter", "WindowWidth", "VOILUTSequence")
 SHUTTER = "FrameDisplayShutterSequence"
 CONTENT, ANATOMY = "FrameContentSequence", "FrameAnatomySequence"
-LOSSY_SYNTAXES = frozenset(
-    f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 53, 55, 81, 91, 203)
-)
 MOST_LOSSY_STEPS = 20
 
 SHOWN_AS_STORED = frozenset(f"1.2.840.10008.5.1.4.1.1.12.{number}" for number in (1, 2, 3))
@@ -218,12 +216,18 @@ def _acquisition(root: Attributes) -> Any:
 
 
 def _compression(root: Attributes, transfer_syntax_uid: str) -> LossyCompression:
-    """Return lossy if the flag, a method, a derivation or the transfer syntax says so."""
+    """Return lossy if the flag, a method or the transfer syntax says so.
+
+    Where the syntax may be either, only the flag `00` says that nothing was lost.
+    """
     ratios = root.numbers("LossyImageCompressionRatio")
     method = root.text("LossyImageCompressionMethod", 64)
-    flagged = root.text("LossyImageCompression", 16) == "01"
+    flag = root.text("LossyImageCompression", 16)
+    by_syntax = is_lossy_syntax(transfer_syntax_uid) or (
+        may_be_lossy_syntax(transfer_syntax_uid) and flag != "00"
+    )
     return LossyCompression(
-        is_lossy=flagged or bool(method) or transfer_syntax_uid in LOSSY_SYNTAXES,
+        is_lossy=flag == "01" or bool(method) or by_syntax,
         ratio=ratios[-1] if ratios else None,
         method=method,
         ratios=tuple(ratios)[:MOST_LOSSY_STEPS],

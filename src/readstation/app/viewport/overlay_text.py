@@ -14,6 +14,7 @@ from readstation.app.viewport.value_scale import is_suv, suv_refusal_note
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, PresentationVoi
 from readstation.domain.patient import shown_name
+from readstation.domain.transfer_syntax import is_lossy_syntax
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction
 
 UNKNOWN_NAME = "No patient name"
@@ -22,12 +23,6 @@ UNKNOWN_ID = "No patient ID"
 DISPLAY_NOT_VERIFIED = "8-bit display, not verified"
 VISIBLE_CONTROL = "\N{REPLACEMENT CHARACTER}"
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # spelling of Persian and Indic names
-# JPEG lossy, JPEG-LS near-lossless, MPEG, HEVC, and JPEG 2000 part 2 as irreversible (PS3.5 10.4)
-LOSSY_TRANSFER_SYNTAXES = frozenset(
-    {f"1.2.840.10008.1.2.4.{number}" for number in (50, 51, 53, 55, 81, 112)}
-    | {f"1.2.840.10008.1.2.4.{number}" for number in range(100, 109)}
-    | {f"1.2.840.10008.1.2.4.{number}.1" for number in range(100, 107)}
-)
 # Lossy Image Compression Method (0028,2114), C.7.6.1.1.5.1
 LOSSY_METHODS = {
     "ISO_10918_1": "JPEG",
@@ -128,8 +123,7 @@ def identity_lines(description: ImageDescription) -> tuple[str, str, str]:
 
 def is_lossy(description: ImageDescription) -> bool:
     """Return True if the attributes or the transfer syntax say that detail was lost (H11)."""
-    syntax = description.transfer_syntax_uid
-    return description.compression.is_lossy or syntax in LOSSY_TRANSFER_SYNTAXES
+    return description.compression.is_lossy or is_lossy_syntax(description.transfer_syntax_uid)
 
 
 def lossy_label(description: ImageDescription) -> str:
