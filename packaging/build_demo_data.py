@@ -23,6 +23,7 @@ from typing import Any
 
 import imagecodecs
 import numpy as np
+from pet_phantom import Phantom, injection
 from pydicom import config, dcmread
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate, generate_frames
@@ -36,13 +37,15 @@ from pydicom.uid import (
 ROOT = Path(__file__).resolve().parents[1]
 NAMESPACE = uuid.UUID("5f3b6a52-7c1e-4f0b-9d43-2d0a6c1e8b77")
 ANCHOR_DATE, ANCHOR_TIME = "20000101", "120000"
+INJECTED = "20000101110000+0000"
 """Every study stands at noon of this day; the product shifts it when it builds the workspace."""
 
 LOSSLESS = {JPEGLSLossless, JPEGLosslessSV1, JPEG2000Lossless}
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 JPEG_2000 = "1.2.840.10008.1.2.4.91"
 
-KEPT_GROUPS = {0x0018, 0x0020, 0x0028, 0x2050, 0x5200}
+OVERLAY_GROUPS = {0x6000}
+KEPT_GROUPS = {0x0018, 0x0020, 0x0028, 0x2050, 0x5200} | OVERLAY_GROUPS
 KEPT_KEYWORDS = {
     "ImageType", "SOPClassUID", "SOPInstanceUID", "Modality", "Manufacturer",
     "ManufacturerModelName", "PresentationIntentType", "DerivationDescription",
@@ -108,6 +111,9 @@ def curate(
 ) -> Iterator[tuple[FileDataset, bool]]:
     """Yield each curated dataset, and whether the manifest's hash was checked as well."""
     for series_number, series in enumerate(source["series"], start=1):
+        if series.get("made_by") == "pet_phantom":
+            yield from made_up(workspace, study, series, series_number)
+            continue
         paths = sorted(data.glob(series["glob"]))
         if not paths:
             raise SystemExit(f"{series['glob']} names no file in {data}")
@@ -118,6 +124,22 @@ def curate(
             curated = rewrite(original, workspace, study, series)
             curated.SeriesNumber, curated.InstanceNumber = series_number, number
             yield curated, check_pixels(original, curated, row)
+
+
+def made_up(
+    workspace: dict[str, Any], study: dict[str, Any], series: dict[str, Any], series_number: int
+) -> Iterator[tuple[FileDataset, bool]]:
+    """Yield the images of the PET phantom; there is no original to compare with."""
+    for number, image in enumerate(Phantom(NAMESPACE).images(), start=1):
+        image.StudyInstanceUID = new_uid("study", study["folder"])
+        image.SeriesNumber, image.InstanceNumber = series_number, number
+        set_identity(image, workspace, study, series)
+        set_dates(image)
+        image.RadiopharmaceuticalInformationSequence = injection(INJECTED)
+        curated = with_file_meta(image, copy.deepcopy(image))
+        if not np.array_equal(decode(image), decode(curated)):
+            raise SystemExit("the phantom's pixels changed")
+        yield curated, False
 
 
 def check_licence(row: dict[str, str]) -> None:

@@ -16,15 +16,19 @@ from readstation.app.identity.log_in import log_in
 from readstation.app.jobs import JobCancelled, JobContext
 from readstation.app.quality.flags import flags_of
 from readstation.app.quality.signoffs import signoffs
+from readstation.app.viewport.value_scale import ValueScale, modality_transform_of
 from readstation.bootstrap import Workspace, demo_tools, open_workspace, workspace_at
 from readstation.cli.main import main
 from readstation.domain.audit import verify_chain
 from readstation.domain.order import Intent, OrderPriority
 from readstation.domain.study import Completeness
+from readstation.imaging.modality_lut import modality_values
 
 pytestmark = pytest.mark.slow
 
-WAITING, SIGNED, PRIORS = 11, 4, 3
+WAITING, SIGNED, PRIORS = 13, 4, 3
+SPHERE, TRUNK, OUTSIDE = (62, 87), (72, 72), (5, 5)
+"""Row and column in the middle slice of the PET phantom."""
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +73,39 @@ def test_study_dates_fit_the_orders(workspace: Workspace) -> None:
             assert timedelta(0) < gap < timedelta(minutes=30)
 
 
-def test_only_the_simulated_prior_is_simulated(workspace: Workspace) -> None:
+def test_only_what_was_made_by_a_program_is_simulated(workspace: Workspace) -> None:
     with workspace.station.unit_of_work() as work:
         simulated = [s for s in work.studies.all() if s.is_simulated]
-    assert [s.study_description for s in simulated] == ["CT CHEST (SIMULATED PRIOR)"]
+    assert sorted(s.study_description for s in simulated) == [
+        "CT CHEST (SIMULATED PRIOR)",
+        "PET (SIMULATED PHANTOM)",
+    ]
+
+
+def test_the_pet_phantom_has_the_uptake_values_it_says(workspace: Workspace) -> None:
+    station = workspace.station
+    with station.unit_of_work() as work:
+        study = next(s for s in work.studies.all() if s.accession_number == "DEMO-A1014")
+        (series,) = work.studies.series_of(study.study_instance_uid)
+    middle = sorted(series.instances, key=lambda i: i.instance_number or 0)[17]
+    (image,) = station.frames.describe(middle)
+    assert image.is_simulated
+    transform = modality_transform_of(image, ValueScale.SUVBW)
+    stored = station.frames.load(middle, 1).stored_values
+    uptake = modality_values(stored, transform)
+    assert uptake[SPHERE] == pytest.approx(4.0, abs=1e-3)
+    assert uptake[TRUNK] == pytest.approx(1.0, abs=1e-3)
+    assert uptake[OUTSIDE] == 0.0
+
+
+def test_the_liver_brings_its_windows_and_a_marked_lesion(workspace: Workspace) -> None:
+    station = workspace.station
+    with station.unit_of_work() as work:
+        study = next(s for s in work.studies.all() if s.accession_number == "DEMO-A1013")
+        (series,) = work.studies.series_of(study.study_instance_uid)
+    (image,) = station.frames.describe(series.instances[0])
+    assert [voi.explanation for voi in image.vois] == ["WINDOW1", "WINDOW2"]
+    assert not image.is_simulated
 
 
 def test_quality_review_finds_signed_reports_with_something_to_notice(
@@ -108,7 +141,7 @@ def test_every_bundled_image_is_displayable(workspace: Workspace) -> None:
             for series in work.studies.series_of(study.study_instance_uid)
             for instance in series.instances
         ]
-    assert len(instances) == 141
+    assert len(instances) == 178
     for instance in instances[::10] + instances[-12:]:
         descriptions = station.frames.describe(instance)
         assert len(descriptions) == instance.number_of_frames

@@ -34,3 +34,11 @@ def test_the_same_shift_gives_the_same_bytes() -> None:
     moment = datetime(2026, 3, 1, tzinfo=UTC)
     once = shift_dates(before, moment, date(1990, 1, 1))
     assert once == shift_dates(before, moment, date(1990, 1, 1))
+
+
+def test_what_was_injected_keeps_its_distance_from_the_scan() -> None:
+    before = (IMAGES / "pt-phantom-november" / "001.dcm").read_bytes()
+    shifted = dcmread(BytesIO(shift_dates(before, MOMENT, date(1981, 12, 1))))
+    injected = shifted.RadiopharmaceuticalInformationSequence[0]
+    assert shifted.SeriesTime == "203000"
+    assert injected.RadiopharmaceuticalStartDateTime == "20260228193000+0000"

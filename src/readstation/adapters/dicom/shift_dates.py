@@ -7,6 +7,8 @@ from io import BytesIO
 
 from pydicom import Dataset, dcmread
 
+from readstation.app.importing.dicom_dates import read_datetime, read_local_datetime
+
 MOMENTS = ("Study", "Series", "Acquisition", "Content")
 
 
@@ -14,10 +16,12 @@ def shift_dates(content: bytes, study_date_time: datetime, patient_birth_date: d
     """Return `content` as if it had been acquired at `study_date_time` (aware).
 
     Study, Series, Acquisition and Content Date and Time that are present are all set to that
-    moment, in UTC, with Timezone Offset From UTC (0008,0201) saying so.
+    moment, in UTC, with Timezone Offset From UTC (0008,0201) saying so. What was injected for a
+    PET keeps its distance from the study.
     """
     moment = study_date_time.astimezone(UTC)
     dataset = dcmread(BytesIO(content))
+    _shift_injections(dataset, moment)
     for name in MOMENTS:
         _set_if_present(dataset, f"{name}Date", moment.strftime("%Y%m%d"))
         _set_if_present(dataset, f"{name}Time", moment.strftime("%H%M%S"))
@@ -31,3 +35,12 @@ def shift_dates(content: bytes, study_date_time: datetime, patient_birth_date: d
 def _set_if_present(dataset: Dataset, keyword: str, value: str) -> None:
     if keyword in dataset:
         setattr(dataset, keyword, value)
+
+
+def _shift_injections(dataset: Dataset, moment: datetime) -> None:
+    for injected in dataset.get("RadiopharmaceuticalInformationSequence") or ():
+        before = read_datetime(str(injected.get("RadiopharmaceuticalStartDateTime", ""))[:14])
+        study = read_local_datetime(str(dataset.StudyDate), str(dataset.StudyTime))
+        if before is not None and study is not None:
+            started = (moment - (study - before)).strftime("%Y%m%d%H%M%S+0000")
+            injected.RadiopharmaceuticalStartDateTime = started
