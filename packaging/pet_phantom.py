@@ -6,6 +6,7 @@ PS3.3 C.8.9.1 with the weight, dose and times that the file states, each image w
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,15 +23,14 @@ TRUNK_MM, TRUNK_SUV = (165.0, 105.0), 1.0
 LUNGS_SUV = 0.3
 SPHERES_SUV = 4.0
 LIVER_SUV = 2.0
-# Centre (left, posterior, up) and radius in mm; the six sizes of the IEC body phantom
-SPHERES = (
-    (57.0, -35.0, 0.0, 18.5),
-    (-57.0, -35.0, 0.0, 14.0),
-    (28.0, 15.0, 12.0, 11.0),
-    (-28.0, 15.0, 12.0, 8.5),
-    (57.0, 45.0, -12.0, 6.5),
-    (-57.0, 45.0, -12.0, 5.0),
+RING_MM = 57.2
+SPHERE_RADII_MM = (18.5, 14.0, 11.0, 8.5, 6.5, 5.0)
+"""Of the IEC body phantom: on a ring in one plane, the largest first."""
+SPHERES = tuple(
+    (RING_MM * math.cos(math.radians(60 * n)), RING_MM * math.sin(math.radians(60 * n)), 2.0, r)
+    for n, r in enumerate(SPHERE_RADII_MM)
 )
+"""Centre (left, posterior, up) and radius in mm."""
 FINE = 3
 """Each voxel is the mean of 3 x 3 x 3 points, so that edges are not stairs."""
 

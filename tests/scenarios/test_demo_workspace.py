@@ -27,7 +27,7 @@ from readstation.imaging.modality_lut import modality_values
 pytestmark = pytest.mark.slow
 
 WAITING, SIGNED, PRIORS = 13, 4, 3
-SPHERE, TRUNK, OUTSIDE = (62, 87), (72, 72), (5, 5)
+SPHERE, TRUNK, OUTSIDE = (72, 86), (72, 72), (5, 5)
 """Row and column in the middle slice of the PET phantom."""
 
 

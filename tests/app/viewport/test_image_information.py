@@ -25,18 +25,20 @@ from readstation.domain.calibration import (
     SpacingSource,
     UltrasoundRegion,
 )
+from readstation.domain.display import Display, DisplayStanding
 from readstation.imaging.frame import PixelPadding
 from readstation.imaging.modality_lut import ModalityLut, ModalityTransform
 from readstation.imaging.presentation import PresentationLutShape
 from readstation.imaging.voi import VoiLut, VoiLutFunction, VoiWindow
 from tests.app.viewport.conftest import axial, described
 
+UNVERIFIED = DisplayStanding(Display("DP-1"))
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 
 
-def facts(model, **given):
+def facts(model, *given):
     """Return label -> value of all rows, and the labels that are cautions."""
-    rows = [row for section in image_information(model, **given) for row in section.rows]
+    rows = [row for section in image_information(model, *given) for row in section.rows]
     assert len({row.label for row in rows}) == len(rows), "a label is there twice"
     return {row.label: row.value for row in rows}, {row.label for row in rows if row.is_caution}
 
@@ -69,7 +71,7 @@ def test_every_fact_of_a_ct_image(make_viewport):
             )
         ]
     )
-    said, cautions = facts(model, display_status="8-bit display, not verified")
+    said, cautions = facts(model, UNVERIFIED)
     assert said["SOP class"] == "CT Image Storage"
     assert said["Transfer syntax"] == f"JPEG Baseline (Process 1) · {JPEG_BASELINE}"
     assert said["Decoder"] == "imagecodecs libjpeg-turbo (3.1.3)"
@@ -132,7 +134,7 @@ def test_control_characters_of_the_file_are_shown_as_marks(make_viewport):
 
 
 def test_the_text_for_the_clipboard_holds_every_row(make_viewport):
-    sections = image_information(make_viewport([described()]), display_status="not verified")
+    sections = image_information(make_viewport([described()]), UNVERIFIED)
     text = information_text(sections)
     for section in sections:
         assert section.title.upper() in text

@@ -19,7 +19,7 @@ def view(qtbot, screen_of):
 
 
 def text_of(view):
-    return view.side.information.facts.toPlainText()
+    return view.side.information.facts.plain_text
 
 
 def test_the_key_opens_it_beside_the_images_with_the_keys(view):
@@ -74,7 +74,7 @@ def test_page_down_scrolls_and_copy_takes_plain_text(qtbot, view):
 def test_markup_of_a_file_is_shown_as_it_is(view):
     facts = view.side.information.facts
     facts.show_facts([("A", (("<b>x</b>", "<img src=x> & <i>y</i>", False),))])
-    assert facts.toPlainText() == "A\n<b>x</b>\t<img src=x> & <i>y</i>"
+    assert facts.plain_text == "A\n<b>x</b>\t<img src=x> & <i>y</i>"
 
 
 def test_the_same_facts_keep_the_selection(view):

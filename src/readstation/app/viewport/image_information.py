@@ -23,6 +23,7 @@ from readstation.app.viewport.overlay_text import is_lossy, visible_text, window
 from readstation.app.viewport.value_scale import suv_lines
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import FileVoi
+from readstation.domain.display import DisplayStanding, DisplayStatus
 from readstation.imaging.voi import VoiLut
 
 NO_NOTE = "Nothing was repaired or doubted in this file."
@@ -47,9 +48,12 @@ class InformationSection:
 
 
 def image_information(
-    model: ViewportModel, *, display_status: str = ""
+    model: ViewportModel, display: DisplayStanding | None = None
 ) -> tuple[InformationSection, ...]:
-    """Put together what is known of the image that the model shows, cautions first."""
+    """Put together what is known of the image that the model shows, cautions first.
+
+    `display` is what is known of the screen it is shown on.
+    """
     d = model.description
     if d is None:
         return ()
@@ -62,7 +66,7 @@ def image_information(
         ("Uptake values", _uptake_values(model, d)),
         ("Grey levels", _grey_levels(model, d)),
         ("Geometry", _geometry(model, d)),
-        ("Display", _display(model, display_status)),
+        ("Display", _display(model, display)),
     )
     found = (_section(title, rows) for title, rows in sections)
     return tuple(section for section in found if section.rows)
@@ -149,12 +153,9 @@ def _uptake_values(model: ViewportModel, d: ImageDescription) -> Iterator[Inform
     yield InformationRow("Shown in", shown)
     for line in suv_lines(d):
         label, _, value = line.partition(": ")
-        is_formula = not value
-        yield InformationRow(
-            "Formula" if is_formula else label,
-            line if is_formula else value,
-            is_caution=label.startswith("No "),
-        )
+        if not value:
+            label, value = "Result" if line.endswith("modality value") else "Formula", line
+        yield InformationRow(label, value, is_caution=label.startswith("No "))
 
 
 def _grey_levels(model: ViewportModel, d: ImageDescription) -> Iterator[InformationRow]:
@@ -175,7 +176,7 @@ def _grey_levels(model: ViewportModel, d: ImageDescription) -> Iterator[Informat
     shape = d.presentation_lut_shape
     yield InformationRow("LUT shape", shape.value if shape else "none stated")
     if model.state.is_inverted:
-        yield InformationRow("Inverted", "by the reader", is_caution=True)
+        yield InformationRow("Inverted", "against what the file says")
 
 
 def _geometry(model: ViewportModel, d: ImageDescription) -> Iterator[InformationRow]:
@@ -197,10 +198,13 @@ def _geometry(model: ViewportModel, d: ImageDescription) -> Iterator[Information
     yield InformationRow("View", _joined(rotation, mirrored), is_caution=turned.is_mirrored)
 
 
-def _display(model: ViewportModel, display_status: str) -> Iterator[InformationRow]:
+def _display(model: ViewportModel, display: DisplayStanding | None) -> Iterator[InformationRow]:
     transform = model.transform
     zoom = f"{transform.zoom:.3g} screen pixels per image column" if transform else ""
-    yield InformationRow("Display", display_status, is_caution=bool(display_status))
+    if display is not None:
+        is_verified = display.status is DisplayStatus.VERIFIED
+        yield InformationRow("Display", display.badge, is_caution=not is_verified)
+        yield InformationRow("As signed", display.record)
     yield InformationRow("Zoom", zoom)
 
 

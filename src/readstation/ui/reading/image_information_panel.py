@@ -28,15 +28,10 @@ class ImageInformationPanel(QWidget):
     left = Signal()
 
     def __init__(
-        self,
-        images: ReadingModel,
-        displays: Displays | None = None,
-        parent: QWidget | None = None,
+        self, images: ReadingModel, displays: Displays, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._images = images
-        self._displays = displays or Displays(parent=self)
-        self._displays.changed.connect(self._follow)
+        self._images, self._displays = images, displays
         self._late = QTimer(self, interval=FOLLOW_MS, singleShot=True)
         self._late.timeout.connect(self.refresh)
         self.role = PlainLabel(role="dim")
@@ -53,11 +48,12 @@ class ImageInformationPanel(QWidget):
         for box in images.boxes:
             box.on_change(lambda _state: self._follow())
         images.on_change(lambda _state: self._follow())
+        displays.changed.connect(self._follow)
 
     def refresh(self) -> None:
         """Show the facts of the image that the active box shows now."""
         model = self._images.active
-        sections = image_information(model, display_status=self._display_status())
+        sections = image_information(model, self._displays.standing(self))
         self.facts.show_facts(
             (s.title, tuple((r.label, r.value, r.is_caution) for r in s.rows)) for s in sections
         )
@@ -71,7 +67,7 @@ class ImageInformationPanel(QWidget):
     def copy_all(self) -> None:
         """Put every row on the clipboard, as plain text."""
         model = self._images.active
-        sections = image_information(model, display_status=self._display_status())
+        sections = image_information(model, self._displays.standing(self))
         QApplication.clipboard().setText(information_text(sections))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -82,9 +78,6 @@ class ImageInformationPanel(QWidget):
         super().hideEvent(event)
         self._late.stop()
         self.facts.show_facts(())
-
-    def _display_status(self) -> str:
-        return self._displays.standing(self).badge
 
     def _follow(self) -> None:
         if self.isVisible() and not self._late.isActive():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from readstation.ui.tour.call_steps import CallSteps
+from readstation.ui.tour.image_steps import ImageSteps
 from readstation.ui.tour.login_steps import LoginSteps
 from readstation.ui.tour.quality_steps import QualitySteps
 from readstation.ui.tour.reading_steps import ReadingSteps
@@ -21,12 +22,15 @@ ACCESSION_NUMBER = "DEMO-A1001"
 def reading_day(stage: TourStage, passwords: Mapping[str, str]) -> list[TourStep]:
     """Return every step. `passwords` by user id: those of the demo are no secret."""
     first = passwords[FIRST_READER]
+    images = ImageSteps(stage)
     return [
         *LoginSteps(stage, FIRST_READER, first).steps(),
         *ReadingSteps(stage, FIRST_READER).steps(),
+        *images.on_the_ct(),
         *ReportSteps(stage, FIRST_READER).steps(),
         *CallSteps(stage, FIRST_READER).steps(),
         *SecondReadSteps(stage, FIRST_READER, SECOND_READER, passwords).steps(),
         *SignSteps(stage, FIRST_READER, first).steps(),
+        *images.on_other_studies(),
         *QualitySteps(stage, REVIEWER, passwords[REVIEWER]).steps(),
     ]

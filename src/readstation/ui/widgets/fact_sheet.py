@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QMimeData, Signal
@@ -22,6 +23,8 @@ LABEL_PX = 128
 ROW_GAP_PX = 3
 SECTION_GAP_PX = 14
 TAB = "\t"
+MAY_BREAK = "\u200b"
+LONG_WORD = re.compile(r"\S{24}")
 
 FactRow = tuple[str, str, bool]
 FactSection = tuple[str, Iterable[FactRow]]
@@ -61,6 +64,11 @@ class FactSheet(QTextEdit):
         self.moveCursor(QTextCursor.MoveOperation.Start)
         bar.setValue(place)
 
+    @property
+    def plain_text(self) -> str:
+        """Return what is shown, without the places where long words may break."""
+        return self.toPlainText().replace(MAY_BREAK, "")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Cancel):
             self.left.emit()
@@ -70,7 +78,7 @@ class FactSheet(QTextEdit):
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
         """Copy plain text alone: no colours, no fonts."""
         copied = QMimeData()
-        copied.setText(self.textCursor().selection().toPlainText())
+        copied.setText(self.textCursor().selection().toPlainText().replace(MAY_BREAK, ""))
         return copied
 
 
@@ -96,7 +104,8 @@ def _row(cursor: QTextCursor, label: str, value: str, *, is_caution: bool) -> No
     cursor.insertBlock(layout, name)
     cursor.insertText(f"{label}{TAB}", name)
     color = "significant_text" if is_caution else "text"
-    cursor.insertText(value, _look("small", color))
+    shown = LONG_WORD.sub(lambda part: part.group() + MAY_BREAK, value)  # an identifier wraps
+    cursor.insertText(shown, _look("small", color))
 
 
 def _look(size: str, color: str, weight: QFont.Weight = QFont.Weight.Normal) -> QTextCharFormat:

@@ -1,0 +1,174 @@
+"""What stands behind an image: its windows, its facts, its uptake values, what lies over it."""
+
+from __future__ import annotations
+
+from readstation.app.viewport.value_scale import ValueScale
+from readstation.app.viewport.viewport_state import ChosenWindow
+from readstation.app.viewport.window_options import WindowOption
+from readstation.ui.reading.image_information_panel import ImageInformationPanel
+from readstation.ui.reading.reading_view import ReadingView
+from readstation.ui.reading.window_chooser import WindowChooser
+from readstation.ui.tour.tour_runner import TourStep
+from readstation.ui.tour.tour_stage import TourStage, require
+from readstation.ui.worklist.worklist_view import WorklistView
+
+CURRENT = 0
+BONE = "Bone"
+FACTS_OF_EVERY_IMAGE = (
+    "Transfer syntax",
+    "Decoder",
+    "Self-test",
+    "Lossy compression",
+    "Photometric",
+    "Modality values",
+    "Window in use",
+    "Calibration",
+    "Display",
+)
+PET, UPTAKE_VALUES = "DEMO-A1014", "SUVbw"
+FORMULA = "SUVbw = activity in Bq/ml x body weight / dose"
+MIDDLE_SLICE = 17
+
+
+class ImageSteps:
+    """The reader asks what is shown, and how."""
+
+    def __init__(self, stage: TourStage) -> None:
+        self._stage = stage
+
+    def on_the_ct(self) -> list[TourStep]:
+        """Return the steps on the study that is being read."""
+        stage = self._stage
+        return [
+            TourStep(
+                "choose_window",
+                "Every window by name: moving through the list shows it at once",
+                self._choose_bone,
+                lambda: stage.is_painted(CURRENT),
+                self._check_chooser,
+            ),
+            TourStep(
+                "image_information",
+                "What is known of the image: how it was decoded, its values, its calibration",
+                self._ask_for_facts,
+                lambda: stage.is_visible(ImageInformationPanel),
+                self._check_facts,
+            ),
+            TourStep(
+                "image_information_left",
+                "Escape goes back to the report",
+                lambda: stage.press("Escape"),
+                lambda: stage.is_visible(type(stage.reading.side.report)),
+                lambda: {"window": stage.box(CURRENT).state.voi_choice.__class__.__name__},
+                has_picture=False,
+            ),
+        ]
+
+    def on_other_studies(self) -> list[TourStep]:
+        """Return the steps on images of other kinds; they begin and end at the list."""
+        stage = self._stage
+        return [
+            TourStep(
+                "uptake_values",
+                "A simulated PET phantom opens in SUV; formula and inputs stand beside it",
+                lambda: self._open(PET),
+                self._is_phantom_open,
+                self._check_uptake,
+            ),
+            TourStep(
+                "phantom_left",
+                "The phantom is given back",
+                lambda: stage.press("Escape", "Ctrl+W"),
+                lambda: stage.is_visible(WorklistView),
+                lambda: {"claimed": self._claim_of(PET)},
+                has_picture=False,
+            ),
+        ]
+
+    def _choose_bone(self) -> None:
+        stage = self._stage
+        stage.press("Shift+W")
+        options = self._chooser.options
+        names = [option.name for option in options]
+        start = next(i for i, option in enumerate(options) if option.is_current)
+        steps = names.index(BONE) - start
+        stage.press(*["Down" if steps > 0 else "Up"] * abs(steps))
+
+    @property
+    def _chooser(self) -> WindowChooser:
+        return self._stage.visible(WindowChooser)
+
+    def _check_chooser(self) -> dict[str, str]:
+        choice = self._stage.box(CURRENT).state.voi_choice
+        require(isinstance(choice, ChosenWindow), "Moving in the list shows no window.")
+        assert isinstance(choice, ChosenWindow)  # noqa: S101 - for the type checker; required above
+        require(choice.name == BONE, f"The list shows {choice.name}, not {BONE}.")
+        sources = {option.source for option in self._chooser.options}
+        require({"file", "preset", "automatic", "yours"} <= sources, "A kind of window is missing.")
+        return {"offered": "; ".join(_in_words(option) for option in self._chooser.options)}
+
+    def _ask_for_facts(self) -> None:
+        self._stage.press("Escape", "Shift+I")
+
+    def _facts(self) -> dict[str, str]:
+        panel = self._stage.visible(ImageInformationPanel)
+        lines = panel.facts.plain_text.splitlines()
+        return dict(line.split("\t", 1) for line in lines if "\t" in line)
+
+    def _check_facts(self) -> dict[str, str]:
+        facts = self._facts()
+        missing = [name for name in FACTS_OF_EVERY_IMAGE if not facts.get(name)]
+        require(not missing, f"The panel says nothing of {', '.join(missing)}.")
+        require("passed" in facts["Self-test"], f"The decoder {facts['Self-test']}.")
+        d = self._stage.box(CURRENT).description
+        require(d and facts["SOP instance"] == d.sop_instance_uid, "Facts of another image.")
+        choice = self._stage.box(CURRENT).state.voi_choice
+        is_back = isinstance(choice, ChosenWindow) and choice.name != BONE
+        require(is_back, "Escape did not bring the former window back.")
+        return {name: facts[name] for name in FACTS_OF_EVERY_IMAGE}
+
+    def _open(self, accession_number: str) -> None:
+        stage = self._stage
+        worklist = stage.visible(WorklistView)
+        uid = self._uid_of(accession_number)
+        rows = [row.study_instance_uid for row in worklist.model.rows]
+        stage.click_row(worklist.table, rows.index(uid))
+        stage.press("Return")
+
+    def _is_phantom_open(self) -> bool:
+        """Turn to the middle and ask for the facts once the images are there."""
+        stage = self._stage
+        if not stage.is_visible(ReadingView) or stage.reading.model.state.opened is None:
+            return False
+        if not stage.is_painted(CURRENT) or len(stage.box(CURRENT).display_set) <= MIDDLE_SLICE:
+            return False
+        if not stage.is_visible(ImageInformationPanel):
+            stage.view(CURRENT).setFocus()
+            stage.press("Home", *["Down"] * MIDDLE_SLICE, "Shift+I")
+        return self._facts().get("Shown in") == UPTAKE_VALUES
+
+    def _check_uptake(self) -> dict[str, str]:
+        box = self._stage.box(CURRENT)
+        require(box.state.value_scale is ValueScale.SUVBW, "The PET does not open in SUV.")
+        facts = self._facts()
+        require(facts["Shown in"] == UPTAKE_VALUES, "The panel names another scale.")
+        words = self._stage.visible(ImageInformationPanel).facts.plain_text
+        require(FORMULA in words, "The panel shows no formula.")
+        title = self._stage.text_in(self._stage.reading.grid.boxes[CURRENT])
+        require("SIMULATED" in title.upper(), "The phantom does not say that it is simulated.")
+        return {"window": facts["Window in use"], "formula": FORMULA}
+
+    def _uid_of(self, accession_number: str) -> str:
+        studies = self._stage.stored(lambda work: work.studies.all())
+        found = next(s for s in studies if s.accession_number == accession_number)
+        return found.study_instance_uid
+
+    def _claim_of(self, accession_number: str) -> str:
+        uid = self._uid_of(accession_number)
+        rows = self._stage.visible(WorklistView).model.rows
+        row = next(row for row in rows if row.study_instance_uid == uid)
+        return row.item.claim.owner_id if row.item.claim else "by nobody"
+
+
+def _in_words(option: WindowOption) -> str:
+    return f"{option.name} {option.values} ({option.source})"
