@@ -34,6 +34,7 @@ PARSE_FAILURES = (
     TypeError,
     ValueError,
     struct.error,
+    pydicom.errors.BytesLengthException,
 )
 ByteOrder = Literal["little", "big"]
 STRUCT_ORDER: dict[ByteOrder, str] = {"little": "<", "big": ">"}
@@ -123,7 +124,7 @@ class Attributes:
 
     def first_item(self, keyword: str) -> Attributes:
         found = self.items(keyword)
-        return found[0] if found else Attributes(Dataset())
+        return found[0] if found else NO_ATTRIBUTES
 
     def overlay_group(self, group: int) -> Attributes:
         """Return the elements of one overlay group (60xx), found by their keywords."""
@@ -188,11 +189,11 @@ class Attributes:
         return raw.value, "little" if raw.is_little_endian else "big"
 
     def _value(self, keyword: str) -> Any:
+        tag = OVERLAY_TAGS.get(keyword) or tag_for_keyword(keyword)
+        if tag is None or tag not in self._dataset:  # asking by keyword takes ten times as long
+            return None
         try:
-            if keyword in OVERLAY_TAGS:
-                element = self._dataset.get(OVERLAY_TAGS[keyword])
-                return None if element is None else element.value
-            return self._dataset.get(keyword)
+            return self._dataset[tag].value
         except PARSE_FAILURES:
             return None
 
@@ -203,6 +204,10 @@ class Attributes:
         if isinstance(value, (list, tuple, pydicom.multival.MultiValue)):
             return "\\".join(str(v) for v in value)
         return str(value)
+
+
+NO_ATTRIBUTES = Attributes(Dataset())
+"""Of a sequence item that is not there."""
 
 
 def clean_text(text: str) -> str:

@@ -1,0 +1,49 @@
+"""A process that judges a range of trials: `python -m tests.hostile.trial_process FOLDER FROM TO`.
+
+It stands where a decode worker stands. What it is busy with lies in the file `progress`, so that
+its parent knows which file it died of, or hangs on; what it found goes to standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from readstation.adapters.decode.worker import DEFAULT_MEMORY_BYTES
+from readstation.adapters.decode.worker_limits import limit_process
+from tests.hostile.trials import Trial, corpus, numbered
+from tests.hostile.verdict import MAX_S, Judge, resident_mib
+
+FILE_BYTES = 512 * 1024**2
+
+
+def main(folder: Path, first: int, end: int, step: int) -> None:
+    """Judge every `step`th trial; negative numbers are those of the corpus."""
+    kept = list(corpus())
+    judge = Judge(folder)
+    limit_process(memory_bytes=DEFAULT_MEMORY_BYTES, file_bytes=FILE_BYTES)
+    progress = os.open(folder / "progress", os.O_WRONLY | os.O_CREAT)
+    base = resident_mib()
+    for number in range(first, end, step):
+        trial = kept[number] if number < 0 else numbered(number)
+        os.pwrite(progress, f"{number:<12}".encode(), 0)
+        wrong = judge.judge(trial)
+        if wrong:
+            say(wrong=wrong, trial=trial, number=number)
+    say(
+        counts=judge.counts,
+        slowest_s=round(judge.slowest_s, 3),
+        resident_mib=[base, resident_mib()],
+    )
+
+
+def say(**facts: object) -> None:
+    plain = {name: str(fact) if isinstance(fact, Trial) else fact for name, fact in facts.items()}
+    print(json.dumps(plain), flush=True)
+
+
+if __name__ == "__main__":
+    assert MAX_S
+    main(Path(sys.argv[1]), *(int(argument) for argument in sys.argv[2:]))
