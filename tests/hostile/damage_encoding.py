@@ -91,7 +91,9 @@ def change_a_tag(draft: Draft) -> None:
     group = draft.choice(0, 2, 8, 9, 0x10, 0x20, 0x28, 0x29, 0x5200, 0x6000, 0x7FE0, 0xFFFE)
     draft.put_number(part.start, 2, group)
     if draft.rng.random() < 0.5:
-        draft.put_number(part.start + 2, 2, draft.choice(0, 2, 8, 0x10, 0x11, 0x100, 0xE000, 0xE0DD))
+        draft.put_number(
+            part.start + 2, 2, draft.choice(0, 2, 8, 0x10, 0x11, 0x100, 0xE000, 0xE0DD)
+        )
 
 
 def drop_an_element(draft: Draft) -> None:

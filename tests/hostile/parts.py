@@ -92,7 +92,9 @@ def _walk(body: bytes, coding: Coding, at: int, end: int, depth: int, parts: lis
         if vr == b"SQ" or length == UNDEFINED:
             place = len(parts)
             after = _walk_items(body, coding, value, length, depth + 1, parts)
-            parts.insert(place, Part(tag, b"" if coding.is_implicit else vr, at, value, after, depth))
+            parts.insert(
+                place, Part(tag, b"" if coding.is_implicit else vr, at, value, after, depth)
+            )
             at = after
             continue
         shown = b"" if coding.is_implicit else vr

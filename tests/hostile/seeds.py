@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import csv
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -19,8 +18,9 @@ from pydicom.filewriter import dcmwrite, write_dataset
 from pydicom.uid import UID
 
 from readstation.adapters.decode.self_test import GoldenVector, golden_vectors
+from readstation.adapters.dicom.attributes import quiet_parsing
 from tests.conftest import find_shared_data
-from tests.dicom_files import ROOT, make_image
+from tests.dicom_files import make_image
 from tests.hostile.parts import Coding, Part, encapsulate, meta_length, take_apart
 
 IMPLICIT, EXPLICIT, BIG = "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"
@@ -30,10 +30,18 @@ MAX_BYTES = 48 * 1024
 MAX_PIXELS = 256 * 256
 SIDE = 16
 OTHER_FOLDERS = ("14_dicomdir_media", "15_malformed", "16_hl7_fhir_mrrt")
-PIXEL_KEYWORDS = (
-    "PixelData FloatPixelData DoubleFloatPixelData ExtendedOffsetTable ExtendedOffsetTableLengths "
-    "RedPaletteColorLookupTableDescriptor"
-).split()
+PIXEL_KEYWORDS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData", "ExtendedOffsetTable")
+IMAGE_KEYWORDS = (
+    "Rows",
+    "Columns",
+    "SamplesPerPixel",
+    "PhotometricInterpretation",
+    "BitsAllocated",
+    "BitsStored",
+    "HighBit",
+    "PixelRepresentation",
+    "PixelData",
+)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,11 @@ def real_seeds() -> tuple[Seed, ...]:
 
 
 def _real(data: Path, path: Path) -> Seed:
+    with quiet_parsing():  # real files break the rules here and there
+        return _read_real(data, path)
+
+
+def _read_real(data: Path, path: Path) -> Seed:
     name = path.relative_to(data).as_posix()
     dataset = pydicom.dcmread(path, force=True)
     pixels = int(dataset.get("Rows") or 0) * int(dataset.get("Columns") or 0)
@@ -126,7 +139,7 @@ def _made_small(dataset: pydicom.FileDataset) -> bytes:
     """Keep the header of a large file; give it 16 x 16 pixels of the same transfer syntax."""
     uid = str(dataset.file_meta.TransferSyntaxUID)
     for keyword in PIXEL_KEYWORDS:
-        if keyword in dataset and "Pixel" in keyword:
+        if keyword in dataset:
             delattr(dataset, keyword)
     for element in list(dataset):  # rtss.dcm: half a million points
         if element.VR == "SQ" and len(element.value) > 4:
@@ -144,10 +157,7 @@ def _put_pixels(dataset: Dataset, vector: GoldenVector | None) -> None:
         if keyword in dataset:
             delattr(dataset, keyword)
     source = plain if vector is None else _golden_image(vector)
-    for keyword in (
-        "Rows Columns SamplesPerPixel PhotometricInterpretation BitsAllocated BitsStored HighBit "
-        "PixelRepresentation PixelData"
-    ).split():
+    for keyword in IMAGE_KEYWORDS:
         setattr(dataset, keyword, getattr(source, keyword))
     dataset["PixelData"].VR = "OW" if vector is None else "OB"
     dataset["PixelData"].is_undefined_length = vector is not None
@@ -291,11 +301,3 @@ def _groups(number: int) -> Dataset:
     groups.PlanePositionSequence = [position]
     groups.FrameVOILUTSequence = [window]
     return groups
-
-
-def small_first(seeds: tuple[Seed, ...]) -> Iterator[Seed]:
-    """Yield seeds by size, for those who need a cheap one."""
-    yield from sorted(seeds, key=lambda seed: len(seed.body))
-
-
-SOP_INSTANCE_UID = f"{ROOT}.3.1"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from readstation.adapters.decode.worker import DEFAULT_MEMORY_BYTES
 from readstation.adapters.decode.worker_limits import limit_process
-from tests.hostile.trials import Trial, corpus, numbered
-from tests.hostile.verdict import MAX_S, Judge, resident_mib
+from tests.hostile.trials import corpus, numbered
+from tests.hostile.verdict import Judge, WrongError, resident_mib
 
 FILE_BYTES = 512 * 1024**2
 
@@ -25,25 +25,20 @@ def main(folder: Path, first: int, end: int, step: int) -> None:
     judge = Judge(folder)
     limit_process(memory_bytes=DEFAULT_MEMORY_BYTES, file_bytes=FILE_BYTES)
     progress = os.open(folder / "progress", os.O_WRONLY | os.O_CREAT)
-    base = resident_mib()
     for number in range(first, end, step):
         trial = kept[number] if number < 0 else numbered(number)
         os.pwrite(progress, f"{number:<12}".encode(), 0)
-        wrong = judge.judge(trial)
-        if wrong:
-            say(wrong=wrong, trial=trial, number=number)
-    say(
-        counts=judge.counts,
-        slowest_s=round(judge.slowest_s, 3),
-        resident_mib=[base, resident_mib()],
-    )
+        try:
+            print(judge.judge(trial), flush=True)
+        except WrongError as wrong:
+            tell(wrong=str(wrong), trial=str(trial))
+        if number % 500 < step or number + step >= end:
+            tell(slowest_s=round(judge.slowest_s, 3), resident_mib=resident_mib())
 
 
-def say(**facts: object) -> None:
-    plain = {name: str(fact) if isinstance(fact, Trial) else fact for name, fact in facts.items()}
-    print(json.dumps(plain), flush=True)
+def tell(**facts: object) -> None:
+    print(json.dumps(facts), flush=True)
 
 
 if __name__ == "__main__":
-    assert MAX_S
     main(Path(sys.argv[1]), *(int(argument) for argument in sys.argv[2:]))

@@ -16,6 +16,9 @@ from tests.hostile.seeds import Seed, all_seeds
 CORPUS = Path(__file__).parents[1] / "data" / "fuzz_corpus.txt"
 """Files that once showed a defect, one per line: seed, damage and random seed, by tabulators."""
 
+PER_RUN = 60_000
+"""How many numbered trials every run of the tests judges."""
+
 DAMAGES = {
     damage.__name__: damage
     for damage in (*damage_encoding.DAMAGES, *damage_values.DAMAGES, *damage_pixels.DAMAGES)

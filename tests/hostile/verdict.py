@@ -13,7 +13,6 @@ import os
 import resource
 import time
 import traceback
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from readstation.adapters.decode import worker as worker_module
 from readstation.adapters.decode.decode_workers import stored_frame
+from readstation.adapters.decode.described_frames import unpack_frames
 from readstation.adapters.decode.plain_values import from_plain
 from readstation.adapters.decode.worker import CPU_S, DEFAULT_MEMORY_BYTES, MEMORY_BYTES, Worker
 from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory
@@ -45,8 +45,6 @@ class Judge:
     """Runs trials in this process, which should be a worker's: limited, and not to be missed."""
 
     folder: Path
-    counts: Counter[str] = field(default_factory=Counter)
-    unforeseen: list[str] = field(default_factory=list)
     slowest_s: float = 0.0
     _made: int = 0
     _references: dict[str, NDArray[Any] | None] = field(default_factory=dict)
@@ -56,7 +54,7 @@ class Judge:
         self._worker = Worker(self._descriptor)
 
     def judge(self, trial: Trial) -> str:
-        """Return what is wrong, or ''."""
+        """Return how the file was answered; raise WrongError if that is not allowed."""
         try:
             draft = trial.make()
             expected = self._reference(trial.seed) if draft.keeps_pixels else None
@@ -68,12 +66,11 @@ class Judge:
                 raise WrongError(f"it took {taken:.1f} s")
             if resident_mib() > MAX_RESIDENT_MIB:
                 raise WrongError(f"{resident_mib()} MiB are resident")
-        except WrongError as wrong:
-            return str(wrong)
-        except Exception:  # whatever comes out is the finding
-            return traceback.format_exc(limit=-6)
-        self.counts[verdict] += 1
-        return ""
+        except WrongError:
+            raise
+        except Exception as problem:  # whatever comes out is the finding
+            raise WrongError(traceback.format_exc(limit=-6)) from problem
+        return verdict
 
     def _try(self, content: bytes, expected: NDArray[Any] | None) -> str:
         self._made += 1
@@ -86,7 +83,7 @@ class Judge:
         verdicts = {name: refused_code(reply) for name, reply in replies.items()}
         if not verdicts["inspect"]:
             InstanceHeader.from_plain(replies["inspect"]["header"])
-        frames = () if verdicts["describe"] else from_plain(replies["describe"]["frames"])
+        frames = () if verdicts["describe"] else unpack_frames(replies["describe"])
         if verdicts["decode"]:
             return verdicts["decode"]
         pixels = self._pixels(replies["decode"])

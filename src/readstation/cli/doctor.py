@@ -12,6 +12,7 @@ from readstation.app.administration.health import (
     Health,
     HealthRow,
     check_decoders,
+    check_guard,
     check_images,
     failed,
     failed_unless,
@@ -95,6 +96,7 @@ def _rows(args: argparse.Namespace) -> Iterator[HealthRow]:
             if facts.platform != "offscreen":
                 yield from check_displays(station, facts.displays)
             yield from check_decoders(workspace.workers)
+            yield check_guard(workspace.workers)
             yield from check_images(station, workspace.images, every=args.full)
     except ReadStationError as error:
         yield failed("Workspace", f"cannot be used: {error.message.rstrip('.')}", error.remedy)

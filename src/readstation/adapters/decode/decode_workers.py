@@ -13,11 +13,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from readstation.adapters.decode.described_frames import unpack_frames
 from readstation.adapters.decode.plain_values import from_plain
 from readstation.adapters.decode.shared_overlays import unpack_overlays
 from readstation.adapters.decode.worker_process import WorkerProcess
 from readstation.adapters.decode.worker_queue import WorkerQueue
 from readstation.app.importing.instance_header import InstanceHeader
+from readstation.app.importing.refusals import refusal
 from readstation.app.jobs import FramePriority
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.errors import (
@@ -60,36 +62,35 @@ class DecodeWorkers:
 
     def inspect(self, path: Path) -> InstanceHeader:
         """Read and check one file; raises RefusedInputError."""
-        with self._queue.borrow(FramePriority.BACKGROUND) as worker:
+        with self._lent(FramePriority.BACKGROUND) as worker:
             reply = worker.ask({"operation": "inspect", "path": str(path)}, INSPECT_S)
-        return InstanceHeader.from_plain(reply["header"])
+            return InstanceHeader.from_plain(reply["header"])
 
     def directory(self, path: Path) -> list[list[str]]:
         """Return the file components that a DICOMDIR names, unchecked."""
-        with self._queue.borrow(FramePriority.BACKGROUND) as worker:
+        with self._lent(FramePriority.BACKGROUND) as worker:
             reply = worker.ask({"operation": "directory", "path": str(path)}, INSPECT_S)
-        return [[str(part) for part in parts] for parts in reply["files"]]
+            return [[str(part) for part in parts] for parts in reply["files"]]
 
     def describe(self, path: Path) -> tuple[ImageDescription, ...]:
         """Return one description per frame of a file."""
-        with self._queue.borrow(FramePriority.NEXT) as worker:
+        with self._lent(FramePriority.NEXT) as worker:
             reply = worker.ask({"operation": "describe", "path": str(path)}, INSPECT_S)
-        frames: tuple[ImageDescription, ...] = from_plain(reply["frames"])
-        return frames
+            return unpack_frames(reply)
 
     def presentation_state(self, path: Path) -> PresentationState:
         """Return what a presentation state says; raises RefusedInputError."""
-        with self._queue.borrow(FramePriority.NEXT) as worker:
+        with self._lent(FramePriority.NEXT) as worker:
             request = {"operation": "presentation_state", "path": str(path)}
             reply = worker.ask(request, INSPECT_S)
-        state: PresentationState = from_plain(reply["state"])
+            state: PresentationState = from_plain(reply["state"])
         return state
 
     def number_of_frames(self, path: Path) -> int:
         """Return how many frames a file has, its pixel data checked."""
-        with self._queue.borrow(FramePriority.VISIBLE) as worker:
+        with self._lent(FramePriority.VISIBLE) as worker:
             reply = worker.ask({"operation": "count", "path": str(path)}, INSPECT_S)
-        return int(reply["number_of_frames"])
+            return int(reply["number_of_frames"])
 
     def decode(
         self,
@@ -109,22 +110,50 @@ class DecodeWorkers:
             "frame_index": frame_index,
             "as_shown": as_shown,
         }
-        with self._queue.borrow(priority) as worker:
+        with self._lent(priority) as worker:
             reply = worker.ask(request, DECODE_S)
             arrays = worker.take_arrays(reply["arrays"])
-        for values in arrays.values():
-            values.flags.writeable = False
-        return arrays.pop(PIXELS), {**reply, "arrays": arrays}
+            for values in arrays.values():
+                values.flags.writeable = False
+            padding = from_plain(reply["pixel_padding"])
+            pixels = arrays.pop(PIXELS)
+        return pixels, {**reply, "arrays": arrays, "pixel_padding": padding}
 
     def self_test(self) -> list[dict[str, Any]]:
         """Return one row per transfer syntax: name, decoder, vectors, and failure or ''."""
-        with self._queue.borrow(FramePriority.BACKGROUND) as worker:
+        with self._lent(FramePriority.BACKGROUND) as worker:
             rows: list[dict[str, Any]] = worker.ask({"operation": "self_test"}, DECODE_S)["rows"]
         return rows
+
+    def guards(self) -> dict[str, bool]:
+        """Return what a worker must not be able to do, and whether the system refuses it."""
+        with self._lent(FramePriority.BACKGROUND) as worker:
+            reply = worker.ask({"operation": "guards"}, INSPECT_S)
+            return {str(name): is_refused is True for name, is_refused in reply["guards"].items()}
 
     def close(self) -> None:
         """End all workers, busy ones too; whoever waits for one is told that its job is over."""
         self._queue.close()
+
+    @contextmanager
+    def _lent(self, priority: FramePriority) -> Iterator[WorkerProcess]:
+        with self._queue.borrow(priority) as worker:
+            try:
+                with understood():
+                    yield worker
+            except RefusedInputError as refused:
+                if refused.code == "DECODER_DIED":
+                    worker.close()
+                raise
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Take an answer that makes no sense for what it is: the worker is broken."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
+        raise refusal("DECODER_DIED", "its answer makes no sense") from problem
 
 
 class StoredFrameSource:
@@ -151,7 +180,8 @@ class StoredFrameSource:
             values, facts = self._workers.decode(
                 path, frame_number - 1, as_shown=True, priority=priority
             )
-            return stored_frame(values, facts, from_plain(facts["pixel_padding"]))
+            with understood():
+                return stored_frame(values, facts, facts["pixel_padding"])
 
     def presentation_state(self, instance: Instance) -> PresentationState:
         """Return what a stored presentation state says."""

@@ -23,12 +23,15 @@ from numpy.typing import NDArray
 
 from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
 from readstation.adapters.decode.decoder_facts import decoder_facts
+from readstation.adapters.decode.described_frames import pack_frames
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.native import clear_unused_bits
 from readstation.adapters.decode.plain_values import to_plain
 from readstation.adapters.decode.self_test import require_trusted, self_test_all
 from readstation.adapters.decode.shared_arrays import MAX_SHARED_BYTES, MIB, SharedArrays
 from readstation.adapters.decode.shared_overlays import pack_overlays
+from readstation.adapters.decode.swallowed_errors import refuse_swallowed_errors
+from readstation.adapters.decode.worker_guard import guard_process, what_is_refused
 from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory, limit_process
 from readstation.adapters.dicom.attributes import PARSE_FAILURES
 from readstation.adapters.dicom.describe_frames import describe_frames
@@ -82,6 +85,7 @@ class Worker:
             "directory": self._directory,
             "presentation_state": self._presentation_state,
             "self_test": self._self_test,
+            "guards": self._guards,
         }
 
     def answer(self, request: Request) -> Reply:
@@ -122,7 +126,7 @@ class Worker:
             instance = read_instance(opened)
             decoder = decoder_facts(opened.transfer_syntax_uid)
             found = describe_frames(instance, decoder, self._pixel_notes(instance))
-            return {"frames": to_plain(found)}
+            return pack_frames(found)
         finally:
             opened.source.close()
 
@@ -141,12 +145,13 @@ class Worker:
         require_trusted(frames.syntax)
         limit_cpu(_allowed_cpu_s(frames.geometry, frames.steps_to(index)))
         geometry = frames.geometry
-        cells, kept_bits = frames.cells(index)
-        values = clear_unused_bits(cells, geometry, kept_bits)
         planes: tuple[OverlayPlane, ...] = ()
-        if request["as_shown"]:
-            values = shown_values(frames, values, index)
-            planes = overlay_planes(frames.overlay_groups, geometry, index, cells, kept_bits)
+        with refuse_swallowed_errors():
+            cells, kept_bits = frames.cells(index)
+            values = clear_unused_bits(cells, geometry, kept_bits)
+            if request["as_shown"]:
+                values = shown_values(frames, values, index)
+                planes = overlay_planes(frames.overlay_groups, geometry, index, cells, kept_bits)
         overlays, records = pack_overlays(planes)
         return {
             "arrays": self._shared.write({"pixels": values, **overlays}),
@@ -173,6 +178,9 @@ class Worker:
 
     def _self_test(self, _request: Request) -> Reply:
         return {"rows": [asdict(row) for row in self_test_all()]}
+
+    def _guards(self, _request: Request) -> Reply:
+        return {"guards": what_is_refused()}
 
     def _open(self, path: str) -> FrameFile:
         found = os.stat(path)
@@ -224,6 +232,7 @@ def main() -> None:
     limit_process(memory_bytes=DEFAULT_MEMORY_BYTES, file_bytes=MAX_SHARED_BYTES)
     handle, pixels = sys.argv[1], sys.argv[2]
     pixels_fd = int(pixels) if pixels.isdecimal() else os.open(pixels, os.O_RDWR)
+    guard_process()
     serve(open_connection(int(handle)), Worker(pixels_fd))
 
 

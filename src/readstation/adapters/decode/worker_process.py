@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 import readstation
 from readstation.adapters.decode.shared_arrays import Place, SharedArrays
-from readstation.app.importing.refusals import refusal
+from readstation.app.importing.refusals import REFUSALS, refusal
 from readstation.domain.errors import RefusedInputError
 
 MODULE = "readstation.adapters.decode.worker"
@@ -67,13 +68,19 @@ class WorkerProcess:
                 self.close()
                 raise refusal("TOO_SLOW", f"over {timeout_s:g} s")
             reply: dict[str, Any] = json.loads(self._connection.recv_bytes(MAX_REPLY_BYTES))
-        except (EOFError, OSError, ValueError) as problem:
+        except (EOFError, OSError, RecursionError, ValueError) as problem:
             self.close()
-            raise refusal("DECODER_DIED") from problem
+            raise self._refusal_of_death() from problem
         self._answered = True
         if "refused" in reply:
-            raise RefusedInputError(*reply["refused"])
+            raise _typed(reply["refused"])
         return reply
+
+    def _refusal_of_death(self) -> RefusedInputError:
+        """Tell a worker that computed for too long from one that crashed."""
+        if sys.platform != "win32" and self._process.returncode == -signal.SIGXCPU:
+            return refusal("TOO_SLOW", "the decoder computed for too long")
+        return refusal("DECODER_DIED")
 
     def _has_reply(self, timeout_s: float) -> bool:
         if sys.platform == "win32":
@@ -108,6 +115,14 @@ class WorkerProcess:
             self._pixels_path.unlink(missing_ok=True)
 
 
+def _typed(refused: Any) -> RefusedInputError:
+    """Return the refusal that a worker sent, as far as it is one."""
+    if isinstance(refused, list) and len(refused) == 3 and refused[0] in REFUSALS:
+        code, message, remedy = (str(part) for part in refused)
+        return RefusedInputError(code, message, remedy)
+    return refusal("DECODER_DIED")
+
+
 def _open_pixels() -> tuple[int, Path | None]:
     """Open the file that carries pixels: without a name where the system can, else temporary."""
     if sys.platform == "linux":
@@ -119,7 +134,7 @@ def _open_pixels() -> tuple[int, Path | None]:
 def _spawn(end: Connection, pixels: int, pixels_path: Path | None) -> subprocess.Popen[bytes]:
     handle = end.fileno()
     where = str(pixels) if pixels_path is None else str(pixels_path)
-    command = [sys.executable, "-m", MODULE, str(handle), where]
+    command = [sys.executable, "-P", "-m", MODULE, str(handle), where]
     if sys.platform == "win32":
         os.set_handle_inheritable(handle, True)
         startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -72,10 +73,22 @@ def describe_frames(
         notes = tuple(sentence(note) for note in (*common.notes, *pixel_notes, *own))
         common = replace(common, decoder_name=decoder.name, decoder=decoder, notes=notes)
         frames = each_frame(instance.attributes, geometry.number_of_frames)
-        return [
-            _describe_frame(common, frame, geometry, number)
-            for number, frame in enumerate(frames, start=1)
-        ]
+        return _describe_all(common, frames, geometry)
+
+
+def _describe_all(
+    common: ImageDescription, frames: Iterable[FrameAttributes], geometry: PixelGeometry
+) -> list[ImageDescription]:
+    """Describe frames; those without groups of their own differ by their number alone."""
+    described: list[ImageDescription] = []
+    alike: ImageDescription | None = None
+    for number, frame in enumerate(frames, start=1):
+        if frame.has_groups:
+            described.append(_describe_frame(common, frame, geometry, number))
+            continue
+        alike = alike or _describe_frame(common, frame, geometry, number)
+        described.append(replace(alike, frame_number=number))
+    return described
 
 
 def sentence(note: str) -> str:

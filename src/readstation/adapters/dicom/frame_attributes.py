@@ -10,9 +10,10 @@ from readstation.adapters.dicom.attributes import Attributes
 class FrameAttributes:
     """Finds the place where an attribute of this frame is stated (PS3.3 C.7.6.16)."""
 
-    def __init__(self, root: Attributes, shared: Attributes, own: Attributes) -> None:
+    def __init__(self, root: Attributes, shared: Attributes, own: Attributes | None) -> None:
         self.root = root
-        self._groups = (own, shared)
+        self.has_groups = own is not None
+        self._groups = (shared,) if own is None else (own, shared)
 
     def place(self, group_keyword: str, keyword: str) -> Attributes:
         """Return the functional group item that states `keyword`, else the data set itself."""
@@ -58,6 +59,5 @@ def each_frame(root: Attributes, number_of_frames: int) -> Iterator[FrameAttribu
     """Yield the attributes of every frame in order."""
     shared = root.first_item("SharedFunctionalGroupsSequence")
     own = root.items("PerFrameFunctionalGroupsSequence")
-    nothing = root.first_item("NoSuchSequence")
     for index in range(number_of_frames):
-        yield FrameAttributes(root, shared, own[index] if index < len(own) else nothing)
+        yield FrameAttributes(root, shared, own[index] if index < len(own) else None)

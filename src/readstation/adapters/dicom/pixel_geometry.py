@@ -9,7 +9,7 @@ from readstation.adapters.dicom.attributes import Attributes
 from readstation.app.importing.refusals import refusal
 
 MAX_FRAME_BYTES = 512 * 1024**2
-MAX_FRAMES = 100_000
+MAX_FRAMES = 30_000
 MAX_TOTAL_BYTES = 64 * 1024**3
 SAMPLES = {
     "MONOCHROME1": 1,

@@ -71,6 +71,25 @@ def check_decoders(decoders: SelfTestingDecoders) -> Iterator[HealthRow]:
         )
 
 
+class GuardedDecoders(Protocol):
+    """Decoders that know what the system refuses to them."""
+
+    def guards(self) -> dict[str, bool]: ...
+
+
+def check_guard(decoders: GuardedDecoders) -> HealthRow:
+    """Return whether the processes that read untrusted files are cut off from everything else."""
+    guards = decoders.guards()
+    allowed = [name for name, is_refused in guards.items() if not is_refused]
+    if not allowed:
+        return HealthRow("Decode workers", f"the system refuses them {', '.join(guards)}")
+    return warning(
+        "Decode workers",
+        f"the system does not refuse them {', '.join(allowed)}",
+        "Their memory and time stay limited. Linux on x86-64 or arm64 refuses them the rest.",
+    )
+
+
 def check_images(station: Station, files: NamedFiles, *, every: bool) -> Iterator[HealthRow]:
     """Yield whether indexed images are there, byte for byte, and what nobody knows of.
 
