@@ -69,7 +69,7 @@ def test_a_probe_states_its_unit():
         ("MR", "HU", "", True, "HU"),
         ("PT", "", "BQML", True, "Bq/ml"),
         ("PT", "", "cnts", True, "counts"),
-        ("PT", "US", "1CM", True, "1CM"),
+        ("PT", "US", "1CM", True, "1/cm"),
         ("PT", "", "", True, "stored value"),
         ("OT", "SOMETHING", "", True, "SOMETHING"),
     ],

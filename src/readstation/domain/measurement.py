@@ -15,7 +15,27 @@ from readstation.domain.study import FrameKey
 STORED_VALUE = "stored value"
 HOUNSFIELD = "HU"
 # Units (0054,1001) as the reader knows them, C.8.9.1.1.3
-PET_UNITS = {"BQML": "Bq/ml", "GML": "g/ml", "CNTS": "counts", "PROPCNTS": "counts"}
+PET_UNITS = {
+    "CNTS": "counts",
+    "NONE": "no unit",
+    "CM2": "cm²",
+    "PCNT": "%",
+    "CPS": "counts/s",
+    "BQML": "Bq/ml",
+    "MGMINML": "mg/min/ml",
+    "UMOLMINML": "µmol/min/ml",
+    "MLMING": "ml/min/g",
+    "MLG": "ml/g",
+    "1CM": "1/cm",
+    "UMOLML": "µmol/ml",
+    "PROPCNTS": "proportional to counts",
+    "PROPCPS": "proportional to counts/s",
+    "MLMINML": "ml/min/ml",
+    "MLML": "ml/ml",
+    "GML": "g/ml",
+    "STDDEV": "standard deviations",
+    "CM2ML": "cm²/ml",
+}
 # Rescale Type (0028,1054), C.11.1.1.2
 RESCALE_TYPES = {"HU": "HU", "OD": "10⁻³ OD", "Z_EFF": "Zeff", "ED": "10²³ e⁻/ml"}
 UPTAKE = "SUV"  # how the units of standardized uptake values begin

@@ -72,6 +72,22 @@ def suv_factor(inputs: SuvInputs, kind: SuvKind) -> SuvFactor:
     CannotStateSuvError
         With the first reason found, where any input is absent, implausible or contradictory.
     """
+    try:
+        found = _factor(inputs, kind)
+    except (OverflowError, ZeroDivisionError) as problem:
+        raise _not_computable() from problem
+    if not (math.isfinite(found.factor) and found.factor > 0):
+        raise _not_computable()
+    return found
+
+
+def _not_computable() -> CannotStateSuvError:
+    return refused(
+        "NUMBERS_IMPLAUSIBLE", "The stated times and factors are too far apart to compute with."
+    )
+
+
+def _factor(inputs: SuvInputs, kind: SuvKind) -> SuvFactor:
     units = inputs.units.strip().upper()
     if inputs.is_enhanced:
         raise refused("ENHANCED_PET", "SUV of enhanced multi-frame PET objects is not supported.")

@@ -164,11 +164,14 @@ def test_measurements_come_back_equal_to_the_last_digit(with_study):
     corners = ImagePoint(0.1, 0.2), ImagePoint(1 / 3, 7.0)
     statistics = RoiStatistics(9, 1 / 7, 0.0, -1024.0, 3071.0)
     unknown = Calibration(None, None, SpacingSource.NONE)
+    axes = replace(unknown, source=SpacingSource.US_AXES, per_row=0.5, row_axis_unit="cm/s")
     made = (
         a_length("a"),
         EllipseRoi("b", frame, *corners, unknown, statistics, "HU"),
         EllipseRoi("c", frame, *corners, unknown, None, "HU"),
         Probe("d", frame, corners[0], -17.5, "HU"),
+        Length("e", frame, *corners, axes),
+        Length("f", frame, *corners, Calibration(0.2, 0.3, SpacingSource.FIDUCIAL, "25 mm ball")),
     )
     with with_study.unit_of_work() as work:
         for measurement in made:
@@ -180,7 +183,7 @@ def test_measurements_come_back_equal_to_the_last_digit(with_study):
         assert found[0].frame.frame_of_reference_uid == "1.9"
         assert not work.measurements.remove("b", "1.2.9", FIRST)
         assert work.measurements.remove("b", STUDY, FIRST)
-        assert len(work.measurements.of_study(STUDY, FIRST)) == 3
+        assert len(work.measurements.of_study(STUDY, FIRST)) == 5
 
 
 def test_a_measurement_never_moves_to_another_image(with_study):

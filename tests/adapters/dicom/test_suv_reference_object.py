@@ -265,3 +265,23 @@ def test_the_lines_say_what_is_missing(source, tmp_path):
     lines = suv_lines(description)
     assert "No SUVbsa: The file does not state the body height." in lines
     assert np.any([line.startswith("SUVbw in g/ml = ") for line in lines])
+
+
+@pytest.mark.parametrize(
+    ("name", "weight_kg", "dose", "half_life", "seconds"),
+    [
+        ("1.dcm", 69.7344, 178340011.59668, 6586.2, 66 * 60 + 16.921),
+        ("GH184.dcm", 90, 474592928, 6588, 88 * 60 + 36),
+    ],
+)
+def test_real_images_have_the_uptake_of_their_headers(
+    name, weight_kg, dose, half_life, seconds, source, shared_data
+):
+    frame, description = source.frame(shared_data / "07_pet_nm" / name, 1)
+    row, column = np.unravel_index(frame.stored_values.argmax(), frame.stored_values.shape)
+    point = ImagePoint(float(column), float(row))
+    activity = make_probe(description, frame, point, "uid").value
+    uptake = make_probe(description, frame, point, "uid", scale=BW).value
+    left = dose * math.exp(-math.log(2) * seconds / half_life)
+    assert uptake == pytest.approx(activity * weight_kg * 1000 / left, rel=1e-6)
+    assert 1 < uptake < 30

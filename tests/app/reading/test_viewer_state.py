@@ -1,16 +1,21 @@
 """The view that is handed over comes back as it was left."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.viewer_state import restore_viewer_state, viewer_state
+from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_state import ChosenWindow
+from readstation.app.viewport.window_choice import choose_value_scale
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import ImagePoint
+from readstation.domain.suv_inputs import SuvInputs
+from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.orientation import DisplayOrientation
-from readstation.imaging.voi import VoiWindow
+from readstation.imaging.voi import VoiLutFunction, VoiWindow
 from tests.app.reading.test_reading_model import a_model
 
 
@@ -31,6 +36,50 @@ def test_layout_image_window_and_orientation_survive_the_handoff() -> None:
     assert found.voi_choice == ChosenWindow(VoiWindow(40, 80), "Brain")
     assert found.orientation == DisplayOrientation(1, True)
     assert (found.is_inverted, found.zoom, found.center) == (True, 2.5, ImagePoint(1.5, 2.0))
+
+
+def show_pet(model):
+    """Make the images of the study PET whose uptake is decay corrected to the injection."""
+    inputs = SuvInputs(
+        units="BQML",
+        corrected_image=("ATTN", "DECY"),
+        decay_correction="ADMIN",
+        patient_weight_kg=100.0,
+        number_of_injections=1,
+        radionuclide_total_dose_bq=1e8,
+        radionuclide_half_life_s=6586.2,
+        radionuclide_code_value="C-111A1",
+    )
+    (display_set,) = model.state.sets
+    images = tuple(
+        replace(
+            image,
+            modality="PT",
+            suv_inputs=inputs,
+            modality_transform=ModalityTransform(1.0, 0.0, is_stated=True),
+        )
+        for image in display_set.images
+    )
+    model.boxes[0].set_display_set(images)
+    return images
+
+
+def test_a_window_for_uptake_values_comes_back_with_its_scale_and_never_without() -> None:
+    left, right = a_model("1.1"), a_model("1.1")
+    show_pet(left)
+    uptake = VoiWindow(3, 6, VoiLutFunction.LINEAR_EXACT)
+    assert choose_value_scale(left.boxes[0], ValueScale.SUVBW)
+    left.boxes[0].set_window(uptake, "SUV 0-6")
+    stored = viewer_state(left)
+    show_pet(right)
+    restore_viewer_state(right, stored)
+    assert right.boxes[0].state.value_scale is ValueScale.SUVBW
+    assert right.boxes[0].voi == uptake
+    other = a_model("1.1")  # the same images, whose uptake is not known there
+    restore_viewer_state(other, stored)
+    assert other.boxes[0].state.value_scale is ValueScale.AS_STORED
+    assert other.boxes[0].voi != uptake
+    assert "no uptake values" in other.boxes[0].state.notice
 
 
 def test_a_blind_reader_gets_the_layout_alone() -> None:

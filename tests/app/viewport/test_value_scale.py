@@ -8,7 +8,7 @@ import pytest
 
 from readstation.app.viewport.image_information import image_information
 from readstation.app.viewport.measuring import make_ellipse, make_probe
-from readstation.app.viewport.overlay_text import overlay_text, window_line
+from readstation.app.viewport.overlay_text import overlay_text, scale_line, window_line
 from readstation.app.viewport.value_scale import ValueScale, modality_transform_of, suv_lines
 from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow
 from readstation.app.viewport.window_choice import (
@@ -77,7 +77,12 @@ def test_pet_with_uptake_values_opens_in_suv_inverted(open_pet):
         VoiWindow(3, 6, VoiLutFunction.LINEAR_EXACT, "SUV 0-6"), "SUV 0-6"
     )
     assert viewport.state.is_inverted
-    assert window_line(viewport) == "SUVbw g/ml W 6 L 3 SUV 0-6 inverted"
+    assert scale_line(viewport) == "SUVbw g/ml"
+    assert window_line(viewport) == "W 6 L 3 SUV 0-6 inverted"
+    assert overlay_text(viewport).bottom_left[:2] == (
+        "SUVbw g/ml",
+        "W 6 L 3 SUV 0-6 inverted",
+    )
 
 
 def test_gray_levels_are_those_of_the_uptake_and_not_of_a_window_one_narrower(open_pet):
@@ -105,7 +110,8 @@ def test_one_image_without_uptake_keeps_the_series_in_its_own_unit_and_says_so(o
     viewport = open_pet(pet(1), pet(2, NO_WEIGHT))
     assert viewport.state.value_scale is ValueScale.AS_STORED
     assert viewport.state.voi_choice == AS_IN_FILE
-    assert window_line(viewport) == "Bq/ml W 40001 L 20001 file"
+    assert scale_line(viewport) == "Bq/ml"
+    assert window_line(viewport) == "W 40001 L 20001 file"
     viewport.go_to(1)
     badges = [badge.text for badge in overlay_text(viewport).badges]
     assert "No SUV: The file does not state the body weight." in badges

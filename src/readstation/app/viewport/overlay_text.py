@@ -15,7 +15,7 @@ from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, PresentationVoi
 from readstation.domain.patient import shown_name
 from readstation.domain.transfer_syntax import is_lossy_syntax
-from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction
+from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction, VoiWindow
 
 UNKNOWN_NAME = "No patient name"
 NUCLEAR_MODALITIES = frozenset({"PT", "NM"})
@@ -103,7 +103,12 @@ def overlay_text(
         top_left=_lines(*identity_lines(d)),
         top_right=_lines(d.institution_name, d.study_description, _when(d), _technique(d)),
         bottom_left=_lines(
-            window_line(model), _zoom_line(model), _place_line(model), link_status, cine
+            scale_line(model),
+            window_line(model),
+            _zoom_line(model),
+            _place_line(model),
+            link_status,
+            cine,
         ),
         bottom_right=_lines(_series_line(d), _view_line(d), _slice_line(d)),
         badges=_badges(model, d, display),
@@ -157,14 +162,24 @@ def window_line(model: ViewportModel) -> str:
     if d is None or d.is_colour:
         return ""
     inverted = "inverted" if model.state.is_inverted else ""
-    # Nuclear medicine comes in many units: a window there says which.
-    is_nuclear = d.modality in NUCLEAR_MODALITIES
-    unit = value_unit(d, model.state.value_scale) if is_nuclear else ""
-    words = window_text(model.voi)
-    if is_suv(d, model.state.value_scale):  # there are no whole units for LINEAR to mean
-        words = words.removesuffix(FUNCTION_WORDS[VoiLutFunction.LINEAR_EXACT]).strip()
-    parts = (unit, words, window_name(model), inverted)
+    parts = (window_words(model), window_name(model), inverted)
     return " ".join(part for part in parts if part)
+
+
+def window_words(model: ViewportModel) -> str:
+    """Return width and level of the window in use; uptake values with three digits."""
+    d, voi = model.description, model.voi
+    if d is None or not isinstance(voi, VoiWindow) or not is_suv(d, model.state.value_scale):
+        return window_text(voi)
+    return f"W {voi.width:.3g} L {voi.center:.3g}"
+
+
+def scale_line(model: ViewportModel) -> str:
+    """Return the unit of the values shown: nuclear medicine comes in many."""
+    d = model.description
+    if d is None or d.is_colour or d.modality not in NUCLEAR_MODALITIES:
+        return ""
+    return value_unit(d, model.state.value_scale)
 
 
 def window_name(model: ViewportModel) -> str:
