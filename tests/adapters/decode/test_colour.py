@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
+from readstation.adapters.decode.colour import read_palette, to_rgb
 from readstation.adapters.dicom.attributes import Attributes
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.domain.errors import RefusedInputError
@@ -55,24 +55,43 @@ def test_deep_colour_keeps_its_upper_bits():
     assert to_rgb(values, geometry("RGB", bits=16)).tolist() == [[[255, 128, 0]]]
 
 
-def test_indices_outside_a_palette_take_its_ends():
-    palette = np.array([[1, 1, 1], [2, 2, 2]], np.uint8)
-    shown = palette_to_rgb(np.array([[0, 5, 6, 255]], np.uint8), palette, 5)
-    assert shown[0, :, 0].tolist() == [1, 1, 2, 2]
+def test_deep_ybr_is_converted_at_full_depth():
+    gray = np.arange(0, 65_536, 257, dtype=np.uint16)
+    values = np.stack([gray, np.full_like(gray, 32_768), np.full_like(gray, 32_768)], -1)[None]
+    shown = to_rgb(values, geometry("YBR_FULL", bits=16))
+    assert (shown == (gray >> 8)[None, :, None]).all()
+
+
+@pytest.mark.parametrize("bits", range(1, 9))
+def test_colour_of_few_bits_is_stretched_to_the_whole_range(bits):
+    values = np.array([[[0, (1 << bits) - 1, (1 << bits) // 2]]], np.uint8)
+    shown = to_rgb(values, geometry("RGB", bits=bits))[0, 0].tolist()
+    assert shown == [0, 255, (1 << bits) // 2 * 255 // ((1 << bits) - 1)]
+
+
+def test_signed_colour_is_refused():
+    signed = PixelGeometry(1, 1, 1, 3, "RGB", 8, 8, True, False)
+    with pytest.raises(RefusedInputError):
+        to_rgb(np.zeros((1, 1, 3), np.int8), signed)
+
+
+def file_with_palette(path, descriptor, data, vr="OW", kind="", **options):
+    image = make_image(PhotometricInterpretation="PALETTE COLOR", **options)
+    for name in ("Red", "Green", "Blue"):
+        image.add_new(f"{name}PaletteColorLookupTableDescriptor", "US", descriptor)
+        image.add_new(f"{kind}{name}PaletteColorLookupTableData", vr, data)
+    return save(image, path)
 
 
 @pytest.fixture
-def palette_image(tmp_path):
-    """Return a function that saves a palette image and reads its attributes back."""
+def palette_of(tmp_path):
+    """Return a function that saves a palette image and reads its palette back."""
 
-    def make(descriptor, data, vr="OW"):
-        image = make_image(PhotometricInterpretation="PALETTE COLOR")
-        for name in ("Red", "Green", "Blue"):
-            image.add_new(f"{name}PaletteColorLookupTableDescriptor", "US", descriptor)
-            image.add_new(f"{name}PaletteColorLookupTableData", vr, data)
-        return Attributes(dcmread(save(image, tmp_path / "a.dcm")))
+    def read(descriptor, data, **options):
+        path = file_with_palette(tmp_path / "a.dcm", descriptor, data, **options)
+        return read_palette(Attributes(dcmread(path)), is_signed=False)
 
-    return make
+    return read
 
 
 @pytest.mark.parametrize(
@@ -83,14 +102,31 @@ def palette_image(tmp_path):
         pytest.param([2, 0, 8], b"\x07\xff", [7, 255], id="8 bit packed"),
     ],
 )
-def test_palettes_of_either_depth_are_read(palette_image, descriptor, data, expected):
-    palette, first = read_palette(palette_image(descriptor, data), is_signed=False)
+def test_palettes_of_either_depth_are_read(palette_of, descriptor, data, expected):
+    palette, first = palette_of(descriptor, data)
     assert palette[:, 0].tolist() == expected
     assert first == 0
 
 
-@pytest.mark.parametrize("descriptor", [[3, 0, 16], [0, 0, 16], [256, 0, 8]], ids=str)
-def test_a_palette_shorter_than_its_descriptor_is_refused(palette_image, descriptor):
+def refused(call, *arguments, **options):
     with pytest.raises(RefusedInputError) as caught:
-        read_palette(palette_image(descriptor, b"\x00\x00\x00\xff"), is_signed=False)
+        call(*arguments, **options)
     assert caught.value.code == "BAD_PALETTE"
+    return caught.value.message
+
+
+@pytest.mark.parametrize("descriptor", [[3, 0, 16], [0, 0, 16], [256, 0, 8], [2, 0, 7]], ids=str)
+def test_a_palette_that_contradicts_its_descriptor_is_refused(palette_of, descriptor):
+    assert refused(palette_of, descriptor, b"\x00\x00\x00\xff")
+
+
+def test_a_segmented_palette_is_expanded_with_its_upper_bits(palette_of):
+    words = np.array([0, 2, 0x0100, 0xFF00, 1, 2, 0x0100], "<u2").tobytes()
+    palette, _ = palette_of([4, 0, 16], words, kind="Segmented")
+    assert palette[:, 1].tolist() == [0x01, 0xFF, 0x80, 0x01]
+
+
+def test_a_segmented_palette_that_does_not_add_up_is_refused_with_its_reason(palette_of):
+    words = np.array([0, 2, 1, 2], "<u2").tobytes()
+    message = refused(palette_of, [3, 0, 16], words, kind="Segmented")
+    assert "its segments make 2 entries, not 3" in message

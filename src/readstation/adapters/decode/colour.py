@@ -1,15 +1,22 @@
-"""Stored colour samples to RGB (PS3.3 C.7.6.3.1.2, C.7.9)."""
+"""Stored colour samples to 8-bit RGB (PS3.3 C.7.6.3.1.2, C.7.9).
+
+Samples of more than 8 bits keep their upper 8, after YCbCr was converted at full depth; samples of
+fewer bits are stretched to the whole range. The screen shows colour with 8 bits, and no colour
+profile is applied: `image_notes` says so to the reader.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from readstation.adapters.dicom.attributes import STRUCT_ORDER, Attributes
+from readstation.adapters.dicom.attributes import Attributes
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.importing.refusals import refusal
+from readstation.imaging.palette import PaletteError, expand_segments
 
 # Rows: R, G, B from Y, Cb - 128, Cr - 128 (C.7.6.3.1.2, inverse of the full-range equations)
 FULL_RANGE = np.array([[1.0, 0.0, 1.402], [1.0, -0.344136, -0.714136], [1.0, 1.772, 0.0]])
@@ -29,59 +36,89 @@ def to_rgb(
     `colour_transform` is what the frame's own JPEG marks say; they win over the data set, because
     the encoder wrote them. JPEG 2000 colour arrives as RGB: its decoder undoes ICT and RCT.
     """
-    eight_bit = _to_eight_bits(values, geometry)
+    if geometry.is_signed or geometry.is_float:
+        raise refusal("BAD_PIXEL_GEOMETRY", "signed colour")
+    bits = geometry.bits_stored
     photometric = geometry.photometric_interpretation
     if photometric in YBR_PARTIAL:
-        return _convert(eight_bit, PARTIAL_RANGE, black=16)
-    is_ybr = photometric in YBR if colour_transform is None else colour_transform
-    return _convert(eight_bit, FULL_RANGE, black=0) if is_ybr else eight_bit
+        values = _converted(values, PARTIAL_RANGE, bits, black=16 / 256)
+    elif photometric in YBR if colour_transform is None else colour_transform:
+        values = _converted(values, FULL_RANGE, bits, black=0)
+    return _eight_bits(values, bits)
 
 
-def palette_to_rgb(values: NDArray[Any], palette: NDArray[np.uint8], first: int) -> NDArray[Any]:
-    """Look indices up; those outside the palette take its first or last entry (C.7.6.3.1.5)."""
-    index = np.clip(values.astype(np.int64) - first, 0, len(palette) - 1)
-    return palette[index]
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """One colour table: its 8-bit entries, and the stored value of the first."""
+
+    entries: NDArray[np.uint8]
+    first: int
 
 
 def read_palette(attributes: Attributes, *, is_signed: bool) -> tuple[NDArray[np.uint8], int]:
     """Read the three colour tables as (entries, 3) uint8, and the first value mapped."""
     channels = [_read_channel(attributes, name, is_signed=is_signed) for name in PALETTE_CHANNELS]
-    firsts = {first for first, _ in channels}
-    sizes = {len(table) for _, table in channels}
-    if len(firsts) != 1 or len(sizes) != 1:
+    if len({(channel.first, channel.entries.size) for channel in channels}) != 1:
         raise refusal("BAD_PALETTE", "its three tables differ in size")
-    return np.stack([table for _, table in channels], axis=1), firsts.pop()
+    return np.stack([channel.entries for channel in channels], axis=1), channels[0].first
 
 
-def _read_channel(
-    attributes: Attributes, name: str, *, is_signed: bool
-) -> tuple[int, NDArray[np.uint8]]:
+def _read_channel(attributes: Attributes, name: str, *, is_signed: bool) -> _Channel:
     raw, order = attributes.raw_bytes(f"{name}PaletteColorLookupTableDescriptor")
-    data, data_order = attributes.raw_bytes(f"{name}PaletteColorLookupTableData")
-    if len(raw) != 6 or not data:
+    if len(raw) != 6:
         raise refusal("BAD_PALETTE", f"its {name.lower()} table is missing")
-    entries = int.from_bytes(raw[0:2], order) or MAX_ENTRIES
+    count = int.from_bytes(raw[0:2], order) or MAX_ENTRIES
     first = int.from_bytes(raw[2:4], order, signed=is_signed)
     bits = int.from_bytes(raw[4:6], order)
-    if len(data) == entries * 2:
-        words = np.frombuffer(data, f"{STRUCT_ORDER[data_order]}u2")
+    if bits not in {8, 16}:
+        raise refusal("BAD_PALETTE", f"its entries have {bits} bits, not 8 or 16")
+    segments = attributes.words(f"Segmented{name}PaletteColorLookupTableData")
+    data = attributes.words(f"{name}PaletteColorLookupTableData")
+    if data:
+        return _Channel(_plain_entries(data, count, bits, name), first)
+    if segments:
+        return _Channel(_segmented_entries(segments, count, bits, name), first)
+    raise refusal("BAD_PALETTE", f"its {name.lower()} table is missing")
+
+
+def _plain_entries(data: bytes, count: int, bits: int, name: str) -> NDArray[np.uint8]:
+    if len(data) == count * 2:
+        words = np.frombuffer(data, "<u2")
         # Tables called 16 bit whose values stay below 256 hold 8-bit colours.
-        shift = 8 if bits > 8 and int(words.max()) > 255 else 0
-        return first, np.clip(words >> shift, 0, 255).astype(np.uint8)
-    if bits <= 8 and len(data) in {entries, entries + entries % 2}:
-        return first, np.frombuffer(data, np.uint8, entries)
+        shift = 8 if bits == 16 and int(words.max()) > 255 else 0
+        entries: NDArray[np.uint8] = np.clip(words >> shift, 0, 255).astype(np.uint8)
+        return entries
+    if bits == 8 and len(data) in {count, count + count % 2}:
+        return np.frombuffer(data, np.uint8, count)
     raise refusal("BAD_PALETTE", f"its {name.lower()} table has the wrong length")
 
 
-def _convert(values: NDArray[np.uint8], matrix: NDArray[Any], *, black: int) -> NDArray[np.uint8]:
-    shifted = values.astype(np.float32) - np.array([black, 128, 128], np.float32)
-    rgb = shifted @ matrix.T.astype(np.float32)
-    return np.clip(np.rint(rgb), 0, 255).astype(np.uint8)
+def _segmented_entries(data: bytes, count: int, bits: int, name: str) -> NDArray[np.uint8]:
+    numbers = np.frombuffer(data[: len(data) - len(data) % (bits // 8)], f"<u{bits // 8}").tolist()
+    try:
+        found = expand_segments(numbers, count, words_per_offset=32 // bits)
+    except PaletteError as problem:
+        raise refusal("BAD_PALETTE", f"in its {name.lower()} table {problem}") from problem
+    return (np.array(found, np.uint16) >> (bits - 8)).astype(np.uint8)
 
 
-def _to_eight_bits(values: NDArray[Any], geometry: PixelGeometry) -> NDArray[np.uint8]:
-    if values.dtype == np.uint8:
-        return values
-    if geometry.is_signed or geometry.is_float:
-        raise refusal("BAD_PIXEL_GEOMETRY", "signed colour")
-    return (values >> max(geometry.bits_stored - 8, 0)).astype(np.uint8)
+def _converted(
+    values: NDArray[Any], matrix: NDArray[Any], bits: int, *, black: float
+) -> NDArray[Any]:
+    """Convert YCbCr of `bits` bits to RGB of as many; `black` is Y of black in parts of all."""
+    kind = np.dtype(np.float32 if bits <= 8 else np.float64)
+    levels = 1 << bits
+    zero: NDArray[Any] = np.array([black * levels, levels // 2, levels // 2], kind)
+    rgb = (values.astype(kind) - zero) @ matrix.T.astype(kind)
+    converted: NDArray[Any] = np.clip(np.rint(rgb), 0, levels - 1).astype(values.dtype)
+    return converted
+
+
+def _eight_bits(values: NDArray[Any], bits: int) -> NDArray[np.uint8]:
+    if bits < 8:
+        levels = (np.arange(1 << bits) * 255 // ((1 << bits) - 1)).astype(np.uint8)
+        return np.take(levels, values)
+    if bits == 8:
+        return values.astype(np.uint8, copy=False)
+    upper: NDArray[np.uint8] = (values >> values.dtype.type(bits - 8)).astype(np.uint8)
+    return upper

@@ -6,8 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from readstation.adapters.decode.colour import read_palette
 from readstation.adapters.decode.fragments import (
     Items,
     find_codestreams,
@@ -59,6 +61,12 @@ class FrameFile:
         """The usable overlays of the file."""
         with quiet_parsing():
             return read_overlay_groups(self.attributes, self.geometry)[0]
+
+    @cached_property
+    def palette(self) -> tuple[NDArray[np.uint8], int]:
+        """The colours of a palette image, and the stored value of the first."""
+        with quiet_parsing():
+            return read_palette(self.attributes, is_signed=self.geometry.is_signed)
 
     def check(self) -> None:
         """Compare the codestream headers with the data set, without decoding."""

@@ -21,7 +21,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from readstation.adapters.decode.colour import palette_to_rgb, read_palette, to_rgb
+from readstation.adapters.decode.colour import to_rgb
 from readstation.adapters.decode.decoder_facts import decoder_facts
 from readstation.adapters.decode.described_frames import pack_frames
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
@@ -49,6 +49,7 @@ from readstation.adapters.dicom.read_instance import (
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import RefusedInputError
 from readstation.imaging.overlay_plane import OverlayPlane
+from readstation.imaging.palette import palette_colours
 
 MAX_REQUEST_BYTES = 64 * 1024
 MEMORY_BYTES = {"inspect": 640 * MIB}
@@ -196,8 +197,7 @@ def shown_values(frames: FrameFile, values: NDArray[Any], index: int) -> NDArray
     """Return what a viewport takes: grey as stored, colour as RGB."""
     geometry = frames.geometry
     if geometry.photometric_interpretation == "PALETTE COLOR":
-        palette, first = read_palette(frames.attributes, is_signed=geometry.is_signed)
-        return palette_to_rgb(values, palette, first)
+        return palette_colours(values, *frames.palette)
     if geometry.samples_per_pixel == 3:
         return to_rgb(values, geometry, colour_transform=frames.colour_transform(index))
     return values

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any, Literal
 
+import numpy as np
 import pydicom
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
@@ -187,6 +188,16 @@ class Attributes:
         if raw is None or not isinstance(raw.value, bytes):
             return b"", "little"
         return raw.value, "little" if raw.is_little_endian else "big"
+
+    def words(self, keyword: str) -> bytes:
+        """Return the value's bytes in little-endian order, whatever the order of the file."""
+        raw = self.raw(keyword)
+        if raw is None or not isinstance(raw.value, bytes):
+            return b""
+        if raw.is_little_endian or raw.VR == "OB":
+            return raw.value
+        data = raw.value[: len(raw.value) & ~1]
+        return np.frombuffer(data, ">u2").astype("<u2").tobytes()
 
     def _value(self, keyword: str) -> Any:
         tag = OVERLAY_TAGS.get(keyword) or tag_for_keyword(keyword)

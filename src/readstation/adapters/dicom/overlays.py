@@ -129,13 +129,7 @@ def _read_group(item: Attributes, group: int, geometry: PixelGeometry) -> Overla
 
 
 def _data(item: Attributes) -> bytes | None:
-    raw = item.raw("OverlayData")
-    if raw is None or not isinstance(raw.value, bytes) or not raw.value:
-        return None
-    if raw.is_little_endian or raw.VR != "OW":
-        return raw.value
-    even = raw.value + b"\0" * (len(raw.value) % 2)
-    return np.frombuffer(even, ">u2").astype("<u2").tobytes()
+    return item.words("OverlayData") or None
 
 
 def _is_complete(found: OverlayGroup, geometry: PixelGeometry) -> bool:
