@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import zlib
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import dcmwrite, write_dataset
 from pydicom.uid import UID
 
-from readstation.adapters.decode.self_test import GoldenVector, golden_vectors
+from readstation.adapters.decode.golden_vectors import GoldenVector, golden_vectors
 from readstation.adapters.dicom.attributes import quiet_parsing
 from tests.conftest import find_shared_data
 from tests.dicom_files import make_image
@@ -40,6 +39,8 @@ IMAGE_KEYWORDS = (
     "BitsStored",
     "HighBit",
     "PixelRepresentation",
+    "PlanarConfiguration",
+    "NumberOfFrames",
     "PixelData",
 )
 
@@ -158,7 +159,8 @@ def _put_pixels(dataset: Dataset, vector: GoldenVector | None) -> None:
             delattr(dataset, keyword)
     source = plain if vector is None else _golden_image(vector)
     for keyword in IMAGE_KEYWORDS:
-        setattr(dataset, keyword, getattr(source, keyword))
+        if keyword in source:
+            setattr(dataset, keyword, getattr(source, keyword))
     dataset["PixelData"].VR = "OW" if vector is None else "OB"
     dataset["PixelData"].is_undefined_length = vector is not None
 
@@ -236,18 +238,18 @@ def _palette() -> dict[str, object]:
 
 
 def _golden_images() -> dict[str, bytes]:
-    """Return one image per transfer syntax, depth and sign that has a golden vector."""
+    """Return one image per transfer syntax, depth, sign and colour that has a golden vector."""
     found = {}
     for vector in golden_vectors():
-        kind = f"{vector.bits} bits {'signed' if vector.is_signed else 'unsigned'}"
-        name = f"{vector.transfer_syntax_uid} {kind}"
+        sign = "signed" if vector.is_signed else "unsigned"
+        shape = f"{vector.samples} x {vector.frames}"
+        name = f"{vector.transfer_syntax_uid} {vector.bits} bits {sign} {shape}"
         if name not in found:
             found[name] = written(_golden_image(vector), vector.transfer_syntax_uid)
     return found
 
 
 def _golden_image(vector: GoldenVector) -> pydicom.FileDataset:
-    data = base64.b64decode(vector.codestream)
     geometry = vector.geometry
     image = make_image(
         np.zeros((geometry.rows, geometry.columns), np.uint8),
@@ -256,8 +258,10 @@ def _golden_image(vector: GoldenVector) -> pydicom.FileDataset:
         HighBit=geometry.bits_stored - 1,
         PixelRepresentation=int(geometry.is_signed),
         SamplesPerPixel=geometry.samples_per_pixel,
+        PlanarConfiguration=0 if geometry.samples_per_pixel > 1 else None,
+        NumberOfFrames=geometry.number_of_frames if geometry.number_of_frames > 1 else None,
         PhotometricInterpretation=geometry.photometric_interpretation,
-        PixelData=encapsulate([data]),
+        PixelData=encapsulate([vector.codestream], with_table=geometry.number_of_frames == 1),
     )
     image["PixelData"].VR = "OB"
     image["PixelData"].is_undefined_length = True
