@@ -21,6 +21,7 @@ class Context(Enum):
     CALLS = "window/calls"
     HANDOFF = "window/handoff"
     QUALITY = "window/quality"
+    DISPLAY = "window/display"
 
     def overlaps(self, other: Context) -> bool:
         """Return True if both can be live at the same moment."""

@@ -112,8 +112,9 @@ class LuminanceResult:
         if self.ratio < limit.least_ratio:
             found.append(f"ratio {self.ratio:.0f}, {limit.least_ratio:.0f} needed")
         if self.deviation > limit.largest_deviation:
-            most = f"{limit.largest_deviation:.0%}"
-            found.append(f"contrast {self.deviation:.0%} off the GSDF, {most} allowed")
+            most = f"{100 * limit.largest_deviation:.0f} %"
+            off = f"{100 * self.deviation:.0f} %"
+            found.append(f"contrast {off} off the GSDF, {most} allowed")
         return tuple(found)
 
     @property
@@ -122,7 +123,7 @@ class LuminanceResult:
         how = "with the correction table" if self.is_corrected else "as it is"
         measured = (
             f"{self.minimum_cd_m2:.3g} to {self.maximum_cd_m2:.4g} cd/m² (ratio {self.ratio:.0f}), "
-            f"contrast within {self.deviation:.1%} of the GSDF {how}"
+            f"contrast within {100 * self.deviation:.1f} % of the GSDF {how}"
         )
         short = "; ".join(self.shortfalls)
         return f"{self.grade.value.capitalize()}: {measured}{f' ({short})' if short else ''}."

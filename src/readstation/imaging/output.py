@@ -85,10 +85,24 @@ def p_value_pixel(p_value: int, output: DisplayOutput) -> np.uint32:
     return pixel
 
 
-def _pixels(levels: NDArray[np.uint16], output: DisplayOutput) -> NDArray[np.uint32]:
+def p_value_pixels(p_values: NDArray[np.uint16], output: DisplayOutput) -> NDArray[np.uint32]:
+    """Return the pixels of P-values (16 bit) that were drawn, not rendered from an image."""
     if output.driving_levels is not None:
-        levels = output.driving_levels[levels]
-    if output.bit_depth == 10:
+        return _pixels(p_values, output)
+    highest = (1 << output.bit_depth) - 1
+    levels = p_values.astype(np.uint32) * highest // (P_VALUES - 1)
+    return _pixels(levels.astype(np.uint16), output)
+
+
+def level_pixels(levels: NDArray[np.uint16], bit_depth: int) -> NDArray[np.uint32]:
+    """Return the pixels of raw driving levels, for a luminance meter."""
+    if bit_depth == TEN_BIT.bit_depth:
         packed: NDArray[np.uint32] = levels.astype(np.uint32) * TEN_BIT_GRAY | TEN_BIT_OPAQUE
         return packed
     return rgb32_lut(levels)
+
+
+def _pixels(levels: NDArray[np.uint16], output: DisplayOutput) -> NDArray[np.uint32]:
+    if output.driving_levels is not None:
+        levels = output.driving_levels[levels]
+    return level_pixels(levels, output.bit_depth)

@@ -113,6 +113,14 @@ SCREENS: tuple[Screen, ...] = (
         Permission.REVIEW_QUALITY,
         FromModule("readstation.ui.qa.quality_view", "QualityView"),
     ),
+    Screen(
+        "display",
+        "Display",
+        "sun",
+        "Ctrl+6",
+        Permission.CHECK_DISPLAY,
+        FromModule("readstation.ui.display.display_view", "DisplayView"),
+    ),
 )
 
 BANNERS: tuple[tuple[Permission, Build], ...] = (

@@ -16,6 +16,7 @@ from readstation.app.commands import Command, CommandRegistry
 from readstation.app.station import Station
 from readstation.ui import theme
 from readstation.ui.calls.calls_commands import CALLS_COMMANDS
+from readstation.ui.display.display_commands import DISPLAY_COMMANDS
 from readstation.ui.errors import where
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginActions, LoginView
@@ -40,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     *CALLS_COMMANDS,
     *SECOND_READ_COMMANDS,
     *QUALITY_COMMANDS,
+    *DISPLAY_COMMANDS,
 )
 """Every command of the program; a key used twice in one place fails at the start."""
 

@@ -27,6 +27,17 @@ def read_luminance_file(file: Path, ambient_cd_m2: float | None = None) -> Lumin
     RefusedInputError
         If it cannot be read or holds no such table.
     """
+    return luminance_table(file_text(file), ambient_cd_m2)
+
+
+def file_text(file: Path) -> str:
+    """Return what `file` says, for the reader to look at.
+
+    Raises
+    ------
+    RefusedInputError
+        If it is no text, or far too long for a table.
+    """
     try:
         with file.open("rb") as stream:
             raw = stream.read(LARGEST_FILE_BYTES + 1)
@@ -39,7 +50,7 @@ def read_luminance_file(file: Path, ambient_cd_m2: float | None = None) -> Lumin
         raise RefusedInputError(
             CODE, f"The file {file.name} is too large.", "One line per level is enough."
         )
-    return luminance_table(text, ambient_cd_m2)
+    return text
 
 
 def luminance_table(text: str, ambient_cd_m2: float | None = None) -> LuminanceTable:

@@ -1,0 +1,1 @@
+"""The display check: test pattern, questions, luminances, history."""
