@@ -9,7 +9,8 @@ import pytest
 from pydicom.dataset import Dataset
 
 from readstation.cli.main import main
-from tests.dicom_files import make_image, save, save_image
+from tests.dicom_files import add_overlay, make_image, save, save_image
+from tests.presentation_files import area, make_state, table, window
 
 VALUES = np.array([[0, 600, 1024], [1063, 1064, 4000]], np.uint16)
 CT = {
@@ -117,11 +118,16 @@ def test_pixels_are_rendered_without_a_patient_or_study(tmp_path):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--pr", "state.dcm", "--json"],
+        ["--pr", "state.dcm", "--voi", "1", "--json"],
+        ["--pr", "state.dcm", "--stage", "modality", "--json"],
         ["--stage", "stored"],
+        ["--stage", "modality", "--voi", "0", "--json"],
+        ["--voi", "-1", "--json"],
+        ["--window", "40", "0.5", "--json"],
+        ["--window", "nan", "400", "--json"],
         ["--frame", "0", "--json"],
         ["--stage", "stored", "--invert", "--json"],
-        ["--size", "60x30", "--depth", "16", "--json"],
+        ["second.dcm", "--out", "both.npy"],
     ],
     ids=str,
 )
@@ -142,3 +148,168 @@ def test_a_voi_table_is_applied(tmp_path):
     table["LUTDescriptor"].VR = table["LUTData"].VR = "US"
     path = save(image, tmp_path / "a.dcm")
     assert rendered(tmp_path, path).tolist() == [[255, 100], [50, 0]]
+
+
+RAMP = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+
+
+@pytest.mark.parametrize("depth", [8, 10, 16])
+def test_a_fitted_picture_is_as_deep_as_asked_for(tmp_path, depth):
+    path = save_image(tmp_path / "a.dcm", RAMP, WindowCenter=2048, WindowWidth=4096)
+    own = rendered(tmp_path, path, "--depth", depth)
+    fitted = rendered(tmp_path, path, "--depth", depth, "--size", "64x64")
+    assert own.dtype == fitted.dtype == (np.uint8 if depth == 8 else np.uint16)
+    assert own.max() == (1 << depth) - 1
+    np.testing.assert_array_equal(fitted, own)
+    larger = rendered(tmp_path, path, "--depth", depth, "--size", "128x192")
+    assert larger.shape == (192, 128)
+    assert not larger[:32].any()
+    assert len(np.unique(larger)) > min(1 << depth, 4000) * 0.9
+
+
+def test_a_deep_picture_keeps_its_levels_in_png(tmp_path):
+    path = save_image(tmp_path / "a.dcm", RAMP, WindowCenter=2048, WindowWidth=4096)
+    for depth in (10, 16):
+        assert render(path, "--depth", depth, out=tmp_path / "a.png") == 0
+        picture = cv2.imread(str(tmp_path / "a.png"), cv2.IMREAD_UNCHANGED)
+        np.testing.assert_array_equal(picture, rendered(tmp_path, path, "--depth", depth))
+
+
+def test_the_first_frame_is_shown_unless_another_is_named(tmp_path):
+    frames = np.stack([RAMP, RAMP[::-1]])
+    attributes = {"NumberOfFrames": 2, "PixelData": frames.tobytes()}
+    path = save_image(tmp_path / "a.dcm", RAMP, **attributes, WindowCenter=2048, WindowWidth=4096)
+    first, second = rendered(tmp_path, path), rendered(tmp_path, path, "--frame", 2)
+    np.testing.assert_array_equal(first, second[::-1])
+    assert first[0, 0] == 0
+
+
+def test_colour_is_8_bits_deep_and_can_be_fitted(tmp_path):
+    red = np.zeros((2, 2, 3), np.uint8)
+    red[..., 0] = 200
+    path = save_image(tmp_path / "a.dcm", red)
+    assert rendered(tmp_path, path, "--depth", 16).dtype == np.uint8
+    fitted = rendered(tmp_path, path, "--size", "6x4")
+    assert fitted.shape == (4, 6, 3)
+    assert fitted[2, 3].tolist() == [200, 0, 0]
+    assert not fitted[:, 0].any()
+
+
+def test_folders_are_walked_in_the_order_of_names(tmp_path, capsys):
+    folder = tmp_path / "in"
+    for name in ("b/2.dcm", "b/10.dcm", "a/3.dcm", "c.dcm"):
+        save_image(folder / name, VALUES, **CT)
+    out = tmp_path / "out"
+    assert main(["render", str(folder), "--stage", "stored", "--json", "--out", str(out)]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    files = [str(folder / name) for name in ("c.dcm", "a/3.dcm", "b/10.dcm", "b/2.dcm")]
+    assert [line["file"] for line in lines] == files
+    names = ["00000_c.dcm.npy", "00001_3.dcm.npy", "00002_10.dcm.npy", "00003_2.dcm.npy"]
+    assert sorted(file.name for file in out.iterdir()) == names
+    np.testing.assert_array_equal(np.load(out / names[1]), VALUES)
+
+
+def test_names_do_nothing_to_a_terminal_and_long_ones_do_not_stop_the_run(tmp_path, capsys):
+    odd = save_image(tmp_path / "odd\x1b[2Jname.dcm", VALUES, **CT)
+    long = save_image(tmp_path / f"{'x' * 245}.dcm", VALUES, **CT)
+    missing = tmp_path / "not\x07there.dcm"
+    arguments = ["render", str(odd), str(long), str(missing), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 3
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out
+    assert "\x07" not in told.err
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(ct, tmp_path, capsys):
+    assert render(ct, out=tmp_path / "no folder" / "a.npy") == 3
+    assert "cannot be written" in capsys.readouterr().err
+
+
+TABLE = [1023 - value for value in range(1024)]
+
+
+@pytest.fixture
+def ct_with_state(tmp_path):
+    image = make_image(VALUES, **CT)
+    state = make_state(
+        image,
+        SoftcopyVOILUTSequence=[window(1500, 3000)],
+        PresentationLUTShape=None,
+        PresentationLUTSequence=[table(0, 10, TABLE)],
+        ImageRotation=90,
+        ImageHorizontalFlip="N",
+        DisplayedAreaSelectionSequence=[area((2, 1), (3, 2))],
+    )
+    return save(image, tmp_path / "ct.dcm"), save(state, tmp_path / "state.dcm")
+
+
+def test_a_presentation_state_sets_levels_and_orientation(ct_with_state, tmp_path):
+    image, state = ct_with_state
+    shown = rendered(tmp_path, image, "--pr", state, "--depth", 10)
+    assert shown.shape == (3, 2)
+    place = np.clip((VALUES - 1499.5) / 2999 + 0.5, 0, 1) * 1023
+    np.testing.assert_array_equal(shown, np.rot90(1023 - np.floor(place), -1))
+    inverted = rendered(tmp_path, image, "--pr", state, "--depth", 10, "--invert")
+    np.testing.assert_array_equal(inverted, 1023 - shown)
+
+
+def test_a_presentation_state_with_a_size_shows_its_area(ct_with_state, tmp_path):
+    image, state = ct_with_state
+    own = rendered(tmp_path, image, "--pr", state)
+    fitted = rendered(tmp_path, image, "--pr", state, "--size", "2x2")
+    np.testing.assert_array_equal(fitted, own[1:])
+
+
+def test_the_window_asked_for_replaces_that_of_the_presentation_state(ct_with_state, tmp_path):
+    image, state = ct_with_state
+    theirs = rendered(tmp_path, image, "--pr", state)
+    ours = rendered(tmp_path, image, "--pr", state, "--window", "-500", "1000")
+    assert (theirs != ours).any()
+
+
+def test_a_presentation_state_of_another_image_is_refused(ct_with_state, tmp_path, capsys):
+    _, state = ct_with_state
+    other = save_image(tmp_path / "other.dcm", VALUES, SOPInstanceUID="2.25.1")
+    assert render(other, "--pr", state, "--json") == 3
+    refused = json.loads(capsys.readouterr().out)["refused"]
+    assert refused["code"] == "PRESENTATION_STATE_OF_OTHER_IMAGES"
+    assert render(other, "--pr", other, "--json") == 3
+    refused = json.loads(capsys.readouterr().out)["refused"]
+    assert refused["reason"].startswith("The presentation state cannot be applied.")
+
+
+def test_the_windows_of_a_file_are_counted_before_its_tables(tmp_path):
+    lut = table(0, 8, [255 - value for value in range(256)])
+    values = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    image = make_image(values, WindowCenter=[10, 128], WindowWidth=[20, 256], VOILUTSequence=[lut])
+    path = save(image, tmp_path / "a.dcm")
+    assert rendered(tmp_path, path).max() == 255
+    np.testing.assert_array_equal(rendered(tmp_path, path, "--voi", 1), values)
+    np.testing.assert_array_equal(rendered(tmp_path, path, "--voi", 2), 255 - values)
+    assert render(path, "--voi", 3, "--json") == 3
+
+
+@pytest.mark.parametrize("size", [[], ["--size", "64x64"]], ids=["own", "fitted"])
+def test_overlays_and_shutters_are_as_deep_as_the_picture(tmp_path, size):
+    graphic = np.zeros((64, 64), bool)
+    graphic[10, 20:30] = True
+    image = make_image(
+        RAMP,
+        WindowCenter=2048,
+        WindowWidth=4096,
+        ShutterShape="RECTANGULAR",
+        ShutterLeftVerticalEdge=1,
+        ShutterRightVerticalEdge=50,
+        ShutterUpperHorizontalEdge=1,
+        ShutterLowerHorizontalEdge=64,
+        ShutterPresentationValue=0,
+    )
+    add_overlay(image, graphic)
+    path = save(image, tmp_path / "a.dcm")
+    plain = rendered(tmp_path, path, "--depth", 10, "--no-overlays", "--no-shutter", *size)
+    marked = rendered(tmp_path, path, "--depth", 10, *size)
+    expected = plain.copy()
+    expected[:, 50:] = 0
+    expected[graphic] = 1023
+    np.testing.assert_array_equal(marked, expected)

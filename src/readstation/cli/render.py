@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,35 +19,75 @@ from numpy.typing import NDArray
 from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
 from readstation.app.rendering.render_file import RenderRequest, Stage, render_frame, stored_frames
 from readstation.domain.errors import RefusedInputError
-from readstation.imaging.voi import VoiWindow
+from readstation.imaging.voi import VoiWindow, WindowError
 
 EXIT_OK, EXIT_USAGE, EXIT_REFUSED = 0, 2, 3
 MAX_SIDE_PX = 16_384
+MAX_SIZE_PX = 64 * 1024**2
 MAX_OUTPUT_BYTES = 4 * 1024**3
+MAX_NAME = 150
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    parser.add_argument("--stage", choices=[s.value for s in Stage], default=Stage.DISPLAY.value)
-    parser.add_argument("--frame", type=int, metavar="N", help="frame number, counted from 1")
-    voi = parser.add_mutually_exclusive_group()
-    voi.add_argument("--window", nargs=2, type=float, metavar=("CENTER", "WIDTH"))
-    voi.add_argument(
-        "--voi", type=int, default=0, metavar="INDEX", help="the file's own window, from 0"
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder of them"
     )
-    parser.add_argument("--invert", action="store_true")
+    parser.add_argument(
+        "--stage",
+        choices=[s.value for s in Stage],
+        default=Stage.DISPLAY.value,
+        help="stored values; modality values (HU and the like); gray levels (the default)",
+    )
+    parser.add_argument(
+        "--frame",
+        type=int,
+        metavar="N",
+        help="frame number, counted from 1; without it the first, or all stored ones",
+    )
+    _add_window_arguments(parser)
+    _add_drawing_arguments(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="X.npy|X.png|DIR",
+        help="one file, or a folder that gets a .npy for each",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON line per file")
+
+
+def _add_window_arguments(parser: argparse.ArgumentParser) -> None:
+    voi = parser.add_mutually_exclusive_group()
+    voi.add_argument(
+        "--window",
+        nargs=2,
+        type=float,
+        metavar=("CENTER", "WIDTH"),
+        help="applied as LINEAR, whatever function the file names",
+    )
+    voi.add_argument(
+        "--voi",
+        type=int,
+        metavar="INDEX",
+        help="of the file's own windows and, after them, VOI LUTs, from 0",
+    )
+    parser.add_argument("--invert", action="store_true", help="swap black and white")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="fit into a viewport this large")
+    parser.add_argument(
+        "--depth", type=int, choices=[8, 10, 16], default=8, help="bits of a gray level"
+    )
+    parser.add_argument(
+        "--pr", type=Path, metavar="PRESENTATION_STATE", help="show it as this state says"
+    )
+
+
+def _add_drawing_arguments(parser: argparse.ArgumentParser) -> None:
     yes_or_no = argparse.BooleanOptionalAction
     parser.add_argument("--overlays", action=yes_or_no, default=True, help="draw overlays 60xx")
     parser.add_argument("--shutter", action=yes_or_no, default=True, help="apply display shutters")
     parser.add_argument(
         "--padding", choices=["black", "shown"], help="padding pixels (with --size: black)"
     )
-    parser.add_argument("--size", type=_size, metavar="WxH", help="fit into a viewport this large")
-    parser.add_argument("--depth", type=int, choices=[8, 10, 16], default=8)
-    parser.add_argument("--pr", metavar="PRESENTATION_STATE", help="not possible yet")
-    parser.add_argument("--out", type=Path, metavar="X.npy|X.png|DIR")
-    parser.add_argument("--json", action="store_true", help="one JSON line per file")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,10 +100,11 @@ def run(args: argparse.Namespace) -> int:
         stage=Stage(args.stage),
         frame_number=args.frame or 1,
         window=VoiWindow(*args.window) if args.window else None,
-        voi_index=args.voi,
+        voi_index=args.voi or 0,
         is_inverted=args.invert,
         size_px=args.size,
         depth_bits=args.depth,
+        presentation_state=args.pr,
         are_overlays_shown=args.overlays,
         is_shutter_applied=args.shutter,
         is_padding_black=(args.padding or ("black" if args.size else "shown")) == "black",
@@ -70,9 +112,21 @@ def run(args: argparse.Namespace) -> int:
     refused = 0
     with closing(DecodeWorkers(1)) as workers:
         frames = FileFrames(workers)
-        for index, path in enumerate(args.files):
+        for index, path in enumerate(_files_in(args.files)):
             refused += not _render_one(path, index, request, frames, args)
     return EXIT_REFUSED if refused else EXIT_OK
+
+
+def _files_in(paths: list[Path]) -> Iterator[Path]:
+    """Yield the files named, and those in the folders named in the order of their names."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            found = (Path(folder, name) for name in sorted(names))
+            yield from (file for file in found if file.is_file())
 
 
 def _render_one(
@@ -84,7 +138,8 @@ def _render_one(
     except RefusedInputError as refused:
         _tell(args, path, {"refused": {"code": refused.code, "reason": refused.message}})
         if not args.json:
-            print(f"{path}: {refused.message} {refused.remedy}".rstrip(), file=sys.stderr)
+            reason = f"{refused.message} {refused.remedy}".rstrip()
+            print(f"{printable(path)}: {reason}", file=sys.stderr)
         return False
     facts = {
         "shape": list(rendered.shape),
@@ -93,8 +148,14 @@ def _render_one(
     }
     _tell(args, path, facts)
     if written and not args.json:
-        print(f"{written}: {'x'.join(map(str, rendered.shape))} {rendered.dtype.name}")
+        shape = "x".join(map(str, rendered.shape))
+        print(f"{printable(written)}: {shape} {rendered.dtype.name}")
     return True
+
+
+def printable(path: Path) -> str:
+    """Return a path that does nothing to a terminal, whoever named the file."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in str(path))
 
 
 def _render(path: Path, request: RenderRequest, frames: FileFrames, *, every: bool) -> NDArray[Any]:
@@ -124,15 +185,30 @@ def _write(rendered: NDArray[Any], path: Path, index: int, args: argparse.Namesp
     out: Path | None = args.out
     if out is None:
         return None
-    if len(args.files) > 1 or out.is_dir() or not out.suffix:
-        out.mkdir(parents=True, exist_ok=True)
-        out = out / f"{index:05d}_{path.name}.npy"
-    if out.suffix.lower() == ".png":
-        out.write_bytes(_png(rendered))
-    else:
-        with out.open("wb") as file:
-            np.save(file, rendered, allow_pickle=False)
+    try:
+        if _is_folder(args):
+            out.mkdir(parents=True, exist_ok=True)
+            out = out / f"{index:05d}_{path.name[:MAX_NAME]}.npy"
+        if out.suffix.lower() == ".png":
+            out.write_bytes(_png(rendered))
+        else:
+            with out.open("wb") as file:
+                np.save(file, rendered, allow_pickle=False)
+    except OSError as problem:
+        raise RefusedInputError(
+            "NOT_WRITTEN",
+            f"The result cannot be written: {problem.strerror or type(problem).__name__}.",
+            "Name another place with --out.",
+        ) from problem
     return out
+
+
+def _is_folder(args: argparse.Namespace) -> bool:
+    return bool(args.out.is_dir() or not args.out.suffix or _are_several(args))
+
+
+def _are_several(args: argparse.Namespace) -> bool:
+    return len(args.files) > 1 or any(path.is_dir() for path in args.files)
 
 
 def _png(rendered: NDArray[Any]) -> bytes:
@@ -168,22 +244,40 @@ def _size(text: str) -> tuple[int, int]:
         size = int(width), int(height)
     except ValueError as problem:
         raise argparse.ArgumentTypeError(f"{text} is not like 800x600") from problem
-    if not all(1 <= side <= MAX_SIDE_PX for side in size):
-        raise argparse.ArgumentTypeError(f"each side is 1 to {MAX_SIDE_PX} pixels")
+    if not all(1 <= side <= MAX_SIDE_PX for side in size) or size[0] * size[1] > MAX_SIZE_PX:
+        raise argparse.ArgumentTypeError(
+            f"each side is 1 to {MAX_SIDE_PX} pixels, both together {MAX_SIZE_PX} pixels at most"
+        )
     return size
 
 
 def _wrong_usage(args: argparse.Namespace) -> str:
     """Return what is wrong with a combination of options, or ''."""
-    stored = args.stage != Stage.DISPLAY.value
+    is_display = args.stage == Stage.DISPLAY.value
+    of_display = {
+        "--window": args.window,
+        "--voi": args.voi is not None,
+        "--size": args.size,
+        "--invert": args.invert,
+        "--pr": args.pr,
+    }
+    misplaced = next((name for name, given in of_display.items() if given), "")
+    is_one_file = args.out is not None and args.out.suffix.lower() in {".npy", ".png"}
     rules = (
-        (args.pr is not None, "Presentation states are not applied yet: leave --pr out."),
         (args.out is None and not args.json, "Say where to write with --out, or ask for --json."),
         (args.frame is not None and args.frame < 1, "Frames are counted from 1."),
-        (args.voi < 0, "Windows are counted from 0."),
-        (stored and bool(args.window), "--window belongs to --stage display."),
-        (stored and args.size is not None, "--size belongs to --stage display."),
-        (stored and args.invert, "--invert belongs to --stage display."),
-        (args.size is not None and args.depth > 8, "A viewport of --size shows 8 bits."),
+        (args.voi is not None and args.voi < 0, "Windows are counted from 0."),
+        (bool(misplaced) and not is_display, f"{misplaced} belongs to --stage display."),
+        (args.pr and args.voi is not None, "A presentation state has its own window: no --voi."),
+        (not _is_window(args.window), "A window has a finite level and a width of at least 1."),
+        (is_one_file and _are_several(args), "Several files need a folder: --out DIR."),
     )
     return next((sentence for is_wrong, sentence in rules if is_wrong), "")
+
+
+def _is_window(numbers: list[float] | None) -> bool:
+    try:
+        VoiWindow(*(numbers or (0.0, 1.0)))
+    except WindowError:
+        return False
+    return True

@@ -166,6 +166,14 @@ def draw_marks(pixels: NDArray[np.uint32], seen: ImageMarks, output: DisplayOutp
         pixels[seen.graphic] = p_value_pixel(MAX_P_VALUE, output)
 
 
+def draw_mark_levels(levels: NDArray[Any], seen: ImageMarks, maximum: int) -> None:
+    """Draw marks into gray levels or RGB of the same size, in place."""
+    if seen.hidden is not None:
+        levels[seen.hidden] = seen.shutter_value * maximum // MAX_P_VALUE
+    if seen.graphic is not None:
+        levels[seen.graphic] = maximum
+
+
 def sampled(
     mask: Mask,
     transform: ViewTransform,

@@ -228,14 +228,20 @@ def display_values(frame: StoredFrame, rendering: Rendering, *, maximum: int = 2
     ndarray, shape (rows, columns) or (rows, columns, 3), uint8 or uint16
         Gray levels or RGB. New array, or the frame's own array for colour.
     """
-    values = frame.stored_values
     if frame.is_colour:
-        return values
+        return frame.stored_values
+    return gray_values(frame.stored_values, rendering, maximum=maximum)
+
+
+def gray_values(
+    stored_values: NDArray[Any], rendering: Rendering, *, maximum: int = 255
+) -> NDArray[Any]:
+    """Render stored values of any type, through a table where there can be one."""
     out_type = np.uint8 if maximum <= 255 else np.uint16
-    if values.dtype.itemsize > 2 or values.dtype.kind == "f":
-        return levels_of(values, rendering, maximum=maximum).astype(out_type)
-    lut = build_display_lut(values.dtype, rendering, maximum=maximum)
-    return apply_lut(values, lut.astype(out_type))
+    if stored_values.dtype.itemsize > 2 or stored_values.dtype.kind == "f":
+        return levels_of(stored_values, rendering, maximum=maximum).astype(out_type)
+    lut = build_display_lut(stored_values.dtype, rendering, maximum=maximum)
+    return apply_lut(stored_values, lut.astype(out_type))
 
 
 def automatic_voi(frame: StoredFrame, modality: ModalityTransform) -> Voi:

@@ -9,7 +9,7 @@ visible pixel. Shutter, padding and overlays are drawn last, from masks kept as 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -20,6 +20,7 @@ from readstation.imaging.frame import StoredFrame
 from readstation.imaging.image_marks import (
     BlankPixels,
     ImageMarks,
+    draw_mark_levels,
     draw_marks,
     filled,
     sampled,
@@ -32,7 +33,7 @@ from readstation.imaging.output import (
     output_pixels,
     p_value_pixel,
 )
-from readstation.imaging.presentation import Rendering, apply_lut
+from readstation.imaging.presentation import Rendering, apply_lut, gray_values
 from readstation.imaging.view_transform import ViewTransform
 
 PYRAMID_FROM_PIXELS = 2_000_000
@@ -57,7 +58,9 @@ class RenderedImage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Resampled:
+class Resampled:
+    """Values at the resolution of a viewport, and the device pixel of it where they begin."""
+
     values: NDArray[Any]
     left_px: int
     top_px: int
@@ -86,7 +89,7 @@ class ViewportRenderer:
         self._frame: StoredFrame | None = None
         self._output = UNCORRECTED
         self._levels: list[NDArray[Any]] = []
-        self._resampled: tuple[ViewTransform, _Resampled | None] | None = None
+        self._resampled: tuple[ViewTransform, Resampled | None] | None = None
         self._lut: tuple[Rendering, NDArray[np.uint32]] | None = None
         self._rendered: _Kept | None = None
         self._buffer: NDArray[np.uint32] | None = None
@@ -155,6 +158,35 @@ class ViewportRenderer:
         self._rendered = (transform, rendering, marks, image)
         return image
 
+    def levels(
+        self,
+        transform: ViewTransform,
+        rendering: Rendering | None,
+        marks: ImageMarks | None = None,
+        *,
+        maximum: int,
+    ) -> Resampled | None:
+        """Return the visible part as gray levels 0 to `maximum`, or as RGB; None as for `render`.
+
+        The levels that `render` makes pixels of, for whoever wants numbers.
+        """
+        if self._frame is None or (rendering is None and not self._frame.is_colour):
+            return None
+        if rendering is not None and not self._frame.is_colour:
+            self._leave_out_blank(self._frame, rendering)
+        resampled = self._resample(transform)
+        if resampled is None:
+            return None
+        levels = resampled.values.copy()
+        corner = (resampled.left_px, resampled.top_px)
+        if rendering is not None and levels.ndim == 2:
+            levels = gray_values(levels, rendering, maximum=maximum)
+            if self._blank is not None:
+                levels[sampled(self._blank, transform, corner, levels.shape)] = 0
+        if marks is not None:
+            draw_mark_levels(levels, seen_marks(marks, transform, corner, levels.shape), maximum)
+        return replace(resampled, values=levels)
+
     def _leave_out_blank(self, frame: StoredFrame, rendering: Rendering) -> None:
         """Keep padding, and what is no number, out of the interpolation."""
         blank = self._blank_pixels.of(frame, rendering)
@@ -166,7 +198,7 @@ class ViewportRenderer:
     def _draw_marks(
         self,
         pixels: NDArray[np.uint32],
-        place: _Resampled,
+        place: Resampled,
         transform: ViewTransform,
         marks: ImageMarks,
     ) -> None:
@@ -178,7 +210,7 @@ class ViewportRenderer:
         is_colour = self._frame is not None and self._frame.is_colour
         draw_marks(pixels, kept[2], UNCORRECTED if is_colour else self._output)
 
-    def _resample(self, transform: ViewTransform) -> _Resampled | None:
+    def _resample(self, transform: ViewTransform) -> Resampled | None:
         if self._resampled is None or self._resampled[0] != transform:
             level = self._level_for(min(transform.scale_x, transform.scale_y))
             self._resampled = (transform, _resample(self._levels[level], transform, 1 << level))
@@ -238,7 +270,7 @@ def _halved(values: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA))
 
 
-def _resample(level: NDArray[Any], transform: ViewTransform, factor: int) -> _Resampled | None:
+def _resample(level: NDArray[Any], transform: ViewTransform, factor: int) -> Resampled | None:
     seen = transform.orientation.apply(level)
     left, top = transform.origin_px
     scale_x, scale_y = transform.scale_x * factor, transform.scale_y * factor
@@ -254,7 +286,7 @@ def _resample(level: NDArray[Any], transform: ViewTransform, factor: int) -> _Re
         y.seen_from_px - y.start_px : y.seen_to_px - y.start_px,
         x.seen_from_px - x.start_px : x.seen_to_px - x.start_px,
     ]
-    return _Resampled(np.ascontiguousarray(shown), x.seen_from_px, y.seen_from_px, is_resampled)
+    return Resampled(np.ascontiguousarray(shown), x.seen_from_px, y.seen_from_px, is_resampled)
 
 
 def _resized(part: NDArray[Any], width_px: int, height_px: int) -> NDArray[Any]:

@@ -228,6 +228,10 @@ class FileFrames:
         description = self._workers.describe(path)[frame_number - 1]
         return stored_frame(values, facts, description.pixel_padding), description
 
+    def presentation_state(self, path: Path) -> PresentationState:
+        """Return what a presentation state says."""
+        return self._workers.presentation_state(path)
+
 
 @contextmanager
 def cannot_apply() -> Iterator[None]:

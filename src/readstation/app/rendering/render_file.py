@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,23 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.app.importing.refusals import refusal
-from readstation.app.viewport.frame_rendering import transform_of
+from readstation.app.viewport.frame_marks import FrameMarks, shown_overlays, shutter_of
+from readstation.app.viewport.frame_rendering import (
+    automatic_voi_of,
+    rendering_of,
+    transform_of,
+    voi_of,
+)
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.presentation import Extent, applies_to
+from readstation.app.viewport.presentation_view import area_of, with_presentation
+from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi, ViewportState
 from readstation.domain.errors import RefusedInputError
 from readstation.imaging.frame import StoredFrame
-from readstation.imaging.image_marks import mark_levels, marks_of
+from readstation.imaging.image_marks import ImageMarks, mark_levels
 from readstation.imaging.modality_lut import modality_values
-from readstation.imaging.presentation import (
-    Rendering,
-    automatic_voi,
-    display_values,
-    is_shown_inverse,
-)
+from readstation.imaging.presentation import Rendering, display_values
+from readstation.imaging.presentation_state import PresentationState
+from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.viewport_renderer import ViewportRenderer
-from readstation.imaging.voi import Voi, VoiWindow
+from readstation.imaging.voi import VoiWindow
 
 SCREEN_BITS = 8
-OPAQUE_BLACK = np.uint32(0xFF000000)
 
 
 class Stage(Enum):
@@ -41,11 +46,12 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """What to render. `size_px` is width and height of the viewport; None: the image's own.
+    """What to render.
 
-    Without `size_px` overlays look as DCMTK's dcm2pnm draws them, which dims what lies outside a
-    region of interest; with it as the viewport draws them, which outlines the region. A viewport
-    always shows padding black, dcm2pnm never does: that is left to the caller.
+    `size_px` is width and height of the viewport; None: the image's own. Without it overlays look
+    as DCMTK's dcm2pnm draws them, which dims what lies outside a region of interest; with it as
+    the viewport draws them, which outlines the region. A viewport always shows padding black,
+    dcm2pnm never does: that is left to the caller.
     """
 
     stage: Stage
@@ -55,6 +61,7 @@ class RenderRequest:
     is_inverted: bool = False
     size_px: tuple[int, int] | None = None
     depth_bits: int = SCREEN_BITS
+    presentation_state: Path | None = None
     are_overlays_shown: bool = True
     is_shutter_applied: bool = True
     is_padding_black: bool = False
@@ -73,6 +80,10 @@ class FileFrames(Protocol):
         """Return a frame as a viewport takes it."""
         ...
 
+    def presentation_state(self, path: Path) -> PresentationState:
+        """Return what a presentation state says."""
+        ...
+
 
 def render_frame(path: Path, request: RenderRequest, files: FileFrames) -> NDArray[Any]:
     """Render one frame of a file.
@@ -81,12 +92,19 @@ def render_frame(path: Path, request: RenderRequest, files: FileFrames) -> NDArr
     -------
     ndarray
         STORED: shape (rows, columns[, samples]), stored dtype. MODALITY: (rows, columns), float64.
-        DISPLAY: (rows, columns) or (rows, columns, 3), uint8, or uint16 above 8 bits.
+        DISPLAY: (rows, columns) or (rows, columns, 3), uint8, or uint16 above 8 bits. Colour is
+        8 bits deep however many are asked for.
 
     Raises
     ------
     RefusedInputError
         If the file cannot be rendered truthfully in this way.
+
+    Notes
+    -----
+    At the image's own resolution a presentation state sets gray levels, rotation and flip, as
+    DCMTK's dcmp2pgm does, and its shutter, which that program does not; with a size it also sets
+    the area that is shown. Its graphics are drawn by the screen only.
     """
     if request.stage is Stage.STORED:
         return files.stored_values(path, request.frame_number)
@@ -95,10 +113,20 @@ def render_frame(path: Path, request: RenderRequest, files: FileFrames) -> NDArr
         if frame.is_colour:
             raise refusal("NOT_GRAYSCALE")
         return modality_values(frame.stored_values, description.modality_transform)
-    rendering = _rendering(frame, description, request)
-    if request.size_px is not None:
-        return _through_viewport(frame, description, rendering, request)
-    return _at_own_size(frame, description, rendering, request)
+    view = _view(description, request, files)
+    rendering = _rendering(frame, description, view)
+    if rendering is not None and not request.is_padding_black:
+        rendering = replace(rendering, padding=None)
+    if request.size_px is None:
+        return _at_own_size(frame, description, view, rendering, request.depth_bits)
+    transform = transform_of(
+        description,
+        request.size_px,
+        orientation=view.orientation,
+        area=area_of(view, description),
+    )
+    marks = FrameMarks().of(frame, description, view)
+    return _through_viewport(frame, rendering, transform, marks, request.depth_bits)
 
 
 def stored_frames(path: Path, files: FileFrames) -> Iterator[NDArray[Any]]:
@@ -107,77 +135,101 @@ def stored_frames(path: Path, files: FileFrames) -> Iterator[NDArray[Any]]:
         yield files.stored_values(path, frame_number)
 
 
-def _rendering(
-    frame: StoredFrame, description: ImageDescription, request: RenderRequest
-) -> Rendering:
-    inverse = is_shown_inverse(frame, description.presentation_lut_shape)
-    voi = request.window or _voi(frame, description, request.voi_index)
-    return Rendering(
-        description.modality_transform,
-        voi,
-        inverse != request.is_inverted,
-        padding=frame.pixel_padding if request.is_padding_black else None,
-    )
-
-
-def _voi(frame: StoredFrame, description: ImageDescription, index: int) -> Voi:
-    """Return the file's own window, or an automatic one where it states none."""
-    if index < len(description.vois):
-        return description.vois[index]
-    if index > 0:
+def _view(
+    description: ImageDescription, request: RenderRequest, files: FileFrames
+) -> ViewportState:
+    """Return the view of a reader who asked for this."""
+    if request.voi_index > 0 and request.voi_index >= len(description.vois):
         raise RefusedInputError(
             "NO_SUCH_WINDOW",
             f"The image has {len(description.vois)} windows of its own.",
             "They are counted from 0; leave --voi out for the first one.",
         )
+    view = ViewportState(voi_choice=FileVoi(request.voi_index))
+    if request.presentation_state is not None:
+        presentation = _presentation(request.presentation_state, files)
+        if not applies_to(presentation, description):
+            raise RefusedInputError(
+                "PRESENTATION_STATE_OF_OTHER_IMAGES",
+                "The presentation state was not made for this image.",
+                "Name one that refers to this image, of the same patient and study.",
+            )
+        view = with_presentation(view, presentation, Extent.WHOLE, description)
+    chosen = view.voi_choice if request.window is None else ChosenWindow(request.window)
+    return replace(
+        view,
+        voi_choice=chosen,
+        is_inverted=request.is_inverted,
+        are_overlay_planes_visible=request.are_overlays_shown,
+        is_shutter_applied=request.is_shutter_applied,
+    )
+
+
+def _presentation(path: Path, files: FileFrames) -> PresentationState:
+    try:
+        return files.presentation_state(path)
+    except RefusedInputError as problem:
+        message = f"The presentation state cannot be applied. {problem.message}"
+        raise RefusedInputError(problem.code, message, problem.remedy) from problem
+
+
+def _rendering(
+    frame: StoredFrame, description: ImageDescription, view: ViewportState
+) -> Rendering | None:
+    """Return how values become gray levels; None for colour."""
     if frame.is_colour:
-        return VoiWindow(128, 256)
-    return automatic_voi(frame, description.modality_transform)
+        return None
+    voi = voi_of(description, view, None) or automatic_voi_of(description, frame, view)
+    return rendering_of(description, frame, view, voi)
+
+
+def _maximum(rendering: Rendering | None, depth_bits: int) -> int:
+    """Return the highest level; colour has 8 bits however many are asked for."""
+    return (1 << (SCREEN_BITS if rendering is None else depth_bits)) - 1
 
 
 def _at_own_size(
     frame: StoredFrame,
     description: ImageDescription,
-    rendering: Rendering,
-    request: RenderRequest,
+    view: ViewportState,
+    rendering: Rendering | None,
+    depth_bits: int,
 ) -> NDArray[Any]:
     """Return gray levels or RGB of the image's own resolution, shutter and overlays drawn in."""
-    maximum = (1 << request.depth_bits) - 1
-    levels = display_values(frame, rendering, maximum=maximum)
-    return mark_levels(
+    maximum = _maximum(rendering, depth_bits)
+    levels = frame.stored_values
+    if rendering is not None:
+        levels = display_values(frame, rendering, maximum=maximum)
+    marked = mark_levels(
         levels,
-        frame,
-        description.shutter if request.is_shutter_applied else None,
-        are_overlays_shown=request.are_overlays_shown,
+        shown_overlays(frame, description, view),
+        shutter_of(description, view),
+        are_overlays_shown=view.are_overlay_planes_visible,
         row_aspect=description.row_aspect,
-        maximum=255 if frame.is_colour else maximum,
+        maximum=maximum,
     )
+    return np.ascontiguousarray(view.orientation.apply(marked))
 
 
 def _through_viewport(
     frame: StoredFrame,
-    description: ImageDescription,
-    rendering: Rendering,
-    request: RenderRequest,
-) -> NDArray[np.uint8]:
-    """Return what a viewport of the wanted size shows when the image is fitted into it."""
-    fitted = None if request.size_px is None else transform_of(description, request.size_px)
-    if fitted is None:
+    rendering: Rendering | None,
+    transform: ViewTransform | None,
+    marks: ImageMarks | None,
+    depth_bits: int,
+) -> NDArray[Any]:
+    """Return what a viewport shows: black where the image does not reach."""
+    if transform is None:
         raise refusal("NOT_AN_IMAGE")
-    width, height = fitted.viewport_width_px, fitted.viewport_height_px
     renderer = ViewportRenderer()
     renderer.set_frame(frame)
-    marks = marks_of(
-        frame,
-        description.shutter if request.is_shutter_applied else None,
-        are_overlays_shown=request.are_overlays_shown,
-        row_aspect=description.row_aspect,
-    )
-    shown = renderer.render(fitted, None if frame.is_colour else rendering, marks)
-    screen = np.full((height, width), OPAQUE_BLACK, np.uint32)
+    maximum = _maximum(rendering, depth_bits)
+    shown = renderer.levels(transform, rendering, marks, maximum=maximum)
+    samples = (3,) if rendering is None else ()
+    size = (transform.viewport_height_px, transform.viewport_width_px)
+    screen = np.zeros((*size, *samples), np.uint8 if maximum <= 255 else np.uint16)
     if shown is not None:
-        rows, columns = shown.pixels.shape
+        rows, columns = shown.values.shape[:2]
         top, left = shown.top_px, shown.left_px
-        screen[top : top + rows, left : left + columns] = shown.pixels
-    rgb = np.stack([(screen >> shift & 255).astype(np.uint8) for shift in (16, 8, 0)], axis=-1)
-    return rgb if frame.is_colour else np.ascontiguousarray(rgb[..., 0])
+        screen[top : top + rows, left : left + columns] = shown.values
+    return screen

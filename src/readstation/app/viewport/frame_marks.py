@@ -27,7 +27,7 @@ def _stated_shutter(description: ImageDescription, state: ViewportState) -> Disp
     return description.shutter if presentation is None else presentation.shutter
 
 
-def _shown_overlays(
+def shown_overlays(
     frame: StoredFrame, description: ImageDescription, state: ViewportState
 ) -> StoredFrame:
     """Leave out the overlays that the presentation state in effect has not activated (C.11.7)."""
@@ -48,7 +48,7 @@ def mark_badges(
     is_off = shutter is not None and not state.is_shutter_applied
     planes: tuple[OverlayPlane, ...] = ()
     if frame is not None:
-        planes = graphics_of(_shown_overlays(frame, description, state), shutter)
+        planes = graphics_of(shown_overlays(frame, description, state), shutter)
     is_hidden = bool(planes) and not state.are_overlay_planes_visible
     return tuple(
         text for text, is_true in ((SHUTTER_OFF, is_off), (OVERLAYS_HIDDEN, is_hidden)) if is_true
@@ -74,7 +74,7 @@ class FrameMarks:
         if frame is not self._frame or key != self._key:
             self._frame, self._key = frame, key
             self._marks = marks_of(
-                _shown_overlays(frame, description, state),
+                shown_overlays(frame, description, state),
                 shutter,
                 are_overlays_shown=state.are_overlay_planes_visible,
                 row_aspect=aspect,
