@@ -19,7 +19,7 @@ from readstation.adapters.decode.codestream_jpeg import read_jpeg
 from readstation.adapters.decode.codestream_jpeg_xl import holds_jpeg
 from readstation.adapters.decode.codestream_readers import read_codestream
 from readstation.adapters.decode.fragments import Fragments, check_native_length
-from readstation.adapters.decode.native import check_native, read_native_frame
+from readstation.adapters.decode.native import check_colour, check_native, read_native_frame
 from readstation.adapters.decode.transfer_syntaxes import BYTEWISE, Codec, TransferSyntax
 from readstation.adapters.dicom.byte_source import ByteSource
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
@@ -27,6 +27,9 @@ from readstation.adapters.dicom.structure import Element
 from readstation.app.importing.refusals import refusal
 
 CHECKED_FRAMES = 64
+UNDO_COLOUR = frozenset(
+    {Codec.JPEG_2000, Codec.JPEG_2000_COMPONENTS, Codec.HTJ2K, Codec.JPEG_XL, Codec.VIDEO}
+)
 NO_DELIMITER = "the pixel data end without a delimiter"
 
 
@@ -112,6 +115,8 @@ class FragmentFrames(OneAtATime):
         self.notes = () if self.fragments.has_delimiter else (NO_DELIMITER,)
         if self.syntax.codec in {Codec.ENCAPSULATED, Codec.DEFLATED_FRAMES}:
             check_native(self.geometry)
+        else:
+            check_colour(self.geometry, is_jpeg_2000=self.syntax.codec in UNDO_COLOUR)
 
     def check(self) -> None:
         notes: dict[str, None] = dict.fromkeys(self.notes)

@@ -37,12 +37,12 @@ def read_native_frame(
     is_little_endian: bool,
 ) -> NDArray[Any]:
     """Return one frame as (rows, columns[, samples]), in the machine's byte order."""
+    # PS3.5 7.3: the bytes of 16-bit words are swapped, also where pixels are smaller than a word
+    is_swapped = not is_little_endian and element.vr == b"OW" and geometry.bits_allocated <= 8
     if geometry.bits_allocated == 1:
-        return _read_bits(source, element, geometry, frame_index)
+        return _read_bits(source, element, geometry, frame_index, is_swapped=is_swapped)
     length = geometry.frame_bits // 8
-    data = source.read_at(element.value_offset + frame_index * length, length)
-    if geometry.bits_allocated == 8 and not is_little_endian and element.vr == b"OW":
-        data = _swapped(data)
+    data = _read_bytes(source, element, frame_index * length, length, is_swapped=is_swapped)
     dtype = stored_dtype(geometry)
     samples = np.frombuffer(data, dtype if is_little_endian else dtype.newbyteorder(">"))
     return shape_samples(samples.astype(dtype, copy=False), geometry)
@@ -56,6 +56,13 @@ def check_native(geometry: PixelGeometry) -> None:
     if photometric in YBR_422 and geometry.columns % 2:
         detail = f"{photometric} pixels come in pairs, not in {geometry.columns} columns"
         raise refusal("BAD_PIXEL_GEOMETRY", detail)
+
+
+def check_colour(geometry: PixelGeometry, *, is_jpeg_2000: bool) -> None:
+    """Refuse a colour transform that only JPEG 2000 makes, and undoes, elsewhere (PS3.5 8.2.4)."""
+    photometric = geometry.photometric_interpretation
+    if photometric in {"YBR_ICT", "YBR_RCT"} and not is_jpeg_2000:
+        raise refusal("BAD_PIXEL_GEOMETRY", f"{photometric} exists only in JPEG 2000")
 
 
 def shape_samples(samples: NDArray[Any], geometry: PixelGeometry) -> NDArray[Any]:
@@ -80,20 +87,35 @@ def _from_422(samples: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
 
 
 def _read_bits(
-    source: ByteSource, element: Element, geometry: PixelGeometry, frame_index: int
+    source: ByteSource,
+    element: Element,
+    geometry: PixelGeometry,
+    frame_index: int,
+    *,
+    is_swapped: bool,
 ) -> NDArray[Any]:
     """Unpack one-bit pixels, first pixel in the lowest bit; frames need not start on a byte."""
     first = frame_index * geometry.frame_bits
     start, shift = first // 8, first % 8
     length = (shift + geometry.frame_bits + 7) // 8
-    packed = np.frombuffer(source.read_at(element.value_offset + start, length), np.uint8)
+    data = _read_bytes(source, element, start, length, is_swapped=is_swapped)
+    packed = np.frombuffer(data, np.uint8)
     bits = np.unpackbits(packed, bitorder="little")[shift : shift + geometry.frame_bits]
     return shape_samples(bits, geometry)
 
 
-def _swapped(data: bytes) -> bytes:
-    even = data + b"\0" * (len(data) % 2)
-    return np.frombuffer(even, ">u2").astype("<u2").tobytes()[: len(data)]
+def _read_bytes(
+    source: ByteSource, element: Element, start: int, length: int, *, is_swapped: bool
+) -> bytes:
+    """Read bytes of the Pixel Data in their order; a frame may begin in the middle of a word."""
+    if not is_swapped:
+        return source.read_at(element.value_offset + start, length)
+    before = start % 2
+    end = min(element.value_offset + start + length + 1, source.size)
+    place = element.value_offset + start - before
+    data = source.read_at(place, end - place)
+    words = np.frombuffer(data + b"\0" * (len(data) % 2), ">u2")
+    return words.astype("<u2").tobytes()[before : before + length]
 
 
 def clear_unused_bits(

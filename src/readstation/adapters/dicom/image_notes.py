@@ -8,6 +8,7 @@ from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 
 ODD_HIGH_BIT = "The pixels are stored as before 2011: High Bit is not Bits Stored - 1."
 NO_COLOUR_PROFILE = "The colour profile of this image is not applied."
+MEASURED_NUMBERS = "This image holds measured numbers, shown as stored and without their unit."
 EIGHT_OF_MORE_BITS = "Colours are shown with 8 of {bits} bits."
 
 
@@ -19,6 +20,7 @@ def image_notes(attributes: Attributes, geometry: PixelGeometry) -> tuple[str, .
         (is_colour and profile, NO_COLOUR_PROFILE),
         (is_colour and geometry.bits_stored > 8, _eight_bits(geometry)),
         (geometry.low_bit > 0, ODD_HIGH_BIT),
+        (geometry.is_float, MEASURED_NUMBERS),
     )
     _, overlays = read_overlay_groups(attributes, geometry)
     return (*overlays, *(text for is_true, text in found if is_true))

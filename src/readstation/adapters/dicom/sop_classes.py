@@ -25,7 +25,6 @@ NOT_DISPLAYABLE: dict[str, str] = {
     STORAGE + "481.2": "Radiotherapy dose: shown over its planning images, not alone.",
     STORAGE + "481.3": "Radiotherapy structure set: not an image.",
     STORAGE + "481.": "Radiotherapy object: not an image.",
-    STORAGE + "30": "Parametric map: its numbers are not grey values.",
     "1.2.840.10008.5.1.4.34.": "Procedure step: not an image.",
 }
 SHOWN_ANYWAY = frozenset({STORAGE + "481.1"})  # RT Image is a radiograph
