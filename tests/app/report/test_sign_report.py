@@ -299,7 +299,6 @@ def test_addendum_needs_text_reason_password_and_the_newest_version(desk, readin
     assert len(desk.versions(final.report_id)) == 2
 
 
-
 def test_the_display_stands_in_every_version_and_in_its_event(desk, reading):
     on = ("display A, not verified", "display B, verified", "display C, check due")
     station = desk.station

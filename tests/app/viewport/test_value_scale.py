@@ -1,7 +1,8 @@
 """PET in uptake values: opening view, presets and keys, and never an SUV window on Bq/ml."""
 
+import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from readstation.app.viewport.image_information import image_information
 from readstation.app.viewport.measuring import make_ellipse, make_probe
 from readstation.app.viewport.overlay_text import overlay_text, scale_line, window_line
+from readstation.app.viewport.tools import begin_drag
 from readstation.app.viewport.value_scale import ValueScale, modality_transform_of, suv_lines
-from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow
+from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow, Tool
 from readstation.app.viewport.window_choice import (
     apply_preset,
     choose_value_scale,
@@ -256,3 +258,27 @@ def test_the_information_lists_the_uptake_only_for_pet(open_pet):
     assert rows["Body weight W"] == "100 kg"
     viewport.set_display_set([described()])
     assert "Uptake values" not in {s.title for s in image_information(viewport)}
+
+
+def test_dragging_a_pet_window_never_takes_its_floor_below_zero(open_pet):
+    viewport = open_pet()
+    for dx, dy in ((400, -400), (-300, -900), (900, 0), (0, 300)):
+        drag = begin_drag(viewport, Tool.WINDOW, 100, 100)
+        drag.move(100 + dx, 100 + dy)
+        drag.end()
+        assert viewport.voi.center - viewport.voi.width / 2 >= -1e-9
+        assert viewport.voi.width > 0
+    assert viewport.state.value_scale is ValueScale.SUVBW
+
+
+def test_the_scale_of_a_thousand_slices_is_known_at_once(open_pet):
+    moment = GOOD.acquisition_datetime
+    inputs = [
+        replace(GOOD, acquisition_datetime=moment + timedelta(seconds=n)) for n in range(1000)
+    ]
+    images = [pet(n, inputs[n]) for n in range(1000)]
+    viewport = open_pet(*images)
+    began = time.perf_counter()
+    viewport.reset()
+    assert time.perf_counter() - began < 0.5
+    assert viewport.state.value_scale is ValueScale.SUVBW

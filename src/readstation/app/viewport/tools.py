@@ -47,6 +47,8 @@ class WindowDrag:
         self._model, self._from = model, (x_px, y_px)
         self._sign = 1.0 if down_raises_level else -1.0
         self._window = _as_window(model)
+        d = model.description
+        self._starts_at_zero = d is not None and d.modality == "PT"  # no activity below none
 
     def move(self, x_px: float, y_px: float) -> None:
         start = self._window
@@ -60,7 +62,10 @@ class WindowDrag:
             smallest = gain
         if gain >= 0.05:
             width, center = round(width), round(center)
-        window = replace(start, width=max(width, smallest), center=center, explanation="")
+        width = max(width, smallest)
+        if self._starts_at_zero:
+            center = max(center, width / 2)
+        window = replace(start, width=width, center=center, explanation="")
         self._model.set_window(window)
 
     def end(self) -> None:
