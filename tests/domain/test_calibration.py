@@ -41,7 +41,7 @@ CASES = [
     ("DX", None, B, None, "FIDUCIAL", None, B, "mm (detector)"),
     ("MG", None, (0.1, 0.1), None, "", 1.25, (0.08, 0.08), "mm (geometry)"),
     ("MG", (0.1, 0.1), (0.1, 0.1), None, "", 1.25, (0.08, 0.08), "mm (geometry)"),
-    ("MG", None, (0.1, 0.1), None, "", 1.0, (0.1, 0.1), "mm (geometry)"),
+    ("MG", None, (0.1, 0.1), None, "", 1.0, (0.1, 0.1), "mm (detector)"),
     ("MG", None, (0.1, 0.1), None, "", 0.0, (0.1, 0.1), "mm (detector)"),
     ("MG", None, (0.1, 0.1), None, "", -1.5, (0.1, 0.1), "mm (detector)"),
     ("MG", None, (0.1, 0.1), None, "", NAN, (0.1, 0.1), "mm (detector)"),

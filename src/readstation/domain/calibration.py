@@ -175,6 +175,11 @@ class _Facts:
         return self.pixel is not None and _same(self.pixel, self.imager)
 
     @property
+    def is_magnified(self) -> bool:
+        # A factor of exactly 1 corrects nothing: the spacing stays that of the detector.
+        return self.magnification is not None and self.magnification > 1
+
+    @property
     def pixel_is_film(self) -> bool:
         return self.pixel is not None and _same(self.pixel, self.film)
 
@@ -232,7 +237,7 @@ _RULES: tuple[_Rule, ...] = (
     ),
     # Equal, or only one: the detector plane, reduced by the magnification where it is stated.
     _Rule(
-        lambda f: f.is_projection and f.magnification is not None and f.imager is not None,
+        lambda f: f.is_projection and f.is_magnified and f.imager is not None,
         _demagnified,
         SpacingSource.GEOMETRY,
     ),
