@@ -204,7 +204,7 @@ def _display(model: ViewportModel, display: DisplayStanding | None) -> Iterator[
     if display is not None:
         is_verified = display.status is DisplayStatus.VERIFIED
         yield InformationRow("Display", display.badge, is_caution=not is_verified)
-        yield InformationRow("As signed", display.record)
+        yield InformationRow("On record", display.record)
     yield InformationRow("Zoom", zoom)
 
 

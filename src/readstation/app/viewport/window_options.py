@@ -15,7 +15,7 @@ from readstation.imaging.frame import StoredFrame
 from readstation.imaging.voi import Voi, VoiWindow
 
 BY_HAND, OF_FILE, OF_PRESET, AUTOMATIC = "yours", "file", "preset", "automatic"
-FROM_THIS_IMAGE = "From this image"
+FROM_THIS_IMAGE = "This image"
 NO_WINDOW = "This image has no window to choose: it is shown in its own colours."
 NO_IMAGE = "There is no image whose window could be chosen."
 
