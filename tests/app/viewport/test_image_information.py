@@ -1,5 +1,8 @@
 """The image information: every fact by name, cautions first, plain text for the clipboard."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from readstation.app.viewport.image_description import DecoderFacts, LossyCompression
@@ -19,6 +22,7 @@ from readstation.app.viewport.information_lines import (
 )
 from readstation.app.viewport.overlay_text import VISIBLE_CONTROL
 from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.window_options import OF_STATE, window_options
 from readstation.domain.calibration import (
     UNCALIBRATED,
     Calibration,
@@ -27,10 +31,23 @@ from readstation.domain.calibration import (
 )
 from readstation.domain.display import Display, DisplayStanding
 from readstation.imaging.frame import PixelPadding
+from readstation.imaging.graphic_annotation import ImageReference
 from readstation.imaging.modality_lut import ModalityLut, ModalityTransform
+from readstation.imaging.overlay_plane import OverlayPlane
 from readstation.imaging.presentation import PresentationLutShape
+from readstation.imaging.presentation_state import (
+    PresentationState,
+    PresentationStateKind,
+    SoftcopyVoi,
+)
+from readstation.imaging.shutter import (
+    CircularShutter,
+    DisplayShutter,
+    PolygonalShutter,
+    RectangularShutter,
+)
 from readstation.imaging.voi import VoiLut, VoiLutFunction, VoiWindow
-from tests.app.viewport.conftest import axial, described
+from tests.app.viewport.conftest import axial, described, stored
 
 UNVERIFIED = DisplayStanding(Display("DP-1"))
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
@@ -174,3 +191,81 @@ def test_the_rest_in_words():
 def test_loss_without_ratio_or_method_is_still_said():
     assert lossy_history(described(transfer_syntax_uid=JPEG_BASELINE)).startswith("yes")
     assert lossy_history(described()) == "none stated"
+
+
+def marked(**values):
+    graphic = np.zeros((4, 5), np.bool_)
+    graphic[1, 1:3] = True
+    frame = replace(stored(), overlays=(OverlayPlane(graphic, label="ROI <b>"),))
+    model = ViewportModel()
+    model.on_frame_wanted(lambda token, _: model.show_frame(token, frame))
+    model.set_display_set([described(**values)])
+    return model
+
+
+def test_overlays_are_named_counted_and_a_caution_while_they_are_hidden():
+    model = marked()
+    said, cautions = facts(model)
+    assert said["Overlay 6000"] == "graphics, ROI <b>, 2 pixels marked, shown"
+    assert "Overlay 6000" not in cautions
+    model.change(are_overlay_planes_visible=False)
+    said, cautions = facts(model)
+    assert said["Overlay 6000"].endswith("not shown")
+    assert "Overlay 6000" in cautions
+
+
+def test_the_shutter_is_described_and_a_caution_while_it_is_off():
+    shapes = (
+        RectangularShutter(2, 20, 3, 15),
+        CircularShutter(10, 11, 5),
+        PolygonalShutter(((1, 1), (1, 9), (9, 9))),
+    )
+    model = marked(shutter=DisplayShutter(shapes))
+    said, cautions = facts(model)
+    assert said["Shutter"] == (
+        "columns 2 to 20, rows 3 to 15, circle of radius 5 around row 10, column 11, "
+        "polygon of 3 corners; applied"
+    )
+    assert "Shutter" not in cautions
+    model.change(is_shutter_applied=False)
+    said, cautions = facts(model)
+    assert said["Shutter"].endswith("switched off")
+    assert "Shutter" in cautions
+
+
+def presentation(**values):
+    given = {
+        "kind": PresentationStateKind.GRAYSCALE,
+        "sop_instance_uid": "1.9",
+        "study_instance_uid": "1.1",
+        "content_label": "TUMOUR BOARD",
+        "content_creator_name": "Dr. Demo",
+        "references": (ImageReference("1.1.1.1"),),
+        "modality_transform": ModalityTransform(1, -1024, is_stated=True),
+        "vois": (SoftcopyVoi(VoiWindow(50, 500, explanation="BOARD")),),
+        "notes": ("A compass is left out.",),
+    }
+    return PresentationState(**{**given, **values})
+
+
+def test_an_applied_presentation_state_is_named_with_its_maker_and_what_is_left_out(make_viewport):
+    model = make_viewport([described()])
+    model.present(presentation())
+    said, cautions = facts(model)
+    assert said["Presentation"] == "TUMOUR BOARD; Dr. Demo; whole"
+    assert said["Left out 1"] == "A compass is left out."
+    assert "Left out 1" in cautions
+    assert said["Window in use"] == "W 500 L 50 BOARD"
+    model.set_window(VoiWindow(1, 2), "Mine")
+    assert facts(model)[0]["Presentation"].endswith("whole; modified: window")
+
+
+def test_the_chooser_offers_the_window_of_the_presentation_state(make_viewport):
+    model = make_viewport([described()])
+    model.present(presentation())
+    first = window_options(model)[0]
+    assert (first.name, first.source, first.is_current) == ("BOARD", OF_STATE, True)
+    model.choose_voi(window_options(model)[1].choice)
+    assert [o.name for o in window_options(model) if o.is_current] == ["Window 1 of the file"]
+    model.choose_voi(first.choice)
+    assert model.voi == VoiWindow(50, 500, explanation="BOARD")

@@ -8,8 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -19,15 +21,41 @@ from readstation.app.viewport.image_description import (
     LossyCompression,
     PatientBanner,
 )
+from readstation.app.viewport.presentation import Extent
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role
-from readstation.app.viewport.window_presets import NO_PRESETS
+from readstation.app.viewport.window_presets import (
+    NO_PRESETS,
+    WindowPresets,
+    parse_window_presets,
+)
 from readstation.domain.calibration import Calibration, SpacingSource
+from readstation.domain.suv_inputs import SuvInputs
 from readstation.imaging.frame import PixelPadding, StoredFrame
+from readstation.imaging.graphic_annotation import (
+    Annotation,
+    Graphic,
+    GraphicType,
+    ImageReference,
+    TextAnchor,
+    TextObject,
+)
 from readstation.imaging.modality_lut import ModalityTransform
+from readstation.imaging.overlay_plane import OverlayPlane
 from readstation.imaging.plane import ImagePlane
+from readstation.imaging.presentation_state import (
+    PresentationState,
+    PresentationStateKind,
+    SoftcopyVoi,
+)
+from readstation.imaging.shutter import CircularShutter, DisplayShutter
 from readstation.imaging.voi import VoiLut, VoiLutFunction, VoiWindow
+from readstation.resource_files import resources
+from readstation.ui.displays import Displays
 
+SUV_PRESETS = parse_window_presets(
+    (resources() / "window_presets.toml").read_text(encoding="utf-8")
+)
 ROWS = COLUMNS = 256
 SIZES = ((700, 560), (360, 300), (200, 160))
 REFUSED = (
@@ -86,10 +114,14 @@ def white() -> StoredFrame:
 
 
 def model_of(
-    d: ImageDescription, frame: StoredFrame | None = None, *, refused: str = ""
+    d: ImageDescription,
+    frame: StoredFrame | None = None,
+    *,
+    refused: str = "",
+    presets: WindowPresets = NO_PRESETS,
 ) -> ViewportModel:
     """Return a model that shows `frame`, or says why it cannot."""
-    model = ViewportModel(NO_PRESETS, Role.CURRENT)
+    model = ViewportModel(presets, Role.CURRENT)
 
     def answer(token: object, _image: object) -> None:
         if refused:
@@ -126,6 +158,73 @@ def _noticed() -> ViewportModel:
     return model
 
 
+def _with_overlay(*, is_visible: bool) -> ViewportModel:
+    graphic = np.zeros((ROWS, COLUMNS), np.bool_)
+    rows, columns = np.indices(graphic.shape)
+    graphic |= abs(np.hypot(columns - 180, rows - 130) - 22) < 0.8
+    plane = OverlayPlane(graphic, label="LESION", description="Marked on the scanner")
+    model = model_of(description(), replace(phantom(), overlays=(plane,)))
+    model.change(are_overlay_planes_visible=is_visible)
+    return model
+
+
+def _with_shutter(*, is_applied: bool) -> ViewportModel:
+    shutter = DisplayShutter((CircularShutter(ROWS // 2, COLUMNS // 2, 100),))
+    model = model_of(description(shutter=shutter))
+    model.change(is_shutter_applied=is_applied)
+    return model
+
+
+def _uptake() -> ViewportModel:
+    inputs = SuvInputs(
+        units="BQML",
+        corrected_image=("DECY", "ATTN"),
+        decay_correction="START",
+        patient_weight_kg=70.0,
+        number_of_injections=1,
+        radionuclide_total_dose_bq=350e6,
+        radionuclide_half_life_s=6586.2,
+        radionuclide_code_value="C-111A1",
+        radiopharmaceutical_start_datetime=SCANNED - timedelta(hours=1),
+        series_datetime=SCANNED,
+        acquisition_datetime=SCANNED,
+    )
+    transform = ModalityTransform(10.0, 0.0, is_stated=True)
+    pet = description(modality="PT", units="BQML", modality_transform=transform, vois=())
+    return model_of(replace(pet, suv_inputs=inputs), presets=SUV_PRESETS)
+
+
+def _uptake_refused() -> ViewportModel:
+    inputs = SuvInputs(units="BQML", corrected_image=("ATTN",))
+    pet = description(modality="PT", units="BQML", vois=(), suv_inputs=inputs)
+    return model_of(pet, presets=SUV_PRESETS)
+
+
+def _presented(*, extent: Extent, is_modified: bool = False) -> ViewportModel:
+    circle = Graphic(GraphicType.CIRCLE, ((180.0, 130.0), (202.0, 130.0)))
+    words = TextObject("Here?", anchor=TextAnchor((206.0, 118.0), is_visible=True))
+    model = model_of(description())
+    d = model.description
+    assert d is not None
+    state = PresentationState(
+        PresentationStateKind.GRAYSCALE,
+        "1.9",
+        d.study_instance_uid,
+        patient_id=d.banner.patient_id,
+        content_label="TUMOUR BOARD",
+        content_creator_name="Dr. Demo Reader-Two",
+        references=(ImageReference(d.sop_instance_uid),),
+        modality_transform=d.modality_transform,
+        vois=(SoftcopyVoi(VoiWindow(40, 400, explanation="SOFT")),),
+        annotations=(Annotation("LAYER", (circle,), (words,)),),
+    )
+    model.present(state, extent)
+    if is_modified:
+        model.set_window(VoiWindow(-600, 1500), "Lung")
+    return model
+
+
+SCANNED = datetime(2026, 11, 22, 3, 18)
 LOSSY = LossyCompression(True, 18.2, "ISO_10918_1", (18.2,), ("ISO_10918_1",))
 STATES: dict[str, Callable[[], ViewportModel]] = {
     "plain": lambda: model_of(description()),
@@ -143,6 +242,16 @@ STATES: dict[str, Callable[[], ViewportModel]] = {
     "voi_lut": lambda: _explained(VoiLut(0, 12, tuple(range(4096)), "HIGH CONTRAST")),
     "padding": lambda: model_of(description(pixel_padding=PixelPadding(-2000, -2000))),
     "notice": _noticed,
+    "overlay": lambda: _with_overlay(is_visible=True),
+    "overlay_hidden": lambda: _with_overlay(is_visible=False),
+    "shutter": lambda: _with_shutter(is_applied=True),
+    "shutter_off": lambda: _with_shutter(is_applied=False),
+    "uptake": _uptake,
+    "uptake_refused": _uptake_refused,
+    "presented": lambda: _presented(extent=Extent.WHOLE),
+    "presented_modified": lambda: _presented(extent=Extent.WHOLE, is_modified=True),
+    "presented_graphics": lambda: _presented(extent=Extent.GRAPHICS),
+    "verified": lambda: model_of(description()),
     "detector_spacing": lambda: model_of(
         replace(
             description(modality="DX", laterality="L", view_position="PA"),
@@ -151,6 +260,21 @@ STATES: dict[str, Callable[[], ViewportModel]] = {
         )
     ),
 }
+
+
+DISPLAYS = {"verified": "10-bit display, GSDF verified 2026-11-20"}
+"""What the badge says, where it is not that of a display nobody checked."""
+
+
+class StatedDisplays(Displays):
+    """Displays of which one thing is known."""
+
+    def __init__(self, badge: str) -> None:
+        super().__init__()
+        self._badge = badge
+
+    def standing(self, _widget: object) -> Any:
+        return SimpleNamespace(badge=self._badge)
 
 
 def main(folder: Path) -> None:
@@ -165,7 +289,8 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, make in STATES.items():
         for width, height in SIZES:
-            view = ViewportView(make())
+            stated = StatedDisplays(DISPLAYS[name]) if name in DISPLAYS else None
+            view = ViewportView(make(), displays=stated)
             view.resize(width, height)
             view.grab().save(str(folder / f"{name}_{width}.png"))
 

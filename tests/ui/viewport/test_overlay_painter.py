@@ -6,14 +6,20 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
-from readstation.app.viewport.overlay_text import Caution, OverlayBadge, OverlayText, overlay_text
+from readstation.app.viewport.overlay_text import (
+    DISPLAY_NOT_VERIFIED,
+    Caution,
+    OverlayBadge,
+    OverlayText,
+    overlay_text,
+)
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.orientation import EdgeLetters, edge_letters
 from readstation.ui import theme
 from readstation.ui.start_window import make_application
 from readstation.ui.viewport.overlay_painter import READ_KEY, Overlay, OverlayPainter
-from tests.ui.viewport.box_states import NOTES, REFUSED, SIZES, STATES
+from tests.ui.viewport.box_states import DISPLAYS, NOTES, REFUSED, SIZES, STATES
 
 SLACK = 1.0
 
@@ -58,7 +64,11 @@ def of_state(name: str, size: tuple[int, int]) -> Overlay:
         edge_letters(model.state.orientation, d.plane, ("", "")) if is_there else EdgeLetters()
     )
     return Overlay(
-        overlay_text(model, link_status="linked by position", cine=""),
+        overlay_text(
+            model,
+            link_status="linked by position",
+            display=DISPLAYS.get(name, DISPLAY_NOT_VERIFIED),
+        ),
         letters if is_there else EdgeLetters(),
         scale_bar(model) if is_there else None,
         Role.CURRENT,
@@ -123,3 +133,29 @@ def test_many_badges_never_push_out_the_first(qapp):
     words = paint(overlay, SIZES[0]).words
     assert "LOSSY" in words
     assert "40 NOTES" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("overlay_hidden", "OVERLAYS HIDDEN"),
+        ("shutter_off", "SHUTTER OFF"),
+        ("presented", "Presentation state TUMOUR BOARD"),
+        ("presented_modified", "modified: window"),
+        ("presented_graphics", "graphics only"),
+        ("verified", "10-bit display, GSDF verified 2026-11-20"),
+        ("uptake", "SUVbw g/ml"),
+        ("uptake_refused", "No SUV: "),
+        ("voi_lut", "LUT HIGH CONTRAST"),
+        ("sigmoid", "W 400 L 40 sigmoid SOFT"),
+    ],
+)
+def test_each_state_says_so(qapp, name, words):
+    assert words in paint(of_state(name, SIZES[0]), SIZES[0]).words
+
+
+@pytest.mark.parametrize("name", ["overlay", "shutter", "plain"])
+def test_what_is_as_it_should_be_needs_no_badge(qapp, name):
+    words = paint(of_state(name, SIZES[0]), SIZES[0]).words
+    assert "HIDDEN" not in words
+    assert "OFF" not in words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from readstation.app.viewport.frame_marks import shown_overlays, stated_shutter
 from readstation.app.viewport.frame_rendering import file_vois_of
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.information_lines import (
@@ -19,7 +20,13 @@ from readstation.app.viewport.information_lines import (
     self_test_text,
     voi_text,
 )
+from readstation.app.viewport.information_marks import (
+    overlay_words,
+    presentation_words,
+    shutter_words,
+)
 from readstation.app.viewport.overlay_text import is_lossy, visible_text, window_line
+from readstation.app.viewport.presentation_view import status_of
 from readstation.app.viewport.value_scale import suv_lines
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import FileVoi
@@ -65,6 +72,7 @@ def image_information(
         ("Values", _values(d)),
         ("Uptake values", _uptake_values(model, d)),
         ("Grey levels", _grey_levels(model, d)),
+        ("Over the image", _marks(model, d)),
         ("Geometry", _geometry(model, d)),
         ("Display", _display(model, display)),
     )
@@ -162,21 +170,39 @@ def _grey_levels(model: ViewportModel, d: ImageDescription) -> Iterator[Informat
     if d.is_colour:
         yield InformationRow("Window", "Colour images are shown as they are.")
         return
-    choice = model.state.voi_choice
     yield InformationRow("Window in use", window_line(model) or NOT_THERE_YET)
-    used = model.voi
-    vois = file_vois_of(d, model.state)
-    for number, voi in enumerate(vois, start=1):
-        is_used = isinstance(choice, FileVoi) and voi is used
+    vois, choice = file_vois_of(d, model.state), model.state.voi_choice
+    used = min(choice.index, len(vois) - 1) if isinstance(choice, FileVoi) else -1
+    for index, voi in enumerate(vois):
         kind = "VOI LUT" if isinstance(voi, VoiLut) else "Window"
-        mark = " (in use)" if is_used else ""
-        yield InformationRow(f"{kind} {number}", f"{voi_text(voi)}{mark}")
+        mark = " (in use)" if index == used else ""
+        yield InformationRow(f"{kind} {index + 1}", f"{voi_text(voi)}{mark}")
     if not vois:
         yield InformationRow("In the file", "no window, no VOI LUT")
     shape = d.presentation_lut_shape
     yield InformationRow("LUT shape", shape.value if shape else "none stated")
     if model.state.is_inverted:
         yield InformationRow("Inverted", "against what the file says")
+
+
+def _marks(model: ViewportModel, d: ImageDescription) -> Iterator[InformationRow]:
+    state, frame = model.state, model.frame
+    status = status_of(state, d)
+    if state.presentation is not None and status is not None:
+        yield InformationRow("Presentation", presentation_words(state.presentation, status))
+        for number, note in enumerate(state.presentation.state.notes, start=1):
+            yield InformationRow(f"Left out {number}", note, is_caution=True)
+    shutter, is_on = stated_shutter(d, state), state.is_shutter_applied
+    if shutter is not None:
+        words = shutter_words(shutter, is_applied=is_on)
+        yield InformationRow("Shutter", words, is_caution=not is_on)
+    if frame is None:
+        return
+    activated = {plane.group for plane in shown_overlays(frame, d, state).overlays}
+    for plane in frame.overlays:
+        is_shown = plane.group in activated and state.are_overlay_planes_visible
+        words = overlay_words(plane, is_shown=is_shown)
+        yield InformationRow(f"Overlay {plane.group:04X}", words, is_caution=not is_shown)
 
 
 def _geometry(model: ViewportModel, d: ImageDescription) -> Iterator[InformationRow]:

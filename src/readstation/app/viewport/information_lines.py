@@ -117,7 +117,8 @@ def voi_text(voi: Voi) -> str:
 
 def calibration_text(calibration: Calibration) -> str:
     """Return the spacing and what it is the distance of."""
-    words = SPACING_WORDS[calibration.source]
+    note = f" ({calibration.note})" if calibration.note else ""
+    words = f"{SPACING_WORDS[calibration.source]}{note}"
     row, column = calibration.row_spacing_mm, calibration.column_spacing_mm
     if row is None or column is None:
         return words

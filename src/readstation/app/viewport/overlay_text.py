@@ -50,6 +50,7 @@ class Caution(Enum):
     FLIPPED = "flipped"
     PRESENTATION = "presentation state"
     DISPLAY = "display"
+    HIDDEN = "hidden"
     NOTE = "note"
 
 
@@ -257,7 +258,7 @@ def _badges(model: ViewportModel, d: ImageDescription, display: str) -> tuple[Ov
         ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
         ("FLIPPED" if is_flipped else "", Caution.FLIPPED),
         (_presentation_badge(model, d), Caution.PRESENTATION),
-        *((text, Caution.NOTE) for text in mark_badges(d, model.frame, model.state)),
+        *((text, Caution.HIDDEN) for text in mark_badges(d, model.frame, model.state)),
         *((note, Caution.NOTE) for note in d.notes),
         (suv_refusal_note(d), Caution.NOTE),
         (display, Caution.DISPLAY),

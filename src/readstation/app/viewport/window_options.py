@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from readstation.app.viewport.frame_rendering import automatic_voi_of, file_vois_of
+from readstation.app.viewport.frame_rendering import automatic_voi_of, file_vois_of, voi_of
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.overlay_text import visible_text, window_text
+from readstation.app.viewport.presentation_view import in_full_effect
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi, VoiChoice
+from readstation.app.viewport.viewport_state import (
+    AS_IN_PRESENTATION_STATE,
+    ChosenWindow,
+    FileVoi,
+    VoiChoice,
+)
 from readstation.app.viewport.window_choice import fits_scale
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.voi import Voi, VoiWindow
 
 BY_HAND, OF_FILE, OF_PRESET, AUTOMATIC = "yours", "file", "preset", "automatic"
+OF_STATE = "state"
 FROM_THIS_IMAGE = "This image"
 NO_WINDOW = "This image has no window to choose: it is shown in its own colours."
 NO_IMAGE = "There is no image whose window could be chosen."
@@ -39,7 +46,8 @@ def window_options(model: ViewportModel) -> tuple[WindowOption, ...]:
     if d is None or d.is_colour or frame is None:
         return ()
     automatic = _automatic(model, d, frame)
-    options = (*_by_hand(model), *_of_file(model, d), *_presets(model), automatic)
+    own = (*_by_hand(model), *_of_presentation(model, d), *_of_file(model, d))
+    options = (*own, *_presets(model), automatic)
     return tuple(_marked(model, options))
 
 
@@ -53,6 +61,16 @@ def _by_hand(model: ViewportModel) -> Iterator[WindowOption]:
     choice = model.state.voi_choice
     if isinstance(choice, ChosenWindow) and not choice.name:
         yield _option("Your window", choice.window, BY_HAND, choice)
+
+
+def _of_presentation(model: ViewportModel, d: ImageDescription) -> Iterator[WindowOption]:
+    if in_full_effect(model.state, d) is None:
+        return
+    state = replace(model.state, voi_choice=AS_IN_PRESENTATION_STATE)
+    voi = voi_of(d, state, None)
+    if voi is not None:
+        name = voi.explanation or "Presentation state"
+        yield _option(name, voi, OF_STATE, AS_IN_PRESENTATION_STATE)
 
 
 def _of_file(model: ViewportModel, d: ImageDescription) -> Iterator[WindowOption]:

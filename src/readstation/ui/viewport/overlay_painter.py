@@ -38,6 +38,7 @@ BADGE_COLOURS = {
     Caution.FLIPPED: "critical",
     Caution.PRESENTATION: "current",
     Caution.DISPLAY: "routine",
+    Caution.HIDDEN: "significant",
     Caution.NOTE: "significant",
 }
 
