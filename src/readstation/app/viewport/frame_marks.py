@@ -18,10 +18,10 @@ OVERLAYS_HIDDEN = "OVERLAYS HIDDEN"
 
 def shutter_of(description: ImageDescription, state: ViewportState) -> DisplayShutter | None:
     """Return the shutter that is applied."""
-    return _stated_shutter(description, state) if state.is_shutter_applied else None
+    return stated_shutter(description, state) if state.is_shutter_applied else None
 
 
-def _stated_shutter(description: ImageDescription, state: ViewportState) -> DisplayShutter | None:
+def stated_shutter(description: ImageDescription, state: ViewportState) -> DisplayShutter | None:
     """Return the shutter of the presentation state in effect, else the image's own (N.2.1)."""
     presentation = in_full_effect(state, description)
     return description.shutter if presentation is None else presentation.shutter
@@ -44,7 +44,7 @@ def mark_badges(
     description: ImageDescription, frame: StoredFrame | None, state: ViewportState
 ) -> tuple[str, ...]:
     """Say what the image brings along and the reader does not see as intended."""
-    shutter = _stated_shutter(description, state)
+    shutter = stated_shutter(description, state)
     is_off = shutter is not None and not state.is_shutter_applied
     planes: tuple[OverlayPlane, ...] = ()
     if frame is not None:
