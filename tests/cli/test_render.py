@@ -308,7 +308,7 @@ def test_overlays_and_shutters_are_as_deep_as_the_picture(tmp_path, size):
     add_overlay(image, graphic)
     path = save(image, tmp_path / "a.dcm")
     plain = rendered(tmp_path, path, "--depth", 10, "--no-overlays", "--no-shutter", *size)
-    marked = rendered(tmp_path, path, "--depth", 10, *size)
+    marked = rendered(tmp_path, path, "--depth", 10, *(size or ["--shutter"]))
     expected = plain.copy()
     expected[:, 50:] = 0
     expected[graphic] = 1023

@@ -121,12 +121,12 @@ def test_a_colour_image_shows_its_overlay_too(tmp_path):
     assert (shown == np.where(BITS, 255, 90)[..., np.newaxis]).all()
 
 
-def test_a_real_shutter_hides_what_lies_outside_and_can_be_lifted(tmp_path, shared_data):
+def test_a_real_shutter_hides_what_lies_outside_where_asked_for(tmp_path, shared_data):
     file = shared_data / "11_lut_voi_overlay/synthetic_on_A0001/polygon_shutter.dcm"
     vertices = polygon_of(file)
     shown = shown_pixels(DisplayShutter((PolygonalShutter(vertices),)), 512, 512)
-    lifted = rendered(tmp_path, file, "--no-shutter")
-    applied = rendered(tmp_path, file)
+    lifted = rendered(tmp_path, file)
+    applied = rendered(tmp_path, file, "--shutter")
     assert (applied == np.where(shown, lifted, 0)).all()
     assert 0 < shown.sum() < shown.size
     assert lifted[~shown].any()
@@ -149,7 +149,7 @@ def test_a_shutter_shows_its_presentation_value_whatever_the_inversion(tmp_path)
         ShutterPresentationValue=0x8000,
     )
     for options, level in (([], 127), (["--invert"], 127), (["--depth", "16"], 0x8000)):
-        shown = rendered(tmp_path, file, *options)
+        shown = rendered(tmp_path, file, "--shutter", *options)
         hidden = np.ones(shown.shape, bool)
         hidden[2:4, 1:5] = False
         assert (shown[hidden] == level).all()

@@ -1,5 +1,6 @@
 """Orientation letters against an oracle that turns an array of patient points (hazard H08)."""
 
+import math
 from itertools import permutations, product
 
 import numpy as np
@@ -36,24 +37,45 @@ def plane(row, column):
     return ImagePlane((1, 2, 3), tuple(row.tolist()), tuple(column.tolist()), 0.5, 0.7, "1.2")
 
 
-def oracle(image_plane, orientation):
-    """Turn a grid of patient points the way the pixels are turned, and look at its edges."""
-    points = np.array(
-        [[image_plane.to_patient(c + 0.5, r + 0.5) for c in range(5)] for r in range(5)]
-    )
+LETTERS = ("RL", "AP", "FH")  # towards the negative and the positive end of x, y and z
+GRID = 5
+
+
+def oracle(row, column, orientation):
+    """Lay patient points out as pixels are, turn the sheet, and read off where its edges lie.
+
+    Nothing here is taken from the product: `row` and `column` are the direction cosines of
+    C.7.6.2.1.1 (along a row, and down a column), the sheet is mirrored and turned by swapping and
+    reversing whole lines of points.
+    """
+    sheet = [[c * 0.7 * row + r * 0.5 * column for c in range(GRID)] for r in range(GRID)]
     if orientation.is_mirrored:
-        points = np.flip(points, axis=1)
+        sheet = [line[::-1] for line in sheet]
     for _ in range(orientation.quarter_turns):
-        points = np.swapaxes(points, 0, 1)[:, ::-1]  # clockwise
-    found = []
-    for end in (points[2, 0], points[2, 4], points[0, 2], points[4, 2]):
-        step = end - points[2, 2]
-        step = step / np.linalg.norm(step)
-        order = sorted(range(3), key=lambda i: -abs(step[i]))
-        found.append(
-            "".join("RAF"[i] if step[i] < 0 else "LPH"[i] for i in order if abs(step[i]) >= 0.2)
-        )
-    return EdgeLetters(*found)
+        sheet = [[sheet[GRID - 1 - r][c] for r in range(GRID)] for c in range(GRID)]
+    middle = GRID // 2
+    ends = (sheet[middle][0], sheet[middle][-1], sheet[0][middle], sheet[-1][middle])
+    return EdgeLetters(*(named(end - sheet[middle][middle]) for end in ends))
+
+
+def named(step):
+    cosines = [float(value) / math.sqrt(float(step @ step)) for value in step]
+    largest_first = sorted(range(3), key=lambda axis: -abs(cosines[axis]))
+    return "".join(
+        LETTERS[axis][cosines[axis] > 0] for axis in largest_first if abs(cosines[axis]) >= 0.2
+    )
+
+
+@pytest.mark.parametrize("orientation", EIGHT, ids=str)
+def test_pixels_are_turned_as_the_sheet_of_the_oracle_is(orientation):
+    column_of, row_of = np.meshgrid(np.arange(GRID), np.arange(GRID))
+    seen = zip(orientation.apply(column_of).ravel(), orientation.apply(row_of).ravel(), strict=True)
+    sheet = [[(c, r) for c in range(GRID)] for r in range(GRID)]
+    if orientation.is_mirrored:
+        sheet = [line[::-1] for line in sheet]
+    for _ in range(orientation.quarter_turns):
+        sheet = [[sheet[GRID - 1 - r][c] for r in range(GRID)] for c in range(GRID)]
+    assert [(int(c), int(r)) for c, r in seen] == [pixel for line in sheet for pixel in line]
 
 
 @pytest.mark.parametrize("orientation", EIGHT, ids=str)
@@ -61,8 +83,8 @@ def test_letters_equal_the_oracle_for_every_way_to_lay_a_slice_down(orientation)
     cases = [*axis_aligned(), *oblique(200)]
     assert len(cases) == 224
     for row, column in cases:
-        image_plane = plane(row, column)
-        assert edge_letters(orientation, image_plane) == oracle(image_plane, orientation)
+        found = edge_letters(orientation, plane(row, column))
+        assert found == oracle(row, column, orientation)
 
 
 def test_an_axial_slice_has_right_on_the_left():

@@ -84,9 +84,15 @@ def _add_window_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_drawing_arguments(parser: argparse.ArgumentParser) -> None:
     yes_or_no = argparse.BooleanOptionalAction
     parser.add_argument("--overlays", action=yes_or_no, default=True, help="draw overlays 60xx")
-    parser.add_argument("--shutter", action=yes_or_no, default=True, help="apply display shutters")
     parser.add_argument(
-        "--padding", choices=["black", "shown"], help="padding pixels (with --size: black)"
+        "--shutter",
+        action=yes_or_no,
+        help="apply display shutters; without a word on it only with --size, as in a viewport",
+    )
+    parser.add_argument(
+        "--padding",
+        choices=["black", "shown"],
+        help="padding pixels; without a word on it black with --size, as in a viewport",
     )
 
 
@@ -106,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
         depth_bits=args.depth,
         presentation_state=args.pr,
         are_overlays_shown=args.overlays,
-        is_shutter_applied=args.shutter,
+        is_shutter_applied=bool(args.size) if args.shutter is None else args.shutter,
         is_padding_black=(args.padding or ("black" if args.size else "shown")) == "black",
     )
     refused = 0

@@ -50,8 +50,8 @@ class RenderRequest:
 
     `size_px` is width and height of the viewport; None: the image's own. Without it overlays look
     as DCMTK's dcm2pnm draws them, which dims what lies outside a region of interest; with it as
-    the viewport draws them, which outlines the region. A viewport always shows padding black,
-    dcm2pnm never does: that is left to the caller.
+    the viewport draws them, which outlines the region. A viewport applies shutters and shows
+    padding black, dcm2pnm and dcmp2pgm do neither: that is left to the caller.
     """
 
     stage: Stage
@@ -103,8 +103,8 @@ def render_frame(path: Path, request: RenderRequest, files: FileFrames) -> NDArr
     Notes
     -----
     At the image's own resolution a presentation state sets gray levels, rotation and flip, as
-    DCMTK's dcmp2pgm does, and its shutter, which that program does not; with a size it also sets
-    the area that is shown. Its graphics are drawn by the screen only.
+    DCMTK's dcmp2pgm does; with a size it also sets the area that is shown. Its graphics are drawn
+    by the screen only.
     """
     if request.stage is Stage.STORED:
         return files.stored_values(path, request.frame_number)
