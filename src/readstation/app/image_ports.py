@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from readstation.domain.study import Instance
 
 if TYPE_CHECKING:
+    from readstation.app.importing.instance_header import InstanceHeader
     from readstation.app.jobs import FramePriority
     from readstation.app.viewport.image_description import ImageDescription
     from readstation.imaging.frame import StoredFrame
@@ -19,6 +21,10 @@ class ImageStore(Protocol):
 
     def add(self, content: bytes) -> str:
         """Store bytes durably and return their SHA-256 in hex. Storing twice is a no-op."""
+        ...
+
+    def forget(self, content_sha256: str) -> None:
+        """Remove bytes that were stored but never indexed."""
         ...
 
     def path(self, content_sha256: str) -> Path:
@@ -61,6 +67,16 @@ class FrameSource(Protocol):
         CannotDisplayError
             If it is of a kind that is not applied, or contradicts itself.
         """
+        ...
+
+    def header(self, content_sha256: str) -> InstanceHeader:
+        """Read and check the header of a stored file, as importing does; or RefusedInputError."""
+        ...
+
+    def encode_presentation_state(
+        self, state: PresentationState, image: Instance, now: datetime
+    ) -> bytes:
+        """Return the file of a presentation state; patient and study are those of `image`."""
         ...
 
     def close(self) -> None: ...

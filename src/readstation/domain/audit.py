@@ -26,6 +26,7 @@ class AuditAction(Enum):
     IMAGES_DISPLAYED = "images displayed"
     MEASUREMENT_KEPT = "measurement kept"
     MEASUREMENT_REMOVED = "measurement removed"
+    VIEW_SAVED = "view saved"
     CONCERN_RAISED = "concern raised"
     DRAFT_STARTED = "draft started"
     DRAFT_SAVED = "draft saved"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -187,6 +188,21 @@ class StoredFrameSource:
         """Return what a stored presentation state says."""
         with cannot_apply():
             return self._workers.presentation_state(self._images.path(instance.content_sha256))
+
+    def header(self, content_sha256: str) -> InstanceHeader:
+        """Read and check the header of a stored file, as importing does."""
+        return self._workers.inspect(self._images.path(content_sha256))
+
+    def encode_presentation_state(
+        self, state: PresentationState, image: Instance, now: datetime
+    ) -> bytes:
+        """Return the file of a presentation state; patient and study are those of `image`."""
+        # pydicom is wanted for this alone; files from outside are read in the workers
+        from readstation.adapters.dicom.presentation_state_writer import (  # noqa: PLC0415
+            write_presentation_state,
+        )
+
+        return write_presentation_state(state, self.header(image.content_sha256), now)
 
     def close(self) -> None:
         self._workers.close()

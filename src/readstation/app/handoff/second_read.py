@@ -63,13 +63,19 @@ def require_not_blind(
     ------
     RefusedStepError
     """
-    for handoff in work.handoffs.of_study(study_instance_uid):
-        is_viewer = viewer_id in (None, handoff.to_reader_id)
-        if is_viewer and handoff.is_live and handoff.hides_first_read:
-            raise RefusedStepError(
-                "The first read of this study is hidden until its blind second read is returned.",
-                "Wait for the second reader's answer, or let the first reader recall the handoff.",
-            )
+    if is_blind(work, study_instance_uid, viewer_id):
+        raise RefusedStepError(
+            "The first read of this study is hidden until its blind second read is returned.",
+            "Wait for the second reader's answer, or let the first reader recall the handoff.",
+        )
+
+
+def is_blind(work: UnitOfWork, study_instance_uid: str, viewer_id: str | None = None) -> bool:
+    """Return True while a blind second read waits for the viewer; for None, for anybody."""
+    return any(
+        viewer_id in (None, handoff.to_reader_id) and handoff.is_live and handoff.hides_first_read
+        for handoff in work.handoffs.of_study(study_instance_uid)
+    )
 
 
 FROM_FIRST_READ = frozenset({Section.INDICATION, Section.TECHNIQUE, Section.COMPARISON})

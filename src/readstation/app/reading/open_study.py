@@ -9,7 +9,11 @@ from readstation.app.handoff.second_read import shown_to
 from readstation.app.jobs import JobContext
 from readstation.app.ports import UnitOfWork
 from readstation.app.reading.display_set import DisplaySet, group_into_display_sets
-from readstation.app.reading.presentation_states import is_presentation_state, presentation_of
+from readstation.app.reading.presentation_states import (
+    is_presentation_state,
+    presentation_of,
+    without_hidden_views,
+)
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
@@ -64,7 +68,7 @@ def open_study(
         opened = OpenedStudy(
             study=study,
             order=work.orders.of_study(study_instance_uid),
-            series=work.studies.series_of(study_instance_uid),
+            series=without_hidden_views(work, study_instance_uid, reader_id),
             task=task,
             claim=claim,
             owner_name=owner_name,
@@ -89,7 +93,8 @@ def series_of_prior(station: Station, session: Session, prior: Study) -> tuple[S
     """Return the series of a prior that the reader asked to see; opening it is recorded."""
     session.user.require(Permission.OPEN_IMAGES)
     with station.unit_of_work() as work:
-        series = work.studies.series_of(prior.study_instance_uid)
+        reader_id = session.user.user_id
+        series = without_hidden_views(work, prior.study_instance_uid, reader_id)
         work.audit.append(
             AuditEvent(
                 AuditAction.STUDY_OPENED,

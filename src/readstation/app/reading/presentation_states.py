@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
+from readstation.app.handoff.second_read import is_blind
+from readstation.app.ports import UnitOfWork
 from readstation.app.station import Station
+from readstation.domain.audit import AuditAction
 from readstation.domain.errors import ReadStationError
 from readstation.domain.study import Instance, Series
 from readstation.imaging.presentation_state import PresentationState
@@ -13,6 +19,30 @@ PRESENTATION_STATES = "1.2.840.10008.5.1.4.1.1.11."
 
 def is_presentation_state(instance: Instance) -> bool:
     return instance.sop_class_uid.startswith(PRESENTATION_STATES)
+
+
+def without_hidden_views(
+    work: UnitOfWork, study_instance_uid: str, reader_id: str
+) -> tuple[Series, ...]:
+    """Return the series of a study, for a blind second reader without the views others saved.
+
+    A saved view carries the first reader's measurements and words (H19).
+    """
+    every = work.studies.series_of(study_instance_uid)
+    if not is_blind(work, study_instance_uid, reader_id):
+        return every
+    hidden = {
+        json.loads(event.detail)["sop_instance_uid"]
+        for event in work.audit.of_study(study_instance_uid)
+        if event.action is AuditAction.VIEW_SAVED and event.actor_id != reader_id
+    }
+    return tuple(
+        replace(
+            series,
+            instances=tuple(i for i in series.instances if i.sop_instance_uid not in hidden),
+        )
+        for series in every
+    )
 
 
 def presentation_of(station: Station, series: Series, instance: Instance) -> PresentationState:

@@ -21,6 +21,7 @@ class Wish(Enum):
     SHOW_IMAGE_INFORMATION = "Image information"
     CHOOSE_WINDOW = "Choose window"
     CHOOSE_PRESENTATION = "Presentation states"
+    SAVE_VIEW = "Save this view as presentation state"
     CLOSE = "Close the study"
 
 

@@ -14,6 +14,7 @@ from readstation.app.viewport.presentation_options import state_words
 from readstation.ui.displays import Displays
 from readstation.ui.reading.image_box import ImageBox
 from readstation.ui.reading.presentation_chooser import PresentationChooser
+from readstation.ui.reading.save_view_panel import SaveViewPanel
 from readstation.ui.reading.window_chooser import WindowChooser
 
 GAP_PX = 2
@@ -35,6 +36,7 @@ class ImageGrid(QWidget):
         self.boxes = [ImageBox(box, registry, displays, self) for box in model.boxes]
         self.windows = WindowChooser(self)
         self.presentations = PresentationChooser(self)
+        self.saving = SaveViewPanel(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)
@@ -62,6 +64,11 @@ class ImageGrid(QWidget):
         uid = box.description.study_instance_uid if box.description is not None else ""
         states, refusals = book.of_study(uid), book.refusals_of(uid)
         self.presentations.open_for(box, self.boxes[index].view, states, refusals)
+
+    def ask_for_view_name(self) -> None:
+        """Ask under which label the view of the active image box is to be saved."""
+        index = self._model.state.active_box
+        self.saving.open_for(self._model.boxes[index], self.boxes[index].view)
 
     def _activate(self, index: int) -> None:
         if index != self._model.state.active_box:

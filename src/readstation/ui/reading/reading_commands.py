@@ -95,6 +95,14 @@ READING_COMMANDS: tuple[Command, ...] = (
         "image",
     ),
     Command(
+        "images.save_view",
+        Wish.SAVE_VIEW.value,
+        Context.IMAGES,
+        _wish(Wish.SAVE_VIEW),
+        ("Shift+S",),
+        "save",
+    ),
+    Command(
         "images.information",
         Wish.SHOW_IMAGE_INFORMATION.value,
         Context.IMAGES,

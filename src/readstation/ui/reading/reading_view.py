@@ -24,6 +24,7 @@ from readstation.ui.reading.reading_side import ReadingSide
 from readstation.ui.reading.study_opener import StudyOpener
 from readstation.ui.reading.thumbnail_strip import ThumbnailStrip
 from readstation.ui.reading.tool_bar import ToolBar
+from readstation.ui.reading.view_keeper import ViewKeeper
 from readstation.ui.reading.viewing_recorder import ViewingRecorder
 from readstation.ui.screens import ScreenContext
 from readstation.ui.widgets.section import EmptyState
@@ -54,6 +55,7 @@ class ReadingView(QWidget):
         self.loader = FrameLoader(self.model, context.station, context.jobs, self)
         self.recorder = ViewingRecorder(self.model, context, self)
         self.measurements = MeasurementKeeper(self.model, context, self)
+        self.views = ViewKeeper(self.model, context, self)
         self.side = ReadingSide(self.desk, context)
         self.nothing_open = EmptyState("scan-eye", NOTHING_OPEN, HOW_TO_OPEN)
         self._restored: OpenedStudy | None = None
@@ -93,6 +95,7 @@ class ReadingView(QWidget):
         self.side.left.connect(self._leave)
         self.opener.finished.connect(self._restore_view)
         self.measurements.measured.connect(self.side.take_measurement)
+        self.grid.saving.confirmed.connect(self.views.save)
 
     def _follow_navigation(self) -> None:
         wanted = self._context.navigation.open
@@ -107,6 +110,7 @@ class ReadingView(QWidget):
         self.recorder.end()
         self.side.close_study(is_final=is_final)
         self.measurements.close_study()
+        self.grid.saving.hide()
         self.opener.cancel()
         self.header.clear()
         self._body.setCurrentWidget(self.nothing_open)
@@ -127,6 +131,8 @@ class ReadingView(QWidget):
             self.grid.choose_window()
         elif wish is Wish.CHOOSE_PRESENTATION:
             self.grid.choose_presentation()
+        elif wish is Wish.SAVE_VIEW:
+            self.views.ask(self.grid)
         elif wish is Wish.CLOSE:
             self._leave()
         elif wish is Wish.CALL:
