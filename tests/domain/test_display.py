@@ -99,9 +99,9 @@ def test_the_grade_is_the_best_whose_limits_all_hold(result: LuminanceResult, gr
         (10, [measured(31)], "10-bit display, check due"),
         (8, [looked(1, "ramp")], "8-bit display, check failed"),
         (
-            8,
+            10,
             [measured(2, replace(GOOD, maximum_cd_m2=300.0))],
-            "8-bit display, GSDF verified 2026-11-20, not diagnostic",
+            "10-bit display, GSDF verified 2026-11-20, not diagnostic",
         ),
     ],
 )
@@ -135,3 +135,9 @@ def test_a_screen_with_a_serial_number_keeps_its_key_on_another_connector() -> N
     assert replace(SCREEN, name="HDMI-2", width_px=640).key == SCREEN.key
     plain = replace(SCREEN, serial_number="")
     assert replace(plain, name="HDMI-2").key != plain.key
+
+
+def test_another_bit_depth_asks_for_another_measurement() -> None:
+    assert standing_of(replace(SCREEN, bit_depth=8), [measured(1)], NOW).status is (
+        DisplayStatus.DUE
+    )

@@ -257,7 +257,8 @@ def standing_of(display: Display, checks: Sequence[DisplayCheck], now: datetime)
     """Return what `checks` (of this display, any order) say at the moment `now`.
 
     Without measured luminances nothing is verified. A failed check counts until one of the same
-    kind has passed. The quick look is due sooner than the measurement, which includes one.
+    kind has passed. The quick look is due sooner than the measurement, which includes one. What
+    was measured with another bit depth is due again.
     """
     luminance = _newest(checks, CheckKind.LUMINANCE)
     visual = _newest(checks, CheckKind.VISUAL)
@@ -267,7 +268,8 @@ def standing_of(display: Display, checks: Sequence[DisplayCheck], now: datetime)
         return DisplayStanding(display, DisplayStatus.NOT_VERIFIED, None, visual)
     looked_at = max(c.checked_at for c in (luminance, visual) if c is not None)
     due_at = min(luminance.checked_at + LUMINANCE_VALID, looked_at + VISUAL_VALID)
-    status = DisplayStatus.VERIFIED if now < due_at else DisplayStatus.DUE
+    is_same_path = luminance.display.bit_depth == display.bit_depth
+    status = DisplayStatus.VERIFIED if now < due_at and is_same_path else DisplayStatus.DUE
     return DisplayStanding(display, status, luminance, visual, due_at)
 
 

@@ -80,9 +80,9 @@ def driving_level_table(table: LuminanceTable, bit_depth: int) -> NDArray[np.uin
 
     Notes
     -----
-    About 6 ms; built once per display, not per image. The JND indices of the ends come from the
-    polynomial of the standard, which is up to 0.1 JND off: on a fine-stepped display the first
-    P-value can therefore be a level or two above 0.
+    Some 10 ms; built once per display, in a job, not per image. The JND indices of the ends come
+    from the polynomial of the standard, which is up to 0.1 JND off: on a fine-stepped display the
+    first P-value can therefore be a level or two above 0.
 
     References
     ----------

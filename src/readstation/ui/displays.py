@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -38,7 +38,6 @@ class Displays(QObject):
         super().__init__(parent)
         self._station, self._jobs = station, jobs
         self._known: dict[Display, Driven] = {}
-        self._request = 0
         if station is not None:
             timer = QTimer(self, interval=LOOK_AGAIN_MS)
             timer.timeout.connect(self.refresh)
@@ -64,27 +63,26 @@ class Displays(QObject):
         if station is None or jobs is None:
             return
         displays = tuple({display_of(screen) for screen in QGuiApplication.screens()})
-        self._request += 1
-        request = self._request
 
         def work(_job: JobContext) -> tuple[Driven, ...]:
             return driven_displays(station, displays)
 
         handle = jobs.start(Lane.DATABASE, work)
-        handle.succeeded.connect(lambda found: self._take(request, found))
+        handle.succeeded.connect(self._take)  # one worker: answers come in the order of requests
         handle.failed.connect(self._forget)
 
+    @Slot()
     def moved(self) -> None:
         """Look again: a window was put on another screen, or a screen came or went."""
         self.refresh()
         self.changed.emit()
 
-    def _take(self, request: int, found: tuple[Driven, ...]) -> None:
-        if request != self._request:
-            return  # a newer one is under way
+    @Slot(object)
+    def _take(self, found: tuple[Driven, ...]) -> None:
         self._known = {driven.standing.display: driven for driven in found}
         self.changed.emit()
 
+    @Slot(object)
     def _forget(self, error: BaseException) -> None:
         log.warning("the checks of the displays cannot be read: %s", where(error))
         self._known = {}

@@ -13,6 +13,7 @@ from readstation.app.viewport.presentation_view import status_of
 from readstation.app.viewport.value_scale import is_suv, suv_refusal_note
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, PresentationVoi
+from readstation.domain.display import DisplayStanding, DisplayStatus
 from readstation.domain.patient import shown_name
 from readstation.domain.transfer_syntax import is_lossy_syntax
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction, VoiWindow
@@ -51,6 +52,7 @@ class Caution(Enum):
     PRESENTATION = "presentation state"
     DISPLAY = "display"
     HIDDEN = "hidden"
+    DISPLAY_FAULT = "display check due or failed"
     NOTE = "note"
 
 
@@ -94,7 +96,7 @@ def overlay_text(
     *,
     link_status: str = "",
     cine: str = "",
-    display: str = DISPLAY_NOT_VERIFIED,
+    display: DisplayStanding | None = None,
 ) -> OverlayText:
     """Put together the words for the frame the model wants to show, on such a display."""
     d = model.description
@@ -112,7 +114,7 @@ def overlay_text(
             cine,
         ),
         bottom_right=_lines(_series_line(d), _view_line(d), _slice_line(d)),
-        badges=_badges(model, d, display),
+        badges=(*_badges(model, d), display_badge(display)),
     )
 
 
@@ -251,7 +253,16 @@ def _presentation_badge(model: ViewportModel, d: ImageDescription) -> str:
     return status.text if status is not None else ""
 
 
-def _badges(model: ViewportModel, d: ImageDescription, display: str) -> tuple[OverlayBadge, ...]:
+def display_badge(display: DisplayStanding | None) -> OverlayBadge:
+    """Say what is known of the display: quiet unless a check has failed or is due."""
+    if display is None:
+        return OverlayBadge(DISPLAY_NOT_VERIFIED, Caution.DISPLAY)
+    is_fault = display.status in {DisplayStatus.FAILED, DisplayStatus.DUE}
+    caution = Caution.DISPLAY_FAULT if is_fault else Caution.DISPLAY
+    return OverlayBadge(visible_text(display.badge), caution)
+
+
+def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:
     is_flipped = model.state.orientation.is_mirrored
     badges = [
         (lossy_label(d), Caution.LOSSY),
@@ -261,7 +272,6 @@ def _badges(model: ViewportModel, d: ImageDescription, display: str) -> tuple[Ov
         *((text, Caution.HIDDEN) for text in mark_badges(d, model.frame, model.state)),
         *((note, Caution.NOTE) for note in d.notes),
         (suv_refusal_note(d), Caution.NOTE),
-        (display, Caution.DISPLAY),
     ]
     return tuple(OverlayBadge(visible_text(text), caution) for text, caution in badges if text)
 

@@ -39,6 +39,7 @@ BADGE_COLOURS = {
     Caution.PRESENTATION: "current",
     Caution.DISPLAY: "routine",
     Caution.HIDDEN: "significant",
+    Caution.DISPLAY_FAULT: "significant",
     Caution.NOTE: "significant",
 }
 

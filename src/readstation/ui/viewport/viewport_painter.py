@@ -8,11 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from readstation.app.viewport.frame_marks import FrameMarks
-from readstation.app.viewport.overlay_text import DISPLAY_NOT_VERIFIED, overlay_text
+from readstation.app.viewport.overlay_text import overlay_text
 from readstation.app.viewport.presentation_view import graphics_of, in_effect
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken
+from readstation.domain.display import DisplayStanding
 from readstation.imaging.graphic_geometry import Placement
 from readstation.imaging.orientation import EdgeLetters, edge_letters
 from readstation.imaging.output import DisplayOutput
@@ -35,7 +36,7 @@ class StationWords:
     link_status: str = ""
     cine: str = ""
     waiting: str = ""
-    display: str = DISPLAY_NOT_VERIFIED
+    display: DisplayStanding | None = None
 
 
 class ViewportPainter:

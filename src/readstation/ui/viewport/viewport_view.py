@@ -163,7 +163,7 @@ class ViewportView(QWidget):
             link_status=model.link_group.status(model) if model.link_group else "",
             cine=cine_text(model, self._player.dropped_frames),
             waiting=WAITING if is_late and model.frame is None else "",
-            display=self._displays.standing(self).badge,
+            display=self._displays.standing(self),
         )
 
     # From the reader
