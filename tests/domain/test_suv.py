@@ -58,7 +58,9 @@ any_inputs = st.builds(
     ge_scan_datetime=any_moment,
     philips_suv_factor=any_number,
     philips_activity_factor=any_number,
-    is_enhanced=st.booleans(),
+    decay_corrected_to=any_moment,
+    is_gated=st.booleans(),
+    is_legacy_converted=st.booleans(),
 )
 
 

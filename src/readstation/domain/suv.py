@@ -89,8 +89,10 @@ def _not_computable() -> CannotStateSuvError:
 
 def _factor(inputs: SuvInputs, kind: SuvKind) -> SuvFactor:
     units = inputs.units.strip().upper()
-    if inputs.is_enhanced:
-        raise refused("ENHANCED_PET", "SUV of enhanced multi-frame PET objects is not supported.")
+    if inputs.is_legacy_converted:
+        raise refused(
+            "LEGACY_CONVERTED_PET", "SUV of converted multi-frame PET objects is not supported."
+        )
     _require(inputs, "ATTN", "NOT_ATTENUATION_CORRECTED", "attenuation")
     if units in STORED_KIND_BY_UNITS:
         return _from_stored_suv(inputs, kind, units)

@@ -45,7 +45,9 @@ class SuvInputs:
     ge_scan_datetime: datetime | None = None  # (0009,xx0d) of GEMS_PETD_01
     philips_suv_factor: float | None = None  # (7053,xx00) of Philips PET Private Group
     philips_activity_factor: float | None = None  # (7053,xx09), counts to Bq/ml
-    is_enhanced: bool = False
+    decay_corrected_to: datetime | None = None  # Decay Correction DateTime (0018,9701)
+    is_gated: bool = False
+    is_legacy_converted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ HALF_LIFE = Limit(
 )
 SCAN_AFTER_INJECTION_HALF_LIVES = 10.0
 DAY_IS_CERTAIN_UP_TO_HALF_LIFE_S = 12 * 3600.0
-DECAY_FACTOR_TOLERANCE = 0.05
+DECAY_FACTOR_TOLERANCE = 0.01
+GATED_DECAY_FACTOR_TOLERANCE = 0.05  # the factor of the whole bed, the duration of one gate
 
 
 def checked(value: float | None, limit: Limit) -> float:

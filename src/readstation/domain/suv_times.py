@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from readstation.domain.suv_inputs import (
     DAY_IS_CERTAIN_UP_TO_HALF_LIFE_S,
     DECAY_FACTOR_TOLERANCE,
+    GATED_DECAY_FACTOR_TOLERANCE,
     SCAN_AFTER_INJECTION_HALF_LIVES,
     SuvInputs,
     refused,
@@ -42,6 +43,8 @@ def scan_start(inputs: SuvInputs, half_life_s: float) -> Moment:
     CannotStateSuvError
         If none of these is in the file.
     """
+    if inputs.decay_corrected_to is not None:
+        return Moment(inputs.decay_corrected_to, "Decay Correction DateTime")
     series, acquired = inputs.series_datetime, inputs.acquisition_datetime
     if series is not None and acquired is not None and series <= acquired:
         return Moment(series, "Series Time")
@@ -150,10 +153,10 @@ def check_decay_factor(inputs: SuvInputs, corrected_to: datetime, half_life_s: f
     at_frame_start = 2 ** ((acquired - corrected_to).total_seconds() / half_life_s)
     decay = math.log(2) * max(inputs.actual_frame_duration_ms or 0, 0) / 1000 / half_life_s
     over_frame = at_frame_start * (decay / -math.expm1(-decay) if decay else 1)
-    if any(
-        abs(stated / expected - 1) <= DECAY_FACTOR_TOLERANCE
-        for expected in (at_frame_start, over_frame)
-    ):
+    at_middle = at_frame_start * math.exp(decay / 2)
+    tolerance = GATED_DECAY_FACTOR_TOLERANCE if inputs.is_gated else DECAY_FACTOR_TOLERANCE
+    expected = (at_frame_start, over_frame, at_middle)  # scanners differ
+    if any(abs(stated / factor - 1) <= tolerance for factor in expected):
         return
     raise refused(
         "DECAY_FACTOR_DISAGREES",

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
 
 from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
 from readstation.app.viewport.measuring import make_probe
@@ -74,6 +75,40 @@ LATE_SERIES = {"SeriesTime": "160000", "AcquisitionTime": "090500"}
 F18, C11, GA68 = ("77004003", "SCT", "F18"), ("C-105A1", "SRT", "C11"), ("C-131A3", "SRT", "Ga68")
 O15, RB82, ZR89 = ("C-B1038", "SRT", "O15"), ("C-159A2", "SRT", "Rb82"), ("C-168A4", "SRT", "Zr89")
 
+
+def groups_of_frame(real_slope, unit):
+    """Return functional groups whose rescale and real world mapping may differ."""
+    measured, mapping, rescale, found = Dataset(), Dataset(), Dataset(), Dataset()
+    measured.CodeValue, measured.CodingSchemeDesignator, measured.CodeMeaning = unit, "UCUM", unit
+    mapping.RealWorldValueSlope, mapping.RealWorldValueIntercept = real_slope, 0.0
+    mapping.MeasurementUnitsCodeSequence = [measured]
+    rescale.RescaleSlope, rescale.RescaleIntercept = SLOPE, 0
+    found.RealWorldValueMappingSequence = [mapping]
+    found.PixelValueTransformationSequence = [rescale]
+    return found
+
+
+def enhanced(*, real_slope=SLOPE, unit="Bq/ml"):
+    """Return what makes the header an enhanced PET object of one frame."""
+    return {
+        "SOPClassUID": "1.2.840.10008.5.1.4.1.1.130",
+        "NumberOfFrames": 1,
+        "SharedFunctionalGroupsSequence": [groups_of_frame(real_slope, unit)],
+        "DecayCorrected": "YES",
+        "AttenuationCorrected": "YES",
+        "DecayCorrectionDateTime": "20260302090000",
+        "RadiopharmaceuticalStartDateTime": "20260302080000",
+        "RadiopharmaceuticalStartTime": None,
+        "RadionuclideTotalDose": DOSE / 1e6,
+        "Units": None,
+        "CorrectedImage": None,
+        "DecayCorrection": None,
+        "RescaleSlope": None,
+        "RescaleIntercept": None,
+    }
+
+
+ENHANCED = enhanced()
 VARIANTS = (
     v("as it should be", suv()),
     v("lean body mass of a man", suv(body=MALE_LBM_G), LBM),
@@ -215,7 +250,31 @@ VARIANTS = (
     v("no unit", "UNITS_NOT_CONVERTIBLE", Units=None),
     v("another slope in this slice", suv(slope=3.25), RescaleSlope=3.25),
     v("no rescale", "NO_RESCALE", RescaleSlope=None, RescaleIntercept=None),
-    v("enhanced object", "ENHANCED_PET", SOPClassUID="1.2.840.10008.5.1.4.1.1.130"),
+    v("decay factor three minutes off", "DECAY_FACTOR_DISAGREES", DecayFactor=1.0255),
+    v("decay factor of the middle of a long frame", suv(), ActualFrameDuration=7_200_000,
+      DecayFactor=1.4606),
+    v("gated, decay factor of the whole bed", suv(), SeriesType=["GATED", "IMAGE"],
+      ActualFrameDuration=600, DecayFactor=1.0320),
+    v("converted multi-frame object", "LEGACY_CONVERTED_PET",
+      SOPClassUID="1.2.840.10008.5.1.4.1.1.128.1"),
+    # Enhanced PET: flags, datetimes, dose in MBq
+    v("enhanced, corrected to the scan", suv(), **ENHANCED),
+    v("enhanced, corrected to the injection", suv(0), **ENHANCED
+      | {"DecayCorrectionDateTime": "20260302080000"}),
+    v("enhanced, datetimes in their own zones", suv(), **ENHANCED
+      | {"DecayCorrectionDateTime": "20260302100000+0200",
+         "RadiopharmaceuticalStartDateTime": "20260302070000+0000"}),
+    v("enhanced, dose in Bq by mistake", "DOSE_IMPLAUSIBLE", **ENHANCED
+      | {"RadionuclideTotalDose": DOSE}),
+    v("enhanced, not attenuation corrected", "NOT_ATTENUATION_CORRECTED", **ENHANCED
+      | {"AttenuationCorrected": "NO"}),
+    v("enhanced, not decay corrected", "NOT_DECAY_CORRECTED", **ENHANCED
+      | {"DecayCorrected": "NO"}),
+    v("enhanced, moment of the correction missing", "DECAY_CORRECTION_UNKNOWN", **ENHANCED
+      | {"DecayCorrectionDateTime": None}),
+    v("enhanced, in SUV", STORED_AT_POINT * SLOPE, **enhanced(unit="g/ml")),
+    v("enhanced, another unit", "UNITS_NOT_CONVERTIBLE", **enhanced(unit="{counts}")),
+    v("enhanced, two different slopes", "UNITS_NOT_CONVERTIBLE", **enhanced(real_slope=3.0)),
 )  # fmt: skip
 
 

@@ -156,7 +156,6 @@ def _acquisition_values(root: Attributes) -> dict[str, Any]:
     orientation = root.texts("PatientOrientation")
     return {
         "units": root.text("Units", 16),
-        "suv_inputs": read_suv_inputs(root),
         "laterality": root.text("ImageLaterality", 16) or root.text("Laterality", 16),
         "view_position": root.text("ViewPosition", 16) or _view_code(root),
         "patient_orientation": orientation if len(orientation) == 2 else ("", ""),
@@ -199,6 +198,7 @@ def _describe_frame(
         plane=read_plane(frame, root.text("FrameOfReferenceUID", 64)),
         calibration=read_calibration(frame, common.modality),
         ultrasound_regions=read_ultrasound_regions(frame),
+        suv_inputs=read_suv_inputs(frame),
         slice_thickness_mm=frame.number(MEASURES, "SliceThickness"),
         slice_location_mm=root.number("SliceLocation"),
         acquisition_datetime=acquired or common.acquisition_datetime,
