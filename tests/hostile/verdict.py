@@ -28,7 +28,9 @@ from readstation.adapters.decode.worker import CPU_S, DEFAULT_MEMORY_BYTES, MEMO
 from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.importing.refusals import REFUSALS
+from readstation.imaging.frame import StoredFrame
 from tests.hostile.trials import Trial, seeds_by_name
+from tests.hostile.window import show_in_window
 
 MAX_S = 5.0
 MAX_RESIDENT_MIB = 512
@@ -86,8 +88,11 @@ class Judge:
         frames = () if verdicts["describe"] else unpack_frames(replies["describe"])
         if verdicts["decode"]:
             return verdicts["decode"]
-        pixels = self._pixels(replies["decode"])
-        check_pixels(pixels, replies["decode"], frames)
+        facts = self._facts(replies["decode"])
+        pixels = facts["arrays"]["pixels"]
+        frame = check_pixels(pixels, facts, frames)
+        if frames:
+            show_in_window(frames, frame)
         if expected is None:
             return "shown"
         if pixels.dtype != expected.dtype or not np.array_equal(pixels, expected, equal_nan=False):
@@ -104,9 +109,11 @@ class Judge:
             raise WrongError(f"a reply of {len(sent)} bytes")
         return dict(json.loads(sent))
 
-    def _pixels(self, reply: dict[str, Any]) -> NDArray[Any]:
-        shared = self._worker._shared.read(reply["arrays"])
-        return shared["pixels"]
+    def _facts(self, reply: dict[str, Any]) -> dict[str, Any]:
+        """Return the reply as the program reads it."""
+        arrays = self._worker._shared.read(reply["arrays"])
+        padding = from_plain(reply["pixel_padding"])
+        return {**reply, "arrays": arrays, "pixel_padding": padding}
 
     def _reference(self, name: str) -> NDArray[Any] | None:
         if name not in self._references:
@@ -114,7 +121,9 @@ class Judge:
             path.write_bytes(seeds_by_name()[name].content())
             reply = self._ask("decode", path)
             path.unlink()
-            self._references[name] = None if "refused" in reply else self._pixels(reply)
+            self._references[name] = (
+                None if "refused" in reply else self._facts(reply)["arrays"]["pixels"]
+            )
         return self._references[name]
 
 
@@ -132,8 +141,8 @@ def refused_code(reply: dict[str, Any]) -> str:
     return str(code)
 
 
-def check_pixels(pixels: NDArray[Any], facts: dict[str, Any], frames: Any) -> None:
-    """Raise if the pixels are not what the reply and the description say."""
+def check_pixels(pixels: NDArray[Any], facts: dict[str, Any], frames: Any) -> StoredFrame:
+    """Return the frame that the window gets; raise if it is not what reply and description say."""
     bits, is_signed = facts["bits_stored"], facts["is_signed"]
     if pixels.dtype.kind in "iu" and pixels.ndim == 2:
         low = -(1 << bits - 1) if is_signed else 0
@@ -141,8 +150,9 @@ def check_pixels(pixels: NDArray[Any], facts: dict[str, Any], frames: Any) -> No
             raise WrongError(f"values {pixels.min()} to {pixels.max()} in {bits} bits")
     if pixels.ndim not in {2, 3} or (pixels.ndim == 3 and pixels.shape[2] != 3):
         raise WrongError(f"pixels of shape {pixels.shape}")
+    shown = stored_frame(pixels, facts, facts["pixel_padding"])
     if not frames:
-        return
+        return shown
     frame = frames[0]
     if (frame.rows, frame.columns) != pixels.shape[:2]:
         raise WrongError(f"{frame.rows} x {frame.columns} described, {pixels.shape} decoded")
@@ -150,7 +160,7 @@ def check_pixels(pixels: NDArray[Any], facts: dict[str, Any], frames: Any) -> No
         raise WrongError("colour described and gray decoded, or the reverse")
     if frame.number_of_frames != facts["number_of_frames"]:
         raise WrongError("two numbers of frames")
-    stored_frame(pixels, facts, from_plain(facts["pixel_padding"]))
+    return shown
 
 
 def resident_mib() -> int:
