@@ -21,6 +21,8 @@ PHYSICAL_UNIT_CM = 3  # Physical Units X/Y Direction (0018,6024), C.8.5.5.1.15
 SPATIAL_FORMAT_2D = 1  # Region Spatial Format (0018,6012), C.8.5.5.1.1
 AXIS_FORMATS = frozenset({2, 3, 4})  # M-mode, spectrum, wave form: no lengths
 SAME_SPACING_RELATIVE = 1e-6
+# What a pixel can measure; a spacing beyond is a mistake, and makes lengths and aspects infinite.
+SMALLEST_MM, LARGEST_MM = 1e-6, 1e4
 
 
 class SpacingSource(Enum):
@@ -315,7 +317,7 @@ def _valid_pair(values: Sequence[float] | None) -> Pair | None:
     if values is None or len(values) != 2:
         return None
     row, column = values
-    if not all(math.isfinite(v) and v > 0 for v in (row, column)):
+    if not all(SMALLEST_MM <= v <= LARGEST_MM for v in (row, column)):
         return None
     return (float(row), float(column))
 

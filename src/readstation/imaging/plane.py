@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from readstation.domain.calibration import LARGEST_MM, SMALLEST_MM
+
 Vector = tuple[float, float, float]
 
 PARALLEL_COSINE = 0.9848  # within 10 degrees
 UNIT_TOLERANCE = 1e-3
+FARTHEST_MM = 1e6
 
 
 def dot(a: Vector, b: Vector) -> float:
@@ -41,14 +44,15 @@ class ImagePlane:
 
     def __post_init__(self) -> None:
         numbers = (*self.position_mm, *self.row_cosines, *self.column_cosines)
-        if not all(map(math.isfinite, numbers)):
-            raise ValueError("position and orientation are finite numbers")
+        if not all(abs(number) <= FARTHEST_MM for number in numbers):  # false for nan too
+            raise ValueError("position and orientation are finite numbers of some use")
         lengths = (math.hypot(*self.row_cosines), math.hypot(*self.column_cosines))
         skew = abs(dot(self.row_cosines, self.column_cosines))
         if any(abs(length - 1) > UNIT_TOLERANCE for length in lengths) or skew > UNIT_TOLERANCE:
             raise ValueError("row and column cosines are perpendicular unit vectors")
-        if not (self.row_spacing_mm > 0 and self.column_spacing_mm > 0):
-            raise ValueError("spacings are above zero")
+        spacings = (self.row_spacing_mm, self.column_spacing_mm)
+        if not all(SMALLEST_MM <= spacing <= LARGEST_MM for spacing in spacings):
+            raise ValueError("spacings are above zero and not absurd")
 
     @property
     def normal(self) -> Vector:

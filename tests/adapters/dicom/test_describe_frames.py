@@ -85,13 +85,23 @@ def test_each_frame_of_an_enhanced_object_has_its_own_groups(tmp_path):
     assert second.calibration.source is SpacingSource.PATIENT
 
 
-@pytest.mark.parametrize("spacing", [[0, 0], [-1, 1], [1], ["nan", 1]], ids=str)
+@pytest.mark.parametrize(
+    "spacing", [(1e308, 1e-320), (1e5, 1e5), [0, 0], [-1, 1], [1], ["nan", 1]], ids=str
+)
 def test_spacing_that_cannot_be_true_calibrates_nothing(tmp_path, spacing):
     image = make_image(ImagePositionPatient=[0, 0, 0], ImageOrientationPatient=[1, 0, 0, 0, 1, 0])
     image.add_new("PixelSpacing", "LO", [str(s) for s in spacing])
     (d,) = describe(save(image, tmp_path / "a.dcm"))
     assert not d.calibration.is_known
     assert d.plane is None
+
+
+@pytest.mark.parametrize("ratio", [("1", "1000000"), ("1e300", "1e-300"), ("0", "1"), ("1", "nan")])
+def test_an_aspect_that_cannot_be_true_leaves_pixels_square(tmp_path, ratio):
+    image = make_image()
+    image.add_new("PixelAspectRatio", "LO", list(ratio))
+    (d,) = describe(save(image, tmp_path / "a.dcm"))
+    assert d.row_aspect == 1.0
 
 
 def test_windows_come_before_tables_and_a_window_of_no_width_is_left_out_with_a_note(tmp_path):

@@ -130,8 +130,11 @@ class Attributes:
     def overlay_group(self, group: int) -> Attributes:
         """Return the elements of one overlay group (60xx), found by their keywords."""
         offset = (group - OVERLAY_GROUP) << 16
-        found, tags = Dataset(), self._dataset.group_dataset(group).keys()
-        for tag in tags:
+        tags = [tag for tag in self._dataset.keys() if tag >> 16 == group]  # noqa: SIM118
+        if not tags:
+            return NO_ATTRIBUTES
+        found = Dataset()
+        for tag in sorted(tags):
             element = self._dataset.get_item(tag)
             if isinstance(element, RawDataElement):
                 found[tag - offset] = element._replace(tag=BaseTag(tag - offset))

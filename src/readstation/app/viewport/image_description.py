@@ -15,6 +15,8 @@ from readstation.imaging.presentation import PresentationLutShape
 from readstation.imaging.shutter import DisplayShutter
 from readstation.imaging.voi import Voi
 
+MOST_ASPECT = 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class PatientBanner:
@@ -137,10 +139,10 @@ class ImageDescription:
 
     @property
     def row_aspect(self) -> float:
-        """Return the displayed height of a pixel over its width."""
-        c = self.calibration
+        """Return the displayed height of a pixel over its width; 1 where that is absurd."""
+        c, aspect = self.calibration, self.pixel_aspect_ratio
         if c.row_spacing_mm is not None and c.column_spacing_mm is not None:
-            return c.row_spacing_mm / c.column_spacing_mm
-        if self.plane is not None:
-            return self.plane.row_spacing_mm / self.plane.column_spacing_mm
-        return self.pixel_aspect_ratio
+            aspect = c.row_spacing_mm / c.column_spacing_mm
+        elif self.plane is not None:
+            aspect = self.plane.row_spacing_mm / self.plane.column_spacing_mm
+        return aspect if 1 / MOST_ASPECT <= aspect <= MOST_ASPECT else 1.0
