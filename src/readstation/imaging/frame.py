@@ -13,13 +13,16 @@ from readstation.imaging.overlay_plane import OverlayPlane
 
 @dataclass(frozen=True, slots=True)
 class PixelPadding:
-    """Stored values that are no image: Pixel Padding Value (0028,0120) to its Range Limit."""
+    """Stored values that are no image: Pixel Padding Value (0028,0120) to its Range Limit.
 
-    lowest: int
-    highest: int
+    Whole numbers, save for float pixels (0028,0122 and 0028,0123).
+    """
+
+    lowest: float
+    highest: float
 
     @classmethod
-    def between(cls, value: int, range_limit: int | None = None) -> PixelPadding:
+    def between(cls, value: float, range_limit: float | None = None) -> PixelPadding:
         """Return the padding range; the limit may lie on either side of the value (C.7.5.1.1.2)."""
         other = value if range_limit is None else range_limit
         return cls(min(value, other), max(value, other))

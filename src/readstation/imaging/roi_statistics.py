@@ -84,6 +84,8 @@ def _summary(
     padding = frame.pixel_padding
     if padding is not None:
         stored = stored[(stored < padding.lowest) | (stored > padding.highest)]
+    if stored.dtype.kind == "f":
+        stored = stored[np.isfinite(stored)]
     if stored.size == 0:
         return None
     values = modality_values(stored, modality)

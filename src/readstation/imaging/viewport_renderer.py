@@ -79,6 +79,7 @@ class _Span:
     seen_to_px: int
 
 
+_Where = tuple[ViewTransform, int, int, tuple[int, ...]]
 _Kept = tuple[ViewTransform, Rendering | None, ImageMarks | None, RenderedImage | None]
 
 
@@ -93,7 +94,7 @@ class ViewportRenderer:
         self._lut: tuple[Rendering, NDArray[np.uint32]] | None = None
         self._rendered: _Kept | None = None
         self._buffer: NDArray[np.uint32] | None = None
-        self._seen_marks: tuple[ViewTransform, ImageMarks, ImageMarks] | None = None
+        self._seen_marks: tuple[_Where, ImageMarks, ImageMarks] | None = None
         self._blank_pixels = BlankPixels()
         self._blank: NDArray[np.bool_] | None = None
 
@@ -107,7 +108,7 @@ class ViewportRenderer:
             return
         self._frame = frame
         self._levels = [] if frame is None else [_resizable(frame.stored_values)]
-        self._resampled = self._lut = self._rendered = self._seen_marks = None
+        self._resampled = self._lut = self._rendered = None
         self._blank_pixels, self._blank = BlankPixels(), None
 
     def set_output(self, output: DisplayOutput) -> None:
@@ -202,10 +203,10 @@ class ViewportRenderer:
         transform: ViewTransform,
         marks: ImageMarks,
     ) -> None:
+        where = (transform, place.left_px, place.top_px, pixels.shape)
         kept = self._seen_marks
-        if kept is None or kept[0] != transform or kept[1] is not marks:
-            corner = (place.left_px, place.top_px)
-            kept = (transform, marks, seen_marks(marks, transform, corner, pixels.shape))
+        if kept is None or kept[0] != where or kept[1] is not marks:
+            kept = (where, marks, seen_marks(marks, transform, where[1:3], pixels.shape))
             self._seen_marks = kept
         is_colour = self._frame is not None and self._frame.is_colour
         draw_marks(pixels, kept[2], UNCORRECTED if is_colour else self._output)

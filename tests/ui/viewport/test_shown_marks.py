@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.overlay_text import overlay_text
+from readstation.app.viewport.viewport_state import ViewportState
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.overlay_plane import OverlayPlane
 from readstation.imaging.shutter import CircularShutter, DisplayShutter
@@ -51,6 +53,22 @@ def test_shift_u_lifts_the_shutter_and_says_so(view, qtbot):
     press(qtbot, view, "Shift+U")
     assert not (image_of(view)[corner] == BLACK).any()
     assert "SHUTTER OFF" in badges(view)
+
+
+def test_frames_under_one_shutter_share_its_marks_and_overlays_are_never_those_of_another():
+    gray = np.zeros((8, 8), np.int16)
+    bits = OverlayPlane(np.eye(8, dtype=bool))
+    plain, other = (StoredFrame(gray, "MONOCHROME2", 16, True) for _ in range(2))
+    marked = StoredFrame(gray, "MONOCHROME2", 16, True, overlays=(bits,))
+    description = replace(
+        images(shape=(8, 8))[0], shutter=DisplayShutter((CircularShutter(4, 4, 2),))
+    )
+    marks, state = FrameMarks(), ViewportState()
+    first = marks.of(plain, description, state)
+    assert marks.of(other, description, state) is first
+    assert marks.of(marked, description, state).graphic.tolist() == bits.graphic.tolist()
+    assert marks.of(plain, description, state).graphic is None
+    assert marks.of(plain, replace(description, shutter=None), state) is None
 
 
 def test_a_shutter_lifted_for_one_display_set_is_applied_to_the_next(view, qtbot):

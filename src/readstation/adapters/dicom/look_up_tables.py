@@ -81,10 +81,20 @@ def read_vois(attributes: Attributes, *, is_signed: bool) -> StatedVois:
 
 def read_padding(attributes: Attributes, geometry: PixelGeometry) -> PixelPadding | None:
     """Return the pixel padding, read with the sign of the pixels (C.7.5.1.1.2)."""
+    if geometry.is_float:
+        return _read_float_padding(attributes, geometry)
     value = _pixel_value(attributes, "PixelPaddingValue", geometry)
     if value is None:
         return None
     return PixelPadding.between(value, _pixel_value(attributes, "PixelPaddingRangeLimit", geometry))
+
+
+def _read_float_padding(attributes: Attributes, geometry: PixelGeometry) -> PixelPadding | None:
+    kind = "FloatPixelPadding" if geometry.bits_allocated == 32 else "DoubleFloatPixelPadding"
+    value = attributes.number(f"{kind}Value")
+    if value is None:
+        return None
+    return PixelPadding.between(value, attributes.number(f"{kind}RangeLimit"))
 
 
 def read_lut(item: Attributes, *, is_signed: bool) -> LutItem | None:

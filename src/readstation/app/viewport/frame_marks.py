@@ -56,7 +56,10 @@ def mark_badges(
 
 
 class FrameMarks:
-    """Keeps the marks of the frame last asked for: they are costly, and asked for at each paint."""
+    """Keeps the marks of the frame last asked for: they are costly, and asked for at each paint.
+
+    A shutter stays the same from frame to frame, which keeps a cine quick.
+    """
 
     def __init__(self) -> None:
         self._frame: StoredFrame | None = None
@@ -70,9 +73,12 @@ class FrameMarks:
         shutter, aspect = shutter_of(description, state), description.row_aspect
         presentation = in_full_effect(state, description)
         overlays = None if presentation is None else presentation.overlays
-        key = (shutter, overlays, state.are_overlay_planes_visible, aspect)
-        if frame is not self._frame or key != self._key:
-            self._frame, self._key = frame, key
+        size = (frame.rows, frame.columns)
+        key = (shutter, overlays, state.are_overlay_planes_visible, aspect, size)
+        before, self._frame = self._frame, frame
+        has_own = bool(frame.overlays) or before is None or bool(before.overlays)
+        if key != self._key or (frame is not before and has_own):
+            self._key = key
             self._marks = marks_of(
                 shown_overlays(frame, description, state),
                 shutter,
