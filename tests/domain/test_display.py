@@ -62,8 +62,14 @@ CASES = [
 def test_the_status_follows_from_the_newest_check_of_each_kind(
     checks: list[DisplayCheck], status: DisplayStatus
 ) -> None:
-    assert standing_of(SCREEN, checks, NOW).status is status
-    assert standing_of(SCREEN, checks[::-1], NOW).status is status
+    newest_first = sorted(checks, key=lambda check: check.checked_at, reverse=True)
+    assert standing_of(SCREEN, newest_first, NOW).status is status
+
+
+def test_what_was_kept_last_counts_even_if_the_clock_was_put_back() -> None:
+    kept_last, kept_before = looked(3, "ramp"), looked(1)
+    checks = [kept_last, kept_before, measured(1)]
+    assert standing_of(SCREEN, checks, NOW).status is DisplayStatus.FAILED
 
 
 def test_the_periods_are_those_of_the_policy() -> None:
@@ -121,7 +127,7 @@ def test_only_a_passed_and_corrected_measurement_drives_the_display() -> None:
 
 
 def test_the_record_of_a_signature_names_display_depth_status_and_dates() -> None:
-    record = standing_of(SCREEN, [measured(2), looked(1)], NOW).record
+    record = standing_of(SCREEN, [looked(1), measured(2)], NOW).record
     assert record == (
         "Barco|MDCC|4711 1920x1200, 10 bit, verified, last check 2026-11-21, "
         "luminance 2026-11-20 diagnostic, mammography included"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 
 from readstation.adapters.db.database import open_database
 from readstation.app.display.record_check import record_measurement, record_visual_check
@@ -15,6 +16,7 @@ from readstation.domain.display import DisplayStatus
 from readstation.imaging.output import UNCORRECTED
 from readstation.ui.displays import Displays
 from readstation.ui.job_runner import JobRunner
+from readstation.ui.screen_facts import display_of
 from readstation.ui.widgets.text import PlainLabel
 from tests.app.display.test_display_checks import ALL_SEEN, gamma_table, standard_table
 from tests.app.report.report_station import READER, TECHNOLOGIST, make_desk
@@ -141,3 +143,34 @@ def test_a_window_that_moves_to_another_screen_tells_of_that_one(tmp_path):
     assert [place["is_corrected"] for place in places] == [True, False, True]
     assert ["GSDF verified" in place["status_bar"] for place in places] == [True, False, True]
     assert places[1]["record"] == "right|1024x768, 8 bit, not verified"
+
+
+class HostileScreen:
+    """A monitor that says more of itself than it should."""
+
+    def name(self):
+        return "DP-1"
+
+    def manufacturer(self):
+        return "Evil\n\u202e"
+
+    def model(self):
+        return "X\ud800 9\x00"
+
+    def serialNumber(self):
+        return " 7\t"
+
+    def size(self):
+        return QSize(800, 600)
+
+    def devicePixelRatio(self):
+        return 1.5
+
+    def depth(self):
+        return 30
+
+
+def test_what_a_monitor_says_of_itself_is_plain_text():
+    display = display_of(HostileScreen())
+    assert display.key == "Evil|X 9|7"
+    assert (display.width_px, display.height_px, display.bit_depth) == (1200, 900, 10)

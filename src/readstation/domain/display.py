@@ -254,7 +254,7 @@ class DisplayStanding:
 
 
 def standing_of(display: Display, checks: Sequence[DisplayCheck], now: datetime) -> DisplayStanding:
-    """Return what `checks` (of this display, any order) say at the moment `now`.
+    """Return what `checks` of this display, newest first, say at the moment `now`.
 
     Without measured luminances nothing is verified. A failed check counts until one of the same
     kind has passed. The quick look is due sooner than the measurement, which includes one. What
@@ -274,5 +274,4 @@ def standing_of(display: Display, checks: Sequence[DisplayCheck], now: datetime)
 
 
 def _newest(checks: Sequence[DisplayCheck], kind: CheckKind) -> DisplayCheck | None:
-    of_kind = [check for check in checks if check.kind is kind]
-    return max(of_kind, key=lambda check: check.checked_at, default=None)
+    return next((check for check in checks if check.kind is kind), None)

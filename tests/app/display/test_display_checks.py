@@ -209,6 +209,8 @@ def test_a_table_up_to_1023_is_one_of_10_bit():
         ("0,1\n1\n", "Line 2"),
         ("0,1\n1,x", "Line 2"),
         ("0,1\n1.5,2", "Line 2"),
+        ("0,1\n15,0,83", "Line 2"),
+        ("0;1\n15;0.8;0.31;0.33", "Line 2"),
         ("0,1\n1,nan", "Line 2"),
         ("0,1\n1,inf", "Line 2"),
         ("0,1\n-1,2", "Line 2"),
@@ -232,8 +234,10 @@ def test_a_file_is_read_and_what_is_none_is_refused(tmp_path):
             read_luminance_file(file)
 
 
-def test_history_is_newest_first(desk):
-    first, second = measure(desk), look(desk)
+def test_history_is_in_the_order_of_keeping_whatever_the_clock_says(desk):
+    first = measure(desk)
+    desk.clock.moment -= timedelta(days=3)
+    second = look(desk)
     assert [c.check_id for c in display_history(desk.station, SCREEN)] == [
         second.check_id,
         first.check_id,

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, insert, select, text
 
 from readstation.adapters.db.content_json import to_json
 from readstation.adapters.db.display_schema import display_checks
@@ -53,8 +53,7 @@ class SqlDisplayCheckRepository:
         return self._read(select(display_checks))
 
     def _read(self, wanted: Select[Any]) -> tuple[DisplayCheck, ...]:
-        table = display_checks.c
-        ordered = wanted.order_by(table.checked_at.desc(), table.check_id)
+        ordered = wanted.order_by(text("rowid DESC"))  # not by time: a clock can be put back
         return tuple(_check(row) for row in self._statements.rows(ordered))
 
 

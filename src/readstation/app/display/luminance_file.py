@@ -92,7 +92,8 @@ def _words(line: str) -> list[str]:
 
 def _point(words: list[str], line: int) -> LuminancePoint:
     level = _number(words[0], line)
-    if len(words) < 2 or level != int(level):
+    # A third number could be the digits behind a decimal comma: a guess would be wrong in silence
+    if len(words) < 2 or level != int(level) or any(w[0].isdigit() for w in words[2:]):
         raise _refused(line)
     return LuminancePoint(int(level), _number(words[1], line))
 

@@ -10,13 +10,10 @@ from readstation.imaging.display_pattern import SMALLEST_PX, display_pattern, le
 from readstation.imaging.output import DisplayOutput, level_pixels, p_value_pixels
 from readstation.ui import theme
 from readstation.ui.displays import Displays
+from readstation.ui.screen_facts import PIXEL_FORMATS
 
 LABEL = "SYNTHETIC READSTATION TEST PATTERN"
 LABEL_PLACE = 0.92
-PIXEL_FORMATS = {
-    8: QImage.Format.Format_RGB32,
-    10: QImage.Format.Format_A2RGB30_Premultiplied,
-}
 
 
 class PatternView(QWidget):

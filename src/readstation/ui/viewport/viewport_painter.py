@@ -19,14 +19,10 @@ from readstation.imaging.orientation import EdgeLetters, edge_letters
 from readstation.imaging.output import DisplayOutput
 from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.viewport_renderer import ViewportRenderer
+from readstation.ui.screen_facts import PIXEL_FORMATS
 from readstation.ui.viewport.graphic_painter import GraphicPainter
 from readstation.ui.viewport.measurement_painter import MeasurementPainter
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
-
-PIXEL_FORMATS = {
-    8: QImage.Format.Format_RGB32,
-    10: QImage.Format.Format_A2RGB30_Premultiplied,
-}
 
 
 @dataclass(frozen=True, slots=True)
