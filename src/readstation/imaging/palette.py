@@ -17,6 +17,17 @@ class PaletteError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class ColourPalette:
+    """Colours for the range that a window opens, as 0xRRGGBB, from its lowest value on."""
+
+    colours: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.colours:
+            raise PaletteError("it has no colours")
+
+
+@dataclass(frozen=True, slots=True)
 class _Segment:
     """One segment: where it begins, what it says, and where the next one begins."""
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from readstation.imaging.frame import PixelPadding, StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform, modality_values
+from readstation.imaging.palette import ColourPalette
 from readstation.imaging.voi import (
     GrayRange,
     Voi,
@@ -56,7 +57,8 @@ class PresentationLut:
 class Rendering:
     """Everything between stored values and gray levels.
 
-    `padding` names stored values that are shown black; None shows them like any other.
+    `padding` names stored values that are shown black; None shows them like any other. With a
+    `palette` the range of the VOI is shown in its colours: see `pseudo_colour`.
     """
 
     modality: ModalityTransform
@@ -64,6 +66,7 @@ class Rendering:
     is_inverse: bool = False
     presentation_lut: PresentationLut | None = None
     padding: PixelPadding | None = None
+    palette: ColourPalette | None = None
 
 
 def is_shown_inverse(frame: StoredFrame, shape: PresentationLutShape | None) -> bool:

@@ -15,6 +15,7 @@ from readstation.imaging.graphic_annotation import (
 )
 from readstation.imaging.modality_lut import IDENTITY, ModalityTransform
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
+from readstation.imaging.palette import ColourPalette
 from readstation.imaging.presentation import PresentationLut, PresentationLutShape
 from readstation.imaging.shutter import DisplayShutter
 from readstation.imaging.voi import Voi
@@ -76,6 +77,7 @@ class PresentationState:
     vois: tuple[SoftcopyVoi, ...] = ()
     presentation_lut: PresentationLut | None = None
     presentation_lut_shape: PresentationLutShape = PresentationLutShape.IDENTITY
+    palette: ColourPalette | None = None
     shutter: DisplayShutter | None = None
     orientation: DisplayOrientation = AS_STORED
     areas: tuple[AreaSelection, ...] = ()

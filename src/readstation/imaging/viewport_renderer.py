@@ -33,7 +33,9 @@ from readstation.imaging.output import (
     output_pixels,
     p_value_pixel,
 )
+from readstation.imaging.palette import ColourPalette
 from readstation.imaging.presentation import Rendering, apply_lut, gray_values
+from readstation.imaging.pseudo_colour import palette_lut, palette_pixels
 from readstation.imaging.view_transform import ViewTransform
 
 PYRAMID_FROM_PIXELS = 2_000_000
@@ -235,6 +237,8 @@ class ViewportRenderer:
             bgra = cv2.cvtColor(np.ascontiguousarray(values), cv2.COLOR_RGB2BGRA)
             packed: NDArray[np.uint32] = np.asarray(bgra).view("<u4")[..., 0]
             return packed.astype(np.uint32, copy=False), UNCORRECTED.bit_depth
+        if rendering.palette is not None:
+            return self._in_colours(values, rendering, rendering.palette), UNCORRECTED.bit_depth
         if values.dtype.kind == "f":
             return output_pixels(values, rendering, output), output.bit_depth
         if self._lut is None or self._lut[0] != rendering:
@@ -242,6 +246,14 @@ class ViewportRenderer:
         if self._buffer is None or self._buffer.shape != values.shape:
             self._buffer = np.empty(values.shape, np.uint32)
         return apply_lut(values, self._lut[1], out=self._buffer), output.bit_depth
+
+    def _in_colours(
+        self, values: NDArray[Any], rendering: Rendering, palette: ColourPalette
+    ) -> NDArray[np.uint32]:
+        """Return a palette's colours, which no display function corrects."""
+        if values.dtype.kind == "f":
+            return palette_pixels(values, rendering, palette)
+        return apply_lut(values, palette_lut(values.dtype, rendering, palette))
 
 
 def _resizable(stored_values: NDArray[Any]) -> NDArray[Any]:

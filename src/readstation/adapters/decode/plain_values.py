@@ -31,6 +31,7 @@ from readstation.imaging.graphic_annotation import (
 )
 from readstation.imaging.modality_lut import ModalityLut, ModalityTransform
 from readstation.imaging.orientation import DisplayOrientation
+from readstation.imaging.palette import ColourPalette
 from readstation.imaging.plane import ImagePlane
 from readstation.imaging.presentation import PresentationLut, PresentationLutShape
 from readstation.imaging.presentation_state import (
@@ -55,6 +56,7 @@ RECORDS: dict[str, type[Any]] = {
         AreaSelection,
         Calibration,
         CircularShutter,
+        ColourPalette,
         DecoderFacts,
         DisplayOrientation,
         DisplayShutter,

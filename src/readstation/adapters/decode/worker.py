@@ -27,6 +27,7 @@ from readstation.adapters.decode.described_frames import pack_frames
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.native import clear_unused_bits
 from readstation.adapters.decode.plain_values import to_plain
+from readstation.adapters.decode.presentation_states import load_presentation_state
 from readstation.adapters.decode.self_test import require_trusted, self_test_all
 from readstation.adapters.decode.shared_arrays import MAX_SHARED_BYTES, MIB, SharedArrays
 from readstation.adapters.decode.shared_overlays import pack_overlays
@@ -40,7 +41,6 @@ from readstation.adapters.dicom.media_directory import read_media_directory
 from readstation.adapters.dicom.overlays import overlay_planes
 from readstation.adapters.dicom.part10 import open_part10
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
-from readstation.adapters.dicom.presentation_state_file import read_presentation_state
 from readstation.adapters.dicom.read_instance import (
     ReadInstance,
     read_instance,
@@ -168,11 +168,7 @@ class Worker:
         return {"number_of_frames": self._open(request["path"]).geometry.number_of_frames}
 
     def _presentation_state(self, request: Request) -> Reply:
-        opened = open_part10(Path(request["path"]))
-        try:
-            return {"state": to_plain(read_presentation_state(opened))}
-        finally:
-            opened.source.close()
+        return {"state": to_plain(load_presentation_state(Path(request["path"])))}
 
     def _directory(self, request: Request) -> Reply:
         return {"files": read_media_directory(Path(request["path"]))}

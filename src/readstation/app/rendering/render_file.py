@@ -167,7 +167,10 @@ def _view(
 
 def _presentation(path: Path, files: FileFrames) -> PresentationState:
     try:
-        return files.presentation_state(path)
+        found = files.presentation_state(path)
+        if found.palette is not None:
+            raise refusal("UNSUPPORTED_PRESENTATION_STATE", "its colours are for the screen only")
+        return found
     except RefusedInputError as problem:
         message = f"The presentation state cannot be applied. {problem.message}"
         raise RefusedInputError(problem.code, message, problem.remedy) from problem

@@ -81,7 +81,12 @@ def _mixed(own: Rendering, presented: Rendering, state: ViewportState) -> Render
     is_inverse = presented.is_inverse != state.is_inverted
     if isinstance(state.voi_choice, PresentationVoi):
         return replace(presented, is_inverse=is_inverse, padding=own.padding)
-    return replace(own, is_inverse=is_inverse, presentation_lut=presented.presentation_lut)
+    return replace(
+        own,
+        is_inverse=is_inverse,
+        presentation_lut=presented.presentation_lut,
+        palette=presented.palette,
+    )
 
 
 def transform_of(

@@ -96,6 +96,7 @@ def apply_to_render(state: PresentationState, description: ImageDescription) -> 
             voi,
             is_inverse and state.presentation_lut is None,
             state.presentation_lut,
+            palette=state.palette,
         )
     return PresentedFrame(rendering, state.orientation, state.area_of(uid, number), state.shutter)
 

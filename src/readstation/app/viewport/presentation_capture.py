@@ -118,6 +118,12 @@ def _shown(model: ViewportModel) -> tuple[ImageDescription, Rendering]:
             "profile of the display.",
             remedy="Save views of grayscale images.",
         )
+    if rendering is not None and rendering.palette is not None:
+        raise CannotSaveViewError(
+            "A view in the colours of a palette cannot be saved: its presentation state needs the "
+            "colour profile of the display.",
+            remedy="Take the presentation state away (Shift+P), then save the view.",
+        )
     if d is None or rendering is None:
         raise CannotSaveViewError("There is no image whose view could be saved.")
     return d, rendering
