@@ -161,9 +161,9 @@ def seen_marks(
 def draw_marks(pixels: NDArray[np.uint32], seen: ImageMarks, output: DisplayOutput) -> None:
     """Draw marks into a screen's pixels, of the same size, in place."""
     if seen.hidden is not None:
-        pixels[seen.hidden] = p_value_pixel(seen.shutter_value, output)
+        np.copyto(pixels, p_value_pixel(seen.shutter_value, output), where=seen.hidden)
     if seen.graphic is not None:
-        pixels[seen.graphic] = p_value_pixel(MAX_P_VALUE, output)
+        np.copyto(pixels, p_value_pixel(MAX_P_VALUE, output), where=seen.graphic)
 
 
 def draw_mark_levels(levels: NDArray[Any], seen: ImageMarks, maximum: int) -> None:
@@ -187,18 +187,23 @@ def sampled(
     With `keeps_lines` a device pixel that covers several image pixels is set if one of them is:
     a line of one pixel does not break when the image is shrunk.
     """
-    seen = transform.orientation.apply(mask)
     left, top = transform.origin_px
-    axes = (
-        _Axis(corner[1] - top, transform.scale_y, shape[0], seen.shape[0]),
-        _Axis(corner[0] - left, transform.scale_x, shape[1], seen.shape[1]),
+    swaps = transform.orientation.swaps_axes
+    down = _Axis(corner[1] - top, transform.scale_y, shape[0], mask.shape[1 if swaps else 0])
+    across = _Axis(corner[0] - left, transform.scale_x, shape[1], mask.shape[0 if swaps else 1])
+    column, row = transform.orientation.to_image(
+        0.5, 0.5, columns=transform.columns, rows=transform.rows
     )
-    for number, axis in enumerate(axes):
-        if keeps_lines and axis.scale < 1:
-            seen = _any_under(seen, number, axis)
-        else:
-            seen = np.take(seen, axis.middles, axis=number)
-    return seen
+    of_rows, of_columns = (across, down) if swaps else (down, across)
+    # One axis of the image after the other, always the first of the array: quick in any direction
+    found = of_rows.of(mask, is_reversed=row > 1, keeps_lines=keeps_lines)
+    found = of_columns.of(_turned(found), is_reversed=column > 1, keeps_lines=keeps_lines)
+    return found if swaps else _turned(found)
+
+
+def _turned(mask: Mask) -> Mask:
+    """Return the transpose, contiguous: OpenCV's is quicker than a copy."""
+    return np.asarray(cv2.transpose(np.ascontiguousarray(mask).view(np.uint8))).view(np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,20 @@ class _Axis:
     scale: float
     length_px: int
     count: int
+
+    def of(self, mask: Mask, *, is_reversed: bool, keeps_lines: bool) -> Mask:
+        """Return what this axis sees of a mask's first axis."""
+        if not (keeps_lines and self.scale < 1):
+            index = self.middles
+            return np.take(mask, self.count - 1 - index if is_reversed else index, axis=0)
+        edges = self.edges
+        starts, lasts = edges[:-1], np.maximum(edges[1:] - 1, edges[:-1])
+        if is_reversed:
+            starts, lasts = self.count - 1 - lasts, self.count - 1 - starts
+        found = np.take(mask, starts, axis=0)
+        for step in range(1, int((lasts - starts).max()) + 1):
+            found |= np.take(mask, np.minimum(starts + step, lasts), axis=0)
+        return found
 
     @property
     def middles(self) -> NDArray[np.int64]:
@@ -221,19 +240,10 @@ class _Axis:
     def edges(self) -> NDArray[np.int64]:
         """Return the first image pixel of every device pixel, and behind the last one."""
         edges_px = np.arange(self.offset_px, self.offset_px + self.length_px + 1)
-        edges = np.clip(np.floor(edges_px / self.scale), 0, self.count).astype(np.int64)
+        edges = np.clip(np.floor(edges_px / self.scale), 0, self.count - 1).astype(np.int64)
         if edges_px[-1] >= math.floor(self.count * self.scale + 0.5):
             edges[-1] = self.count  # the last device pixel shows what rounding left over
         return edges
-
-
-def _any_under(seen: Mask, number: int, axis: _Axis) -> Mask:
-    edges = axis.edges
-    starts = np.minimum(edges[:-1], axis.count - 1)
-    last = max(int(edges[-1]), int(starts[-1]) + 1)
-    part = np.take(seen, np.arange(starts[0], last), axis=number)
-    packed = np.maximum.reduceat(part.view(np.uint8), starts - starts[0], axis=number)
-    return packed.view(np.bool_)
 
 
 def filled(values: NDArray[Any], blank: Mask) -> NDArray[Any]:

@@ -152,7 +152,7 @@ class ViewportRenderer:
             if self._blank is not None:
                 corner = (resampled.left_px, resampled.top_px)
                 is_blank = sampled(self._blank, transform, corner, pixels.shape)
-                pixels[is_blank] = p_value_pixel(0, self._output)
+                np.copyto(pixels, p_value_pixel(0, self._output), where=is_blank)
             if marks is not None:
                 self._draw_marks(pixels, resampled, transform, marks)
             image = RenderedImage(

@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRBigEndian
 
 from readstation.adapters.dicom.attributes import Attributes
-from readstation.adapters.dicom.overlays import overlay_planes, read_overlay_groups
+from readstation.adapters.dicom.overlays import UNUSABLE, overlay_planes, read_overlay_groups
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry, read_pixel_geometry
 from readstation.imaging.overlay_plane import OverlayType
 from tests.dicom_files import add_overlay, make_image
@@ -137,6 +137,19 @@ def test_an_unusable_overlay_is_left_out_and_told(change):
     planes, notes = planes_of(image)
     assert planes == ()
     assert len(notes) == 1
+
+
+def test_overlays_that_are_too_large_together_are_left_out_and_told():
+    image = make_image()
+    bits = np.ones((8, 8), bool)
+    for group in (0x6000, 0x6002):
+        add_overlay(image, bits, group=group)
+        image[group << 16 | 0x10].value = 6000
+        image[group << 16 | 0x11].value = 6000
+        image[group << 16 | 0x3000].value = bytes([255]) * (6000 * 6000 // 8)
+    planes, notes = planes_of(image)
+    assert [plane.group for plane in planes] == [0x6000]
+    assert notes == (UNUSABLE,)
 
 
 def test_big_endian_words_are_swapped():

@@ -68,6 +68,11 @@ def test_no_shutter_is_no_fault():
         pytest.param(
             "POLYGONAL", {"VerticesOfThePolygonalShutter": [1, 2] * 3 + [10**8] * 2}, id="far"
         ),
+        pytest.param(
+            "POLYGONAL",
+            {"VerticesOfThePolygonalShutter": [1, 1, 60_000, 2] * 50},
+            id="too much to fill",
+        ),
         pytest.param("TRIANGULAR", {}, id="unknown"),
         pytest.param(["CIRCULAR", "RECTANGULAR"], CIRCLE, id="one of two"),
         pytest.param(["CIRCULAR", "CIRCULAR"], CIRCLE, id="twice"),

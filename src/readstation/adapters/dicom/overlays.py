@@ -14,7 +14,7 @@ from readstation.domain.errors import RefusedInputError
 from readstation.imaging.overlay_plane import OverlayPlane, OverlayType
 
 OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
-MAX_PLANE_PIXELS = 64_000_000
+MAX_PIXELS = 64_000_000  # of all planes together: each is a byte in memory
 UNUSABLE = "An overlay of this image is not usable and is left out."
 
 
@@ -49,13 +49,14 @@ def read_overlay_groups(
     attributes: Attributes, geometry: PixelGeometry
 ) -> tuple[tuple[OverlayGroup, ...], tuple[str, ...]]:
     """Return the usable overlay groups in their order, and a note if some are not usable."""
-    usable, bad = [], 0
+    usable, bad, pixels = [], 0, 0
     for group in OVERLAY_GROUPS:
         item = attributes.overlay_group(group)
         if "OverlayRows" not in item and "OverlayData" not in item:
             continue
         found = _read_group(item, group, geometry)
-        if found is None:
+        pixels += found.rows * found.columns if found is not None else 0
+        if found is None or pixels > MAX_PIXELS:
             bad += 1
         else:
             usable.append(found)
@@ -108,7 +109,7 @@ def _read_group(item: Attributes, group: int, geometry: PixelGeometry) -> Overla
     except RefusedInputError:
         return None
     origin = item.numbers("OverlayOrigin")
-    sizes_are_good = rows and columns and rows * columns <= MAX_PLANE_PIXELS
+    sizes_are_good = rows and columns and rows * columns <= MAX_PIXELS
     if not sizes_are_good or len(origin) != 2 or allocated is None or position is None:
         return None
     is_roi = item.text("OverlayType", 16).upper() == OverlayType.ROI.value

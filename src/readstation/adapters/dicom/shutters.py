@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from readstation.adapters.dicom.attributes import Attributes
 from readstation.imaging.shutter import (
@@ -16,6 +17,7 @@ from readstation.imaging.shutter import (
 
 MAX_COORDINATE = 1_000_000
 MAX_VERTICES = 1024
+MAX_ROWS_CROSSED = 2_000_000  # by all edges together: what filling the polygon costs
 OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
 EDGES = (
     "ShutterLeftVerticalEdge",
@@ -71,7 +73,10 @@ def _polygon(attributes: Attributes) -> ShutterShape | None:
     found = _coordinates(attributes, "VerticesOfThePolygonalShutter")
     if len(found) % 2 or not 6 <= len(found) <= 2 * MAX_VERTICES:
         return None
-    return PolygonalShutter(tuple(zip(found[0::2], found[1::2], strict=True)))
+    rows = found[0::2]
+    if sum(abs(a - b) for a, b in pairwise((*rows, rows[0]))) > MAX_ROWS_CROSSED:
+        return None
+    return PolygonalShutter(tuple(zip(rows, found[1::2], strict=True)))
 
 
 READERS: dict[str, Callable[[Attributes], ShutterShape | None]] = {
