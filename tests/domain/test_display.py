@@ -117,6 +117,20 @@ def test_the_badge_says_no_more_than_is_known(
     assert standing_of(replace(SCREEN, bit_depth=depth), checks, NOW).badge == badge
 
 
+@pytest.mark.parametrize(
+    ("checks", "short"),
+    [
+        ([], "10-bit, not verified"),
+        ([measured(2)], "10-bit, verified"),
+        ([measured(31)], "10-bit, check due"),
+        ([looked(1, "ramp")], "10-bit, check failed"),
+        ([measured(2, replace(GOOD, maximum_cd_m2=300.0))], "10-bit, not diagnostic"),
+    ],
+)
+def test_in_a_narrow_box_the_caution_stays(checks: list[DisplayCheck], short: str) -> None:
+    assert standing_of(SCREEN, checks, NOW).short_badge == short
+
+
 def test_only_a_passed_and_corrected_measurement_drives_the_display() -> None:
     assert standing_of(SCREEN, [measured(1)], NOW).table is TABLE
     assert standing_of(SCREEN, [measured(400)], NOW).table is TABLE

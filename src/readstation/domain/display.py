@@ -237,6 +237,15 @@ class DisplayStanding:
         return f"{depth}, {self.status.value}"
 
     @property
+    def short_badge(self) -> str:
+        """The same where there is little room; the caution stays, the date goes."""
+        depth = f"{self.display.bit_depth}-bit"
+        if self.status is not DisplayStatus.VERIFIED or self.luminance is None:
+            return f"{depth}, {self.status.value}"
+        is_other = self.luminance.grade is Grade.OTHER
+        return f"{depth}, {Grade.OTHER.value if is_other else self.status.value}"
+
+    @property
     def record(self) -> str:
         """What is kept with a signature: which display, depth, status, date, grade."""
         display, check = self.display, self.luminance

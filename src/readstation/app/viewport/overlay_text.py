@@ -58,10 +58,11 @@ class Caution(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OverlayBadge:
-    """One short warning in capitals."""
+    """One short warning in capitals; `short` is for a box too narrow for `text`."""
 
     text: str
     caution: Caution
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,7 @@ def display_badge(display: DisplayStanding | None) -> OverlayBadge:
         return OverlayBadge(DISPLAY_NOT_VERIFIED, Caution.DISPLAY)
     is_fault = display.status in {DisplayStatus.FAILED, DisplayStatus.DUE}
     caution = Caution.DISPLAY_FAULT if is_fault else Caution.DISPLAY
-    return OverlayBadge(visible_text(display.badge), caution)
+    return OverlayBadge(visible_text(display.badge), caution, display.short_badge)
 
 
 def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:

@@ -215,7 +215,9 @@ class OverlayPainter:
         if badge is None:
             return bottom
         metrics = QFontMetricsF(self._bold)
-        text = metrics.elidedText(badge.text, Qt.TextElideMode.ElideRight, room - GAP)
+        is_wide = metrics.horizontalAdvance(badge.text) > room - GAP
+        said = badge.short if is_wide and badge.short else badge.text
+        text = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room - GAP)
         width, height = metrics.horizontalAdvance(text) + GAP, self._line_height + 2
         box = QRectF(self._width - MARGIN - width, bottom - height, width, height)
         self._badge_ground(box, BADGE_COLOURS[badge.caution])
