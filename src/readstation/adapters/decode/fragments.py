@@ -11,7 +11,7 @@ from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.structure import ITEM, SEQUENCE_END, Element
 from readstation.app.importing.refusals import refusal
 
-MAX_FRAGMENTS = 1_000_000
+MAX_FRAGMENTS = 100_000
 MARK_BYTES = 8
 START_MARKS = (
     b"\xff\xd8",  # JPEG, JPEG-LS

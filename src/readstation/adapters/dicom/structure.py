@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pydicom.datadict import dictionary_VR
 
@@ -15,6 +16,7 @@ from readstation.app.importing.refusals import refusal
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 500_000
+MAX_ITEMS = 200_000
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_TAGS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
@@ -22,6 +24,9 @@ LONG_VRS = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV"}) |
     {b"UC", b"UN", b"UR", b"UT", b"UV"}
 )
 SHORT_VRS = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
+
+SHORT_HEADERS = {True: struct.Struct("<HH2sH"), False: struct.Struct(">HH2sH")}
+SPECIAL_GROUPS = frozenset({0x7FE0, 0xFFFE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Walk:
     total_size: int
     levels: list[Level]
     elements: int = 0
+    items: int = 0
     pixel_element: Element | None = field(default=None)
 
 
@@ -93,7 +99,7 @@ def walk_structure(
             _close_defined(walk, level)
         elif level.is_sequence:
             _enter_item(walk, level)
-        else:
+        elif not _pass_short_elements(walk, level):
             _take_element(walk, level)
     end = walk.position
     return Structure(end, walk.pixel_element, walk.elements)
@@ -108,7 +114,7 @@ def read_element(buffer: bytes, position: int, encoding: Encoding) -> Element:
     tag = group << 16 | element
     if group == 0xFFFE or encoding.is_implicit_vr:
         (length,) = struct.unpack_from(endian + "L", buffer, position + 4)
-        return Element(tag, _dictionary_vr(tag), position + 8, length)
+        return Element(tag, b"" if group == 0xFFFE else _dictionary_vr(tag), position + 8, length)
     vr = buffer[position + 4 : position + 6]
     if vr in SHORT_VRS:
         (length,) = struct.unpack_from(endian + "H", buffer, position + 6)
@@ -121,6 +127,7 @@ def read_element(buffer: bytes, position: int, encoding: Encoding) -> Element:
     return Element(tag, vr, position + 12, length)
 
 
+@lru_cache(maxsize=4096)
 def _dictionary_vr(tag: int) -> bytes:
     try:
         return dictionary_VR(tag)[:2].encode("ascii")
@@ -137,6 +144,9 @@ def _close_defined(walk: Walk, level: Level) -> None:
 def _enter_item(walk: Walk, level: Level) -> None:
     item = read_element(walk.buffer, walk.position, level.encoding)
     walk.position = item.value_offset
+    walk.items += 1
+    if walk.items > MAX_ITEMS:
+        raise refusal("TOO_MANY_ELEMENTS", f"more than {MAX_ITEMS} items")
     if item.tag == SEQUENCE_END:
         walk.levels.pop()
         return
@@ -146,6 +156,29 @@ def _enter_item(walk: Walk, level: Level) -> None:
         walk.position = _skip(walk, item, level)
         return
     _open(walk, item, level, is_sequence=False, encoding=level.encoding)
+
+
+def _pass_short_elements(walk: Walk, level: Level) -> bool:
+    """Pass over elements that hold nothing but a short value; return whether there were any.
+
+    Of a long header that is nearly all, and a million of them are to be refused at once.
+    """
+    if level.encoding.is_implicit_vr:
+        return False
+    unpack = SHORT_HEADERS[level.encoding.is_little_endian].unpack_from
+    buffer, position, elements = walk.buffer, walk.position, walk.elements
+    end = min(level.end, len(buffer))
+    while position + 8 <= end and elements <= MAX_ELEMENTS:
+        group, _element, vr, length = unpack(buffer, position)
+        if vr not in SHORT_VRS or group in SPECIAL_GROUPS or position + 8 + length > end:
+            break
+        position += 8 + length
+        elements += 1
+    has_moved = position > walk.position
+    walk.position, walk.elements = position, elements
+    if elements > MAX_ELEMENTS:
+        raise refusal("TOO_MANY_ELEMENTS", f"more than {MAX_ELEMENTS}")
+    return has_moved
 
 
 def _take_element(walk: Walk, level: Level) -> None:
