@@ -18,11 +18,13 @@ import sys
 import tomllib
 import uuid
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import imagecodecs
 import numpy as np
+from demo_presentation import presentation_state
 from pet_phantom import Phantom, injection
 from pydicom import config, dcmread
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
@@ -114,6 +116,11 @@ def curate(
         if series.get("made_by") == "pet_phantom":
             yield from made_up(workspace, study, series, series_number)
             continue
+        if series.get("made_by") == "presentation_state":
+            images = curate(data, workspace, study, {"series": source["series"][:1]}, manifest)
+            image = next(islice(images, series["of_image"] - 1, None))[0]
+            yield marked(image, workspace, study, series, series_number), False
+            continue
         paths = sorted(data.glob(series["glob"]))
         if not paths:
             raise SystemExit(f"{series['glob']} names no file in {data}")
@@ -140,6 +147,26 @@ def made_up(
         if not np.array_equal(decode(image), decode(curated)):
             raise SystemExit("the phantom's pixels changed")
         yield curated, False
+
+
+def marked(
+    image: FileDataset,
+    workspace: dict[str, Any],
+    study: dict[str, Any],
+    series: dict[str, Any],
+    series_number: int,
+) -> FileDataset:
+    """Return the presentation state of one curated image."""
+    state = presentation_state(image, (ANCHOR_DATE, ANCHOR_TIME))
+    state.StudyInstanceUID = image.StudyInstanceUID
+    state.SeriesInstanceUID = new_uid("series", f"{study['folder']}/presentation states")
+    state.SOPInstanceUID = new_uid("instance", f"{study['folder']}/presentation state 1")
+    state.SeriesNumber, state.InstanceNumber = series_number, 1
+    set_identity(state, workspace, study, series)
+    set_dates(state)
+    del state.BodyPartExamined, state.ImageComments
+    state.file_meta = file_meta_of(state, state.file_meta.TransferSyntaxUID)
+    return state
 
 
 def check_licence(row: dict[str, str]) -> None:
@@ -250,17 +277,22 @@ def set_dates(kept: Dataset) -> None:
 
 
 def with_file_meta(original: FileDataset, kept: Dataset) -> FileDataset:
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = original.SOPClassUID
-    meta.MediaStorageSOPInstanceUID = kept.SOPInstanceUID
-    meta.TransferSyntaxUID = original.file_meta.TransferSyntaxUID
-    meta.ImplementationClassUID = new_uid("implementation", "ReadStation demo data")
-    meta.ImplementationVersionName = "READSTATION_DEMO"
+    meta = file_meta_of(kept, original.file_meta.TransferSyntaxUID)
     curated = FileDataset("", kept, file_meta=meta, preamble=b"\0" * 128)
     compress(original, curated)
     curated["PixelData"].VR = "OB"
     curated["PixelData"].is_undefined_length = True
     return curated
+
+
+def file_meta_of(kept: Dataset, transfer_syntax: UID) -> FileMetaDataset:
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = kept.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = kept.SOPInstanceUID
+    meta.TransferSyntaxUID = transfer_syntax
+    meta.ImplementationClassUID = new_uid("implementation", "ReadStation demo data")
+    meta.ImplementationVersionName = "READSTATION_DEMO"
+    return meta
 
 
 def compress(original: FileDataset, curated: FileDataset) -> None:

@@ -16,6 +16,8 @@ from readstation.app.identity.log_in import log_in
 from readstation.app.jobs import JobCancelled, JobContext
 from readstation.app.quality.flags import flags_of
 from readstation.app.quality.signoffs import signoffs
+from readstation.app.reading.presentation_states import presentation_of
+from readstation.app.viewport.presentation import applies_to
 from readstation.app.viewport.value_scale import ValueScale, modality_transform_of
 from readstation.bootstrap import Workspace, demo_tools, open_workspace, workspace_at
 from readstation.cli.main import main
@@ -98,6 +100,25 @@ def test_the_pet_phantom_has_the_uptake_values_it_says(workspace: Workspace) -> 
     assert uptake[OUTSIDE] == 0.0
 
 
+def test_the_presentation_state_is_for_the_thirteenth_image_of_the_chest(
+    workspace: Workspace,
+) -> None:
+    station = workspace.station
+    with station.unit_of_work() as work:
+        study = next(s for s in work.studies.all() if s.accession_number == "DEMO-A1001")
+        found = work.studies.series_of(study.study_instance_uid)
+    (series,) = (s for s in found if s.modality == "PR")
+    state = presentation_of(station, series, series.instances[0])
+    (chest,) = (s for s in found if s.modality == "CT")
+    thirteenth = next(i for i in chest.instances if i.instance_number == 13)
+    (image,) = station.frames.describe(thirteenth)
+    assert applies_to(state, image)
+    assert state.content_label == "MASS"
+    assert state.created is not None
+    assert study.study_date_time is not None
+    assert state.created.date() == study.study_date_time.date()
+
+
 def test_the_liver_brings_its_windows_and_a_marked_lesion(workspace: Workspace) -> None:
     station = workspace.station
     with station.unit_of_work() as work:
@@ -141,8 +162,9 @@ def test_every_bundled_image_is_displayable(workspace: Workspace) -> None:
             for series in work.studies.series_of(study.study_instance_uid)
             for instance in series.instances
         ]
-    assert len(instances) == 178
-    for instance in instances[::10] + instances[-12:]:
+    images = [instance for instance in instances if instance.is_displayable]
+    assert (len(images), len(instances)) == (178, 179)
+    for instance in images[::10] + images[-12:]:
         descriptions = station.frames.describe(instance)
         assert len(descriptions) == instance.number_of_frames
         frame = station.frames.load(instance, instance.number_of_frames)

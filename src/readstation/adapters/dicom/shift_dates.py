@@ -9,15 +9,15 @@ from pydicom import Dataset, dcmread
 
 from readstation.app.importing.dicom_dates import read_datetime, read_local_datetime
 
-MOMENTS = ("Study", "Series", "Acquisition", "Content")
+MOMENTS = ("Study", "Series", "Acquisition", "Content", "PresentationCreation")
 
 
 def shift_dates(content: bytes, study_date_time: datetime, patient_birth_date: date) -> bytes:
     """Return `content` as if it had been acquired at `study_date_time` (aware).
 
-    Study, Series, Acquisition and Content Date and Time that are present are all set to that
-    moment, in UTC, with Timezone Offset From UTC (0008,0201) saying so. What was injected for a
-    PET keeps its distance from the study.
+    Study, Series, Acquisition, Content and Presentation Creation Date and Time that are present
+    are all set to that moment, in UTC, with Timezone Offset From UTC (0008,0201) saying so. What
+    was injected for a PET keeps its distance from the study.
     """
     moment = study_date_time.astimezone(UTC)
     dataset = dcmread(BytesIO(content))

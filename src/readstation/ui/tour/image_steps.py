@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from readstation.app.viewport.frame_marks import OVERLAYS_HIDDEN
+from readstation.app.viewport.overlay_text import overlay_text
+from readstation.app.viewport.presentation_view import graphics_of
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_state import ChosenWindow
 from readstation.app.viewport.window_options import WindowOption
 from readstation.ui.reading.image_information_panel import ImageInformationPanel
+from readstation.ui.reading.presentation_chooser import PresentationChooser
 from readstation.ui.reading.reading_view import ReadingView
 from readstation.ui.reading.window_chooser import WindowChooser
 from readstation.ui.tour.tour_runner import TourStep
@@ -25,7 +29,8 @@ FACTS_OF_EVERY_IMAGE = (
     "Calibration",
     "Display",
 )
-PET, UPTAKE_VALUES = "DEMO-A1014", "SUVbw"
+PET, LIVER = "DEMO-A1014", "DEMO-A1013"
+MARKED, UPTAKE_VALUES = "MASS", "SUVbw"
 FORMULA = "SUVbw = activity in Bq/ml x body weight / dose"
 MIDDLE_SLICE = 17
 
@@ -55,11 +60,18 @@ class ImageSteps:
                 self._check_facts,
             ),
             TourStep(
-                "image_information_left",
-                "Escape goes back to the report",
+                "presentation_state",
+                "What the technologist marked: a presentation state, listed and shown",
+                lambda: stage.press("Escape", "Shift+P", "Down"),
+                lambda: stage.box(CURRENT).state.presentation is not None,
+                self._check_presentation,
+            ),
+            TourStep(
+                "presentation_state_left",
+                "Escape brings the reader's own view back",
                 lambda: stage.press("Escape"),
-                lambda: stage.is_visible(type(stage.reading.side.report)),
-                lambda: {"window": stage.box(CURRENT).state.voi_choice.__class__.__name__},
+                lambda: stage.box(CURRENT).state.presentation is None,
+                self._check_own_view,
                 has_picture=False,
             ),
         ]
@@ -81,6 +93,28 @@ class ImageSteps:
                 lambda: stage.press("Escape", "Ctrl+W"),
                 lambda: stage.is_visible(WorklistView),
                 lambda: {"claimed": self._claim_of(PET)},
+                has_picture=False,
+            ),
+            TourStep(
+                "overlay",
+                "A liver with the lesion that the scanner's operator marked in an overlay",
+                lambda: self._open(LIVER),
+                lambda: stage.is_visible(ReadingView) and stage.is_painted(CURRENT),
+                self._check_overlay,
+            ),
+            TourStep(
+                "overlay_hidden",
+                "The overlay is hidden; the image box says so",
+                lambda: stage.press("Shift+T"),
+                lambda: not stage.box(CURRENT).state.are_overlay_planes_visible,
+                self._check_overlay_hidden,
+            ),
+            TourStep(
+                "liver_left",
+                "The liver is given back",
+                lambda: stage.press("Shift+T", "Ctrl+W"),
+                lambda: stage.is_visible(WorklistView),
+                lambda: {"claimed": self._claim_of(LIVER)},
                 has_picture=False,
             ),
         ]
@@ -157,6 +191,38 @@ class ImageSteps:
         title = self._stage.text_in(self._stage.reading.grid.boxes[CURRENT])
         require("SIMULATED" in title.upper(), "The phantom does not say that it is simulated.")
         return {"window": facts["Window in use"], "formula": FORMULA}
+
+    def _badges(self) -> list[str]:
+        return [badge.text for badge in overlay_text(self._stage.box(CURRENT)).badges]
+
+    def _check_presentation(self) -> dict[str, str]:
+        stage = self._stage
+        name = f"Presentation state {MARKED}"
+        require(name in self._badges(), f"No badge says {name}.")
+        voi = stage.box(CURRENT).voi
+        require(voi is not None and voi.explanation == MARKED, "Its window is not in use.")
+        box = stage.box(CURRENT)
+        d = box.description
+        require(d and graphics_of(box.state, d), "Its graphics are not shown.")
+        options = stage.visible(PresentationChooser).options
+        return {"offered": "; ".join(f"{o.name} {o.description} {o.made}" for o in options)}
+
+    def _check_own_view(self) -> dict[str, str]:
+        state = self._stage.box(CURRENT).state
+        choice = state.voi_choice
+        require(isinstance(choice, ChosenWindow), "The reader's own window is gone.")
+        require(state.zoom is None, "The zoom is not that of before.")
+        return {"window": str(choice)}
+
+    def _check_overlay(self) -> dict[str, str]:
+        frame = self._stage.box(CURRENT).frame
+        require(frame is not None and frame.overlays, "The overlay is not there.")
+        require(OVERLAYS_HIDDEN not in self._badges(), "The overlay is said to be hidden.")
+        return {"badges": "; ".join(self._badges())}
+
+    def _check_overlay_hidden(self) -> dict[str, str]:
+        require(OVERLAYS_HIDDEN in self._badges(), "No badge says that the overlay is hidden.")
+        return {"badges": "; ".join(self._badges())}
 
     def _uid_of(self, accession_number: str) -> str:
         studies = self._stage.stored(lambda work: work.studies.all())
