@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 
 from readstation.app.commands import Command, CommandRegistry
 from readstation.resource_files import resources
+from readstation.ui.palette.key_help import PLACES
 from tests.checkout_files import CHECKOUT, committed_files
 
 SOURCE = CHECKOUT / "src"
@@ -56,3 +57,7 @@ def test_each_icon_of_a_command_is_packed():
     icons = {entry.name for entry in (resources() / "icons").iterdir()}
     named = {f"{command.icon}.svg" for command in every_command() if command.icon}
     assert named - icons == set()
+
+
+def test_the_key_help_has_a_place_for_every_key():
+    assert {command.context for command in every_command() if command.keys} == set(PLACES)

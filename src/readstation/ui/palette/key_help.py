@@ -25,11 +25,13 @@ PLACES: dict[Context, str] = {
     Context.WINDOW: "Everywhere",
     Context.WORKLIST: "Worklist",
     Context.READING: "Reading",
-    Context.VIEWPORT: "Images",
+    Context.VIEWPORT: "Image box",
+    Context.IMAGES: "Among the images",
     Context.REPORT: "Report",
     Context.CALLS: "Calls",
     Context.HANDOFF: "Second reads",
     Context.QUALITY: "Quality",
+    Context.DISPLAY: "Display check",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from readstation.ui.tour.call_steps import CallSteps
+from readstation.ui.tour.display_steps import DisplaySteps
 from readstation.ui.tour.image_steps import ImageSteps
 from readstation.ui.tour.login_steps import LoginSteps
 from readstation.ui.tour.quality_steps import QualitySteps
@@ -32,5 +33,6 @@ def reading_day(stage: TourStage, passwords: Mapping[str, str]) -> list[TourStep
         *SecondReadSteps(stage, FIRST_READER, SECOND_READER, passwords).steps(),
         *SignSteps(stage, FIRST_READER, first).steps(),
         *images.on_other_studies(),
+        *DisplaySteps(stage, FIRST_READER).steps(),
         *QualitySteps(stage, REVIEWER, passwords[REVIEWER]).steps(),
     ]
