@@ -78,6 +78,9 @@ class ImageSteps:
 
     def on_other_studies(self) -> list[TourStep]:
         """Return the steps on images of other kinds; they begin and end at the list."""
+        return [*self._on_the_phantom(), *self._on_the_liver()]
+
+    def _on_the_phantom(self) -> list[TourStep]:
         stage = self._stage
         return [
             TourStep(
@@ -95,6 +98,11 @@ class ImageSteps:
                 lambda: {"claimed": self._claim_of(PET)},
                 has_picture=False,
             ),
+        ]
+
+    def _on_the_liver(self) -> list[TourStep]:
+        stage = self._stage
+        return [
             TourStep(
                 "overlay",
                 "A liver with the lesion that the scanner's operator marked in an overlay",
