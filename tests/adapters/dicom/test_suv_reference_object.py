@@ -264,6 +264,9 @@ VARIANTS = (
     v("enhanced, datetimes in their own zones", suv(), **ENHANCED
       | {"DecayCorrectionDateTime": "20260302100000+0200",
          "RadiopharmaceuticalStartDateTime": "20260302070000+0000"}),
+    v("enhanced, three zones", suv(), TimezoneOffsetFromUTC="+0100", **ENHANCED
+      | {"DecayCorrectionDateTime": "20260302100000+0200",
+         "RadiopharmaceuticalStartDateTime": "20260302070000+0000"}),
     v("enhanced, dose in Bq by mistake", "DOSE_IMPLAUSIBLE", **ENHANCED
       | {"RadionuclideTotalDose": DOSE}),
     v("enhanced, not attenuation corrected", "NOT_ATTENUATION_CORRECTED", **ENHANCED
