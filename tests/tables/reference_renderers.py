@@ -20,21 +20,27 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from pydicom import dcmread
 
 from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.app.rendering.render_file import RenderRequest, Stage, render_frame
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.domain.errors import ReadStationError
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform, modality_values
 from readstation.imaging.presentation import Rendering, display_values, is_shown_inverse
+from readstation.imaging.presentation_state import PresentationState
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction, VoiWindow
 from tests.conftest import find_shared_data
-from tests.dicom_files import save_image
+from tests.dicom_files import save
 from tests.imaging.scalar_reference import linear, sigmoid
+from tests.presentation_files import item, make_state, window
+from tests.presentation_files import table as lut
+from tests.tables.reference_subjects import UNCOMPRESSED, Subject, grayscale_subjects
 
 LIMIT_S = 60
 MOST_PIXELS = {10: 256 * 256, 16: 512 * 512}  # what takes these programs long in larger images
@@ -47,29 +53,13 @@ What DCMTK 3.6.7 cannot show, and how it is checked instead:
 - Fractional rescale values are cut to whole numbers: see above, and the scalar reference.
 - A VOI LUT with entries wider than its descriptor says has its upper bits cut off, one with less
   data than it says is used: we widen the one and leave the other out, with a note (unit tests).
-- Presentation states: SIGMOID and LINEAR_EXACT are taken for LINEAR; no areas, shutters, graphics.
+- Presentation states: SIGMOID and LINEAR_EXACT are taken for LINEAR; no areas, no graphics; images
+  in RLE or with JPEG are not read: plain copies.
+- Display shutters: their own tests, pixel by pixel.
 - Float and double float pixel data: against the table of the same whole numbers.
 """
-SERIES_FOLDERS = ("01_", "03_")
-SKIPPED_FOLDERS = ("15_malformed", "16_hl7_fhir_mrrt")
-JPEG_LOSSLESS = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (57, 70))
-JPEG_LS = frozenset(f"1.2.840.10008.1.2.4.{number}" for number in (80, 81))
-PLAIN = frozenset(
-    f"1.2.840.10008.1.2{ending}" for ending in ("", ".1", ".2", ".5", ".1.99", ".1.98")
-)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One frame as we decode and describe it, and the file that DCMTK reads it from."""
-
-    name: str
-    file: Path
-    program: str
-    frame_number: int
-    frame: StoredFrame
-    description: ImageDescription
-    is_copy: bool
+WRITE = {8: ("+op",), 10: ("+opn", "10"), 16: ("+on2", "-il")}
+ENDINGS = {8: "pgm", 10: "txt", 16: "png"}
 
 
 @dataclass(frozen=True)
@@ -80,8 +70,20 @@ class Combination:
     kind: str
     voi: Voi
     options: tuple[str, ...]
-    is_inverse: bool
-    maximum: int = 255
+    is_inverted: bool = False
+    bits: int = 8
+    state: Path | None = None
+
+    @property
+    def maximum(self) -> int:
+        return (1 << self.bits) - 1
+
+    @property
+    def is_inverse(self) -> bool:
+        """Return True if the lowest value is white in the end."""
+        subject = self.subject
+        shape = subject.description.presentation_lut_shape
+        return is_shown_inverse(subject.frame, shape) != self.is_inverted
 
 
 @dataclass(frozen=True)
@@ -103,92 +105,10 @@ def has_fractions(transform: ModalityTransform) -> bool:
     return transform.lut is None and any(number != int(number) for number in numbers)
 
 
-def grayscale_subjects(
-    data: Path, scratch: Path, files: FileFrames, series_step: int
-) -> Iterator[Subject]:
-    """Yield first, middle and last frame of all we show in gray; of long series not every file."""
-    of_series: Counter[Path] = Counter()
-    for path in sorted(data.rglob("*")):
-        top = path.relative_to(data).parts[0]
-        if not path.is_file() or top in SKIPPED_FOLDERS:
-            continue
-        of_series[path.parent] += 1
-        if top.startswith(SERIES_FOLDERS) and of_series[path.parent] % series_step:
-            continue
-        try:
-            count = files.number_of_frames(path)
-        except ReadStationError:
-            continue
-        for number in sorted({1, (count + 1) // 2, count}):
-            subject = _subject(path, number, data, scratch, files)
-            if subject is not None:
-                yield subject
-
-
-def _subject(
-    path: Path, number: int, data: Path, scratch: Path, files: FileFrames
-) -> Subject | None:
-    try:
-        frame, description = files.frame(path, number)
-    except ReadStationError:
-        return None
-    if frame.is_colour or frame.stored_values.dtype.kind == "f":
-        return None
-    name = path.relative_to(data).as_posix()
-    program = _program_for(description)
-    if program is not None:
-        return Subject(name, path, program, number, frame, description, False)
-    copy = plain_copy(scratch / f"{len(list(scratch.iterdir())):05d}.dcm", frame, description)
-    return Subject(name, copy, "dcm2pnm", 1, frame, description, True)
-
-
-def _program_for(description: ImageDescription) -> str | None:
-    """Return the program that reads the file itself; None if it needs a plain copy."""
-    if description.sop_class_uid in FRAMES_HAVE_GROUPS:
-        return None
-    syntax = description.transfer_syntax_uid
-    if syntax in JPEG_LOSSLESS:
-        return "dcmj2pnm"
-    if syntax in JPEG_LS:
-        return "dcml2pnm"
-    return "dcm2pnm" if syntax in PLAIN else None
-
-
-FRAMES_HAVE_GROUPS = frozenset(
-    f"1.2.840.10008.5.1.4.1.1.{number}" for number in ("4.1", "2.1", "66.4", "130")
-)
-
-
-def plain_copy(file: Path, frame: StoredFrame, description: ImageDescription) -> Path:
-    """Write one frame uncompressed, with what its functional groups say in the data set itself."""
-    transform = description.modality_transform
-    windows = [voi for voi in description.vois if isinstance(voi, VoiWindow)]
-    shape = description.presentation_lut_shape
-    rescale = {"RescaleSlope": transform.rescale_slope, "RescaleType": "US"}
-    return save_image(
-        file,
-        np.ascontiguousarray(frame.stored_values),
-        SOPClassUID="1.2.840.10008.5.1.4.1.1.7",
-        Modality="OT",
-        PhotometricInterpretation=frame.photometric_interpretation,
-        BitsStored=frame.bits_stored,
-        HighBit=frame.bits_stored - 1,
-        WindowCenter=[voi.center for voi in windows] or None,
-        WindowWidth=[voi.width for voi in windows] or None,
-        PresentationLUTShape=shape.value if shape else None,
-        **(
-            {**rescale, "RescaleIntercept": transform.rescale_intercept}
-            if transform.is_stated
-            else {}
-        ),
-    )
-
-
 def combinations(subject: Subject, *, is_rich: bool) -> Iterator[Combination]:
     """Yield how a frame is to be shown: always one way, many ways where `is_rich`."""
-    inverse = is_shown_inverse(subject.frame, subject.description.presentation_lut_shape)
-    own = list(_own(subject, inverse))
-    given = list(_given(subject, inverse))
+    own = list(_own(subject))
+    given = list(_given(subject))
     if not is_rich:
         yield (own or given)[0]
         return
@@ -197,17 +117,13 @@ def combinations(subject: Subject, *, is_rich: bool) -> Iterator[Combination]:
     first = own[0] if own else given[0]
     for bits, largest in MOST_PIXELS.items():
         if subject.frame.stored_values.size <= largest:
-            yield replace(first, kind=f"{first.kind}, {bits} bit", maximum=(1 << bits) - 1)
-    shape = ("+Pid",) if inverse else ("+Piv",)
-    yield replace(
-        given[1],
-        kind="given window, inverted",
-        options=(*given[1].options, *shape),
-        is_inverse=not inverse,
-    )
+            yield replace(first, kind=f"{first.kind}, {bits} bit", bits=bits)
+    shape = "+Pid" if first.is_inverse else "+Piv"
+    inverted = (*given[1].options, shape)
+    yield replace(given[1], kind="given window, inverted", options=inverted, is_inverted=True)
 
 
-def _own(subject: Subject, inverse: bool) -> Iterator[Combination]:
+def _own(subject: Subject) -> Iterator[Combination]:
     windows = tables = 0
     for voi in subject.description.vois:
         if isinstance(voi, VoiLut):
@@ -220,10 +136,10 @@ def _own(subject: Subject, inverse: bool) -> Iterator[Combination]:
             if voi.function is VoiLutFunction.LINEAR_EXACT:
                 continue
             options, kind = ("+Wi", str(windows)), "window of the file"
-        yield Combination(subject, kind, voi, options, inverse)
+        yield Combination(subject, kind, voi, options)
 
 
-def _given(subject: Subject, inverse: bool) -> Iterator[Combination]:
+def _given(subject: Subject) -> Iterator[Combination]:
     values = modality_values(subject.frame.stored_values, subject.description.modality_transform)
     low, high = int(values.min()), int(values.max())
     span = max(high - low, 1)
@@ -234,26 +150,23 @@ def _given(subject: Subject, inverse: bool) -> Iterator[Combination]:
     ):
         window = VoiWindow(center, width)
         options = ("+Ww", repr(center), repr(width))
-        yield Combination(subject, "given window", window, (*options, "+Wfl"), inverse)
+        yield Combination(subject, "given window", window, (*options, "+Wfl"))
     sigmoid = replace(window, width=float(max(span // 3, 1)), function=VoiLutFunction.SIGMOID)
     options = ("+Ww", repr(sigmoid.center), repr(sigmoid.width), "+Wfs")
-    yield Combination(subject, "given sigmoid", sigmoid, options, inverse)
+    yield Combination(subject, "given sigmoid", sigmoid, options)
 
 
 def run_dcmtk(c: Combination, folder: Path) -> NDArray[np.uint16] | str:
     """Return DCMTK's picture, or what it says against making one."""
-    write, ending = {
-        255: (("+op",), "pgm"),
-        1023: (("+opn", "10"), "txt"),
-        65_535: (("+on2", "-il"), "png"),
-    }[c.maximum]
-    picture = folder / f"{c.subject.file.stem}-{id(c)}.{ending}"
-    frame = ("+F", str(c.subject.frame_number))
-    command = [c.subject.program, "-O", *write, *frame, *c.options, c.subject.file, picture]
+    picture = folder / f"{c.subject.file.stem}-{id(c)}.{ENDINGS[c.bits]}"
+    command = [c.subject.program, *WRITE[c.bits], "+F", str(c.subject.frame_number), *c.options]
+    if c.state is not None:
+        command = ["dcmp2pgm", "-f", str(c.subject.frame_number), "-p", c.state]
+    command += [c.subject.file, picture]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     if done.returncode or not picture.exists():
         return done.stderr.strip().splitlines()[-1][:100] if done.stderr else "no picture"
-    shown = _read_ascii(picture) if ending == "txt" else cv2.imread(str(picture), -1)
+    shown = _read_ascii(picture) if c.bits == 10 else cv2.imread(str(picture), -1)
     picture.unlink()
     return shown
 
@@ -266,16 +179,96 @@ def _read_ascii(picture: Path) -> NDArray[np.uint16]:
     return np.array(numbers[3:], np.uint16).reshape(height, width)
 
 
-def compare(c: Combination, folder: Path) -> Outcome:
+def presented(
+    subject: Subject, files: FileFrames, folder: Path, number: int
+) -> Iterator[Combination]:
+    """Yield one presentation state over a frame: of four kinds in turn."""
+    file, transform = subject.file, subject.description.modality_transform
+    is_read = subject.is_copy or subject.description.transfer_syntax_uid in UNCOMPRESSED
+    if not is_read or transform.lut is not None or has_fractions(transform):
+        return
+    image = dcmread(file, stop_before_pixels=True, force=True)
+    if subject.frame.stored_values.size > MOST_PIXELS[16] or not image.get("StudyInstanceUID"):
+        return
+    if subject.is_copy:  # the state refers to the copy
+        frame, description = files.frame(file, 1)
+        subject = replace(subject, frame=frame, description=description)
+    voi = list(_given(subject))[1].voi
+    assert isinstance(voi, VoiWindow)
+    parts: dict[str, Any] = {"SoftcopyVOILUTSequence": [window(voi.center, voi.width)]}
+    kind = "presentation state, " + ("inverse", "presentation LUT", "VOI LUT", "turned")[number % 4]
+    if number % 4 == 0:
+        parts["PresentationLUTShape"] = "INVERSE"
+    elif number % 4 == 1:
+        entries = [(entry * entry) // 1023 for entry in range(1024)]
+        parts |= {"PresentationLUTShape": None, "PresentationLUTSequence": [lut(0, 10, entries)]}
+    elif number % 4 == 2:
+        entries = [(entry * 5) % 4096 for entry in range(1500)]
+        voi_lut = item(VOILUTSequence=[lut(-1 if _is_negative(subject) else 0, 12, entries)])
+        parts["SoftcopyVOILUTSequence"] = [voi_lut]
+    else:
+        parts |= {"ImageRotation": 90, "ImageHorizontalFlip": "Y"}
+    if transform.is_stated:
+        parts |= {"RescaleSlope": transform.rescale_slope, "RescaleType": "US"}
+        parts["RescaleIntercept"] = transform.rescale_intercept
+    state = save(make_state(image, **PARENT, **parts), folder / f"{number:05d}.pr.dcm")
+    yield Combination(subject, kind, voi, (), state=state)
+
+
+PARENT = {"StudyID": "1", "AccessionNumber": "", "PatientSex": "", "PatientBirthDate": ""}
+PARENT |= {"PatientName": "TEST^Synthetic"}
+
+
+def _is_negative(subject: Subject) -> bool:
+    values = subject.frame.stored_values
+    return bool(modality_values(values, subject.description.modality_transform).min() < 0)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Hands one frame that is decoded already to the use case."""
+
+    subject: Subject
+    workers: DecodeWorkers
+
+    def number_of_frames(self, _path: Path) -> int:
+        return self.subject.description.number_of_frames
+
+    def stored_values(self, _path: Path, _frame_number: int) -> NDArray[Any]:
+        return self.subject.frame.stored_values
+
+    def frame(self, _path: Path, _frame_number: int) -> tuple[StoredFrame, ImageDescription]:
+        return self.subject.frame, self.subject.description
+
+    def presentation_state(self, path: Path) -> PresentationState:
+        return self.workers.presentation_state(path)
+
+
+def render_ours(c: Combination, workers: DecodeWorkers) -> NDArray[Any]:
+    """Return what `readstation render` gives for the same wishes."""
+    vois = c.subject.description.vois
+    is_own = any(c.voi is voi for voi in vois)
+    request = RenderRequest(
+        Stage.DISPLAY,
+        window=None if is_own or c.state else c.voi,
+        voi_index=[voi is c.voi for voi in vois].index(True) if is_own else 0,
+        is_inverted=c.is_inverted,
+        depth_bits=c.bits,
+        presentation_state=c.state,
+        are_overlays_shown=not c.subject.is_copy,
+        is_shutter_applied=False,
+    )
+    return render_frame(c.subject.file, request, Decoded(c.subject, workers))
+
+
+def compare(c: Combination, folder: Path, workers: DecodeWorkers) -> Outcome:
     """Count differing pixels; for fractional rescale values also see how far off they are."""
     theirs = run_dcmtk(c, folder)
     if isinstance(theirs, str):
         return Outcome(c, 0, refused=theirs)
-    transform = c.subject.description.modality_transform
-    rendering = Rendering(transform, c.voi, c.is_inverse)
-    ours = display_values(c.subject.frame, rendering, maximum=c.maximum)
+    ours = render_ours(c, workers)
     differing = int(np.count_nonzero(ours != theirs))
-    if not has_fractions(transform):
+    if not has_fractions(c.subject.description.modality_transform):
         return Outcome(c, differing, within_a_unit=not differing)
     off = int(np.count_nonzero(ours != scalar_levels(c)))
     return Outcome(c, differing, is_within_a_unit(c, theirs), off)
@@ -325,8 +318,11 @@ def compare_all(data: Path, series_step: int = 1) -> list[Outcome]:
             for subject in grayscale_subjects(data, copies, files, series_step):
                 is_rich = subject_kind(subject) not in seen
                 seen.add(subject_kind(subject))
-                for combination in combinations(subject, is_rich=is_rich):
-                    waiting.append(pool.submit(compare, combination, pictures))
+                wanted = [*combinations(subject, is_rich=is_rich)]
+                if is_rich:
+                    wanted += presented(subject, files, copies, len(seen))
+                for combination in wanted:
+                    waiting.append(pool.submit(compare, combination, pictures, workers))
             return [future.result() for future in waiting]
 
 
