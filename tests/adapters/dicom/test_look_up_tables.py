@@ -12,6 +12,7 @@ from pydicom.uid import ExplicitVRBigEndian
 from readstation.adapters.dicom.describe_frames import describe_frames
 from readstation.adapters.dicom.look_up_tables import (
     FUNCTION_UNKNOWN,
+    OTHER_REAL_WORLD_VALUES,
     TABLE_REPAIRED,
     WINDOW_LEFT_OUT,
 )
@@ -248,3 +249,24 @@ def test_angiography_is_shown_without_its_modality_table(tmp_path, number):
     )
     assert described.modality_transform == IDENTITY
     assert math.isclose(described.modality_transform.rescale_slope, 1)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "is_told"),
+    [
+        ({"RealWorldValueSlope": 2.0, "RealWorldValueIntercept": 7.0}, False),
+        ({"RealWorldValueSlope": 3.0, "RealWorldValueIntercept": 7.0}, True),
+        ({"RealWorldValueLUTData": [1.0, 4.0]}, True),
+        (None, False),
+    ],
+    ids=["the same", "another slope", "a table", "none"],
+)
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_real_world_values_that_are_no_modality_values_are_told_of(
+    tmp_path, mapping, is_told, is_shared
+):
+    mappings = {} if mapping is None else {"RealWorldValueMappingSequence": [item(**mapping)]}
+    if is_shared:
+        mappings = {"SharedFunctionalGroupsSequence": [item(**mappings)]}
+    described = describe_one(tmp_path, RescaleSlope=2, RescaleIntercept=7, **mappings)
+    assert described.notes == ((OTHER_REAL_WORLD_VALUES,) if is_told else ())

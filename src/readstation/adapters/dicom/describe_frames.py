@@ -10,6 +10,8 @@ from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
 from readstation.adapters.dicom.frame_attributes import FrameAttributes, each_frame
 from readstation.adapters.dicom.image_notes import image_notes
 from readstation.adapters.dicom.look_up_tables import (
+    OTHER_REAL_WORLD_VALUES,
+    has_other_real_world_values,
     may_be_negative,
     read_modality,
     read_padding,
@@ -185,6 +187,8 @@ def _describe_frame(
     is_signed = may_be_negative(modality or IDENTITY, geometry)
     stated = read_vois(frame.place_of_any(VOI, WINDOWS), is_signed=is_signed)
     notes.extend(stated.notes)
+    if has_other_real_world_values(frame, modality or IDENTITY):
+        notes.append(OTHER_REAL_WORLD_VALUES)
     acquired = read_datetime(frame.text(CONTENT, "FrameAcquisitionDateTime"))
     shutter, bad_shutter = read_shutter(frame.place(SHUTTER, "ShutterShape"))
     if bad_shutter:

@@ -6,11 +6,13 @@ import struct
 from typing import NamedTuple
 
 from readstation.adapters.dicom.attributes import STRUCT_ORDER, Attributes, ByteOrder
+from readstation.adapters.dicom.frame_attributes import FrameAttributes
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.imaging.frame import PixelPadding
 from readstation.imaging.modality_lut import IDENTITY, ModalityLut, ModalityTransform
 from readstation.imaging.voi import Voi, VoiLut, VoiLutFunction, VoiWindow, WindowError
 
+REAL_WORLD = "RealWorldValueMappingSequence"
 MAX_ENTRIES = 65_536
 MAX_VOIS = 64
 FEWEST_BITS, MOST_BITS = 8, 16
@@ -19,6 +21,7 @@ RESCALE_LIMIT = 1e30
 
 WINDOW_LEFT_OUT = "A window of this image is not usable and is left out."
 TABLE_REPAIRED = "A look-up table of this image contradicts its own description; it may be wrong."
+OTHER_REAL_WORLD_VALUES = "Real world values that this image states in another way are not shown."
 FUNCTION_UNKNOWN = "A window of this image names an unknown function; it is applied as LINEAR."
 
 
@@ -69,6 +72,21 @@ def may_be_negative(transform: ModalityTransform, geometry: PixelGeometry) -> bo
     highest = lowest + (1 << geometry.bits_stored) - 1
     slope, intercept = transform.rescale_slope, transform.rescale_intercept
     return min(lowest * slope, highest * slope) + intercept < 0
+
+
+def has_other_real_world_values(frame: FrameAttributes, transform: ModalityTransform) -> bool:
+    """Return True if Real World Value Mapping states values, none of them the modality values.
+
+    Such mappings measure, they do not display (C.7.6.16.2.11): the reader is told of them.
+    """
+    keywords = ("RealWorldValueSlope", "RealWorldValueLUTData")
+    place = frame.place_of_any(REAL_WORLD, keywords)
+    mappings = frame.root.items(REAL_WORLD) if place is frame.root else [place]
+    stated = [
+        (mapping.number("RealWorldValueSlope"), mapping.number("RealWorldValueIntercept"))
+        for mapping in mappings
+    ]
+    return bool(stated) and (transform.rescale_slope, transform.rescale_intercept) not in stated
 
 
 def read_vois(attributes: Attributes, *, is_signed: bool) -> StatedVois:
