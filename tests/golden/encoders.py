@@ -53,6 +53,20 @@ def by_dcmtk(program, *options):
     return DCMTK, f"{program} {' '.join(options)}", encode
 
 
+def by_dcmconv(option):
+    """Write a whole file: the encoding of uncompressed pixels is that of the data set."""
+
+    def encode(values, vector):
+        with folder() as name:
+            plain, written = Path(name) / "plain.dcm", Path(name) / "written.dcm"
+            changes = {"BitsStored": vector["bits"], "HighBit": vector["bits"] - 1}
+            save(make_image(values, **changes), plain)
+            run("dcmconv", option, plain, written)
+            return written.read_bytes()
+
+    return DCMTK, f"dcmconv {option}", encode
+
+
 def by_pylibjpeg_rle(values, vector):
     from rle.utils import encode_array  # noqa: PLC0415 - only where vectors are made
 

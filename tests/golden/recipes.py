@@ -34,6 +34,15 @@ def over(uid, encoder, patterns, bits, sizes=SIZES, **more):
         yield recipe(uid, encoder, pattern, depth, size, **more)
 
 
+def whole_files():
+    for uid, option in (("", "+ti"), (".1", "+te"), (".2", "+tb"), (".1.99", "+td")):
+        written = by.by_dcmconv(option)
+        syntax = f"1.2.840.10008.1.2{uid}"
+        yield from over(syntax, written, HARD, (8, 12, 16), SIZES[:2])
+        yield from over(syntax, written, HARD, (8,), SIZES[:2], **RGB)
+        yield from over(syntax, written, ("extremes",), (12, 16), SIZES[:1], **SIGNED)
+
+
 def plain_and_rle():
     for name, function in ((by.LIBDEFLATE, by.libdeflate_raw), (by.ZOPFLI, by.zopfli_raw)):
         deflate = by.by_deflate(name, function)
@@ -187,6 +196,7 @@ def videos():
 
 
 def every_recipe():
+    yield from whole_files()
     yield from plain_and_rle()
     yield from jpeg_lossless()
     yield from jpeg_lossy()

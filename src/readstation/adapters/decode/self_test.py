@@ -16,13 +16,18 @@ from readstation.adapters.decode.codestream import check_codestream
 from readstation.adapters.decode.codestream_readers import read_codestream
 from readstation.adapters.decode.decoder_versions import decoder_version
 from readstation.adapters.decode.golden_vectors import GoldenVector, golden_vectors
+from readstation.adapters.decode.native import read_native_frame
 from readstation.adapters.decode.transfer_syntaxes import (
     BYTEWISE,
+    NOT_ENCAPSULATED,
     SUPPORTED,
     Codec,
     TransferSyntax,
     transfer_syntax,
 )
+from readstation.adapters.dicom.byte_source import ByteSource
+from readstation.adapters.dicom.part10 import find_dataset
+from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import RefusedInputError
 
@@ -45,11 +50,23 @@ def decode_vector(vector: GoldenVector) -> NDArray[Any]:
     syntax = transfer_syntax(vector.transfer_syntax_uid)
     if syntax.codec is Codec.VIDEO:
         return _decode_video(data)
+    if syntax.codec in NOT_ENCAPSULATED:
+        return _decode_file(data, geometry)
     if syntax.codec in BYTEWISE:
         return decode_bytewise(data, geometry, syntax.codec)
     found = read_codestream(data, syntax)
     check_codestream(found, geometry, syntax)
     return decode_codestream(data, found, geometry, syntax.codec)
+
+
+def _decode_file(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:
+    """Decode the uncompressed pixels of a whole file."""
+    opened = find_dataset(ByteSource(data=data))
+    element = opened.structure.pixel_element
+    if element is None:
+        raise refusal("NOT_AN_IMAGE")
+    is_little_endian = opened.encoding.is_little_endian
+    return read_native_frame(opened.source, element, geometry, 0, is_little_endian=is_little_endian)
 
 
 def _decode_video(data: bytes) -> NDArray[Any]:
@@ -90,7 +107,7 @@ def self_test(transfer_syntax_uid: str) -> SelfTestRow:
     """Test the decoder of one transfer syntax, once per process."""
     syntax = transfer_syntax(transfer_syntax_uid)
     vectors, failure = _prove_video(syntax.stream) if syntax.stream else _prove(_of(syntax))
-    if syntax.is_encapsulated and not vectors:
+    if not vectors:
         failure = "there is no golden vector"
     return SelfTestRow(
         transfer_syntax_uid,

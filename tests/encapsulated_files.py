@@ -1,0 +1,29 @@
+"""Files whose pixels are fragments, with whatever a data set may say of them."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydicom.encaps import encapsulate
+
+from tests.dicom_files import make_image, save
+
+JPEG = "1.2.840.10008.1.2.4."
+
+
+def save_fragments(
+    path: Path, uid: str, frames: list[bytes] | bytes, values: np.ndarray, **changes: Any
+) -> Path:
+    """Write frames (one fragment each, or items ready made) under a transfer syntax."""
+    image = make_image(values, **changes)
+    image.file_meta.TransferSyntaxUID = uid
+    image.PixelData = frames if isinstance(frames, bytes) else encapsulate(frames)
+    image["PixelData"].VR = "OB"
+    image["PixelData"].is_undefined_length = True
+    return save(image, path)
+
+
+def items(*contents: bytes, table: bytes = b"", ends: bool = True) -> bytes:
+    """Return an offset table and fragments as they lie in a file, nothing repaired."""
+    parts = [b"\xfe\xff\x00\xe0" + len(c).to_bytes(4, "little") + c for c in (table, *contents)]
+    return b"".join(parts) + (b"\xfe\xff\xdd\xe0\0\0\0\0" if ends else b"")
