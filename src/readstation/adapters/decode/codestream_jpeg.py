@@ -9,7 +9,7 @@ from readstation.adapters.decode.codestream import Codestream
 from readstation.adapters.decode.transfer_syntaxes import JPEG_LS_FRAME, LOSSLESS
 from readstation.app.importing.refusals import refusal
 
-START_OF_IMAGE = b"\xff\xd8"
+START_OF_IMAGE, END_OF_IMAGE = b"\xff\xd8", b"\xff\xd9"
 FRAME_MARKERS = frozenset({*range(0xC0, 0xD0), JPEG_LS_FRAME}) - {0xC4, 0xC8, 0xCC}
 START_OF_SCAN = 0xDA
 STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
@@ -23,22 +23,33 @@ def read_jpeg(data: bytes) -> Codestream:
         raise refusal("CORRUPT_FRAME", "no JPEG image begins here")
     transform: bool | None = None
     frame: tuple[int, bytes] | None = None
-    for marker, content in _segments(data):
+    for marker, content, end in _segments(data):
         if marker in FRAME_MARKERS:
             if frame is not None:
                 raise refusal("CORRUPT_FRAME", "it has two JPEG frame headers")
             frame = marker, content
         elif marker == START_OF_SCAN:
+            _require_end(data, end)
             return _describe(frame, content, transform)
         transform = _colour_mark(marker, content, transform)
     raise refusal("CORRUPT_FRAME", "the JPEG header is cut off")
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _require_end(data: bytes, start: int) -> None:
+    """Refuse an image whose end is missing: libjpeg would make up the rest without a word.
+
+    No such marker can be within the scans, because 0xFF is followed by 0 there (T.81 B.1.1.5).
+    """
+    if data.rfind(END_OF_IMAGE, start) < 0:
+        raise refusal("TRUNCATED", "the compressed image has no end")
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Yield marker, content and end of each segment."""
     position = 2
     for _ in range(MAX_SEGMENTS):
         marker, start, end = _next_segment(data, position)
-        yield marker, data[start:end]
+        yield marker, data[start:end], end
         position = end
     raise refusal("CORRUPT_FRAME", "the JPEG header has too many segments")
 

@@ -12,6 +12,8 @@ JP2_SIGNATURE = b"\x00\x00\x00\x0cjP  "
 JP2_SEARCHED = 4096
 SIZ, COD, START_OF_TILE = 0x51, 0x52, 0x90
 SIZ_FIXED = 38
+TILE_PART, END_OF_CODESTREAM = b"\xff\x90", b"\xff\xd9"
+TILE_PART_HEAD = 12
 MAX_COMPONENTS = 16_384
 MAX_SEGMENTS = 20_000
 PART_2_MARKERS = {
@@ -37,8 +39,10 @@ def read_jpeg_2000(data: bytes) -> Codestream:
     position += 2
     siz, cod = b"", b""
     for _ in range(MAX_SEGMENTS):
+        start = position
         marker, content, position = _segment(data, position)
         if marker == START_OF_TILE:
+            _require_tile_parts(data, start)
             return _describe(siz, cod)
         if marker in PART_2_MARKERS:
             detail = f"JPEG 2000 with {PART_2_MARKERS[marker]}"
@@ -65,6 +69,19 @@ def _segment(data: bytes, position: int) -> tuple[int, bytes, int]:
     if len(head) < 4 or head[0] != 0xFF or length < 2 or end > len(data):
         raise refusal("CORRUPT_FRAME", "the JPEG 2000 header is damaged")
     return head[1], data[position + 4 : end], end
+
+
+def _require_tile_parts(data: bytes, position: int) -> None:
+    """Refuse an image whose tile-parts are not all there: OpenJPH would leave parts of it empty."""
+    while data[position : position + 2] == TILE_PART:
+        length = int.from_bytes(data[position + 6 : position + 10], "big")
+        if length == 0:  # T.800 A.4.2: it reaches to the end of the codestream
+            length = data.rfind(END_OF_CODESTREAM, position) - position
+        if length < TILE_PART_HEAD or position + length > len(data):
+            raise refusal("TRUNCATED", "the compressed image ends too early")
+        position += length
+    if data[position : position + 2] != END_OF_CODESTREAM:
+        raise refusal("TRUNCATED", "the compressed image has no end")
 
 
 def _keep(known: bytes, marker: int, wanted: int, content: bytes) -> bytes:
