@@ -107,6 +107,20 @@ def test_an_unused_bit_of_the_pixels_is_an_overlay(bit):
         assert not notes
 
 
+@pytest.mark.parametrize(("frames", "first", "expected"), [(None, None, 3), (2, 2, 2)])
+def test_every_frame_has_the_overlay_of_its_own_unused_bits(frames, first, expected):
+    image = make_image(BitsStored=12, HighBit=11)
+    limits = {"number_of_frames": frames, "first_frame": first}
+    add_overlay(image, None, bits_allocated=16, bit_position=13, size=(8, 8), **limits)
+    found = []
+    for index in range(3):
+        cells = np.zeros((8, 8), np.uint16)
+        cells[index, index] = 1 << 13
+        planes, _ = planes_of(image, frame_index=index, cells=cells, kept_bits=16)
+        found += [covered(plane) == [[index, index]] for plane in planes]
+    assert found == [True] * expected
+
+
 def test_bits_that_the_codec_did_not_keep_are_no_overlay():
     cells = np.full((8, 8), -1, np.int16)  # the codec's own sign fills the upper bits
     image = make_image(cells, BitsStored=12, HighBit=11)

@@ -37,9 +37,10 @@ class OverlayGroup:
     def frame_of(self, frame_index: int) -> int | None:
         """Return which of its frames lies over an image frame, both counted from 0 (C.9.3).
 
-        A plane that says nothing of frames lies over all of them.
+        A plane that says nothing of frames lies over all of them; one in the pixel cells takes its
+        bits from the very frame it lies over.
         """
-        if self.data is None or self.frames is None:
+        if self.frames is None:
             return 0
         own = frame_index - (self.first_frame - 1)
         return own if 0 <= own < self.frames else None
