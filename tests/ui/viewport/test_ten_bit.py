@@ -75,7 +75,9 @@ def shown_levels(program, folder, depth, mode):
             command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         try:
-            said = json.loads(child.stdout.readline())
+            line = child.stdout.readline()
+            assert line, "the window did not start: Qt's xcb platform lacks a library here?"
+            said = json.loads(line)
             ramp, masks = painted_ramp(screen, said["left"], said["top"])
         finally:
             child.communicate(timeout=LIMIT_S)
