@@ -15,7 +15,7 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 SOURCE = Path(__file__).parents[2] / "src"
-AT_LEAST_PICTURES = 18
+AT_LEAST_PICTURES = 30
 EVERY_PART = {
     "login",
     "worklist",
@@ -23,6 +23,9 @@ EVERY_PART = {
     "compare",
     "window_lung",
     "measure",
+    "choose_window",
+    "image_information",
+    "presentation_state",
     "finding",
     "critical_flag",
     "call_failed",
@@ -31,6 +34,9 @@ EVERY_PART = {
     "second_read",
     "opinion",
     "signed",
+    "uptake_values",
+    "overlay_hidden",
+    "display_looked_at",
     "peer_review",
     "audit",
 }

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from readstation.app.viewport.window_presets import (
     parse_window_presets,
 )
 from readstation.domain.calibration import Calibration, SpacingSource
+from readstation.domain.display import DisplayStatus
 from readstation.domain.suv_inputs import SuvInputs
 from readstation.imaging.frame import PixelPadding, StoredFrame
 from readstation.imaging.graphic_annotation import (
@@ -252,6 +252,7 @@ STATES: dict[str, Callable[[], ViewportModel]] = {
     "presented_modified": lambda: _presented(extent=Extent.WHOLE, is_modified=True),
     "presented_graphics": lambda: _presented(extent=Extent.GRAPHICS),
     "verified": lambda: model_of(description()),
+    "check_failed": lambda: model_of(description()),
     "detector_spacing": lambda: model_of(
         replace(
             description(modality="DX", laterality="L", view_position="PA"),
@@ -262,19 +263,33 @@ STATES: dict[str, Callable[[], ViewportModel]] = {
 }
 
 
-DISPLAYS = {"verified": "10-bit display, GSDF verified 2026-11-20"}
-"""What the badge says, where it is not that of a display nobody checked."""
+@dataclass(frozen=True)
+class Stated:
+    """A display of which this is known."""
+
+    status: DisplayStatus
+    badge: str
+    short_badge: str
+
+
+DISPLAYS = {
+    "verified": Stated(
+        DisplayStatus.VERIFIED, "10-bit display, GSDF verified 2026-11-20", "10-bit, verified"
+    ),
+    "check_failed": Stated(DisplayStatus.FAILED, "8-bit display, check failed", "check failed"),
+}
+"""Where it is not a display that nobody checked."""
 
 
 class StatedDisplays(Displays):
     """Displays of which one thing is known."""
 
-    def __init__(self, badge: str) -> None:
+    def __init__(self, stated: Stated) -> None:
         super().__init__()
-        self._badge = badge
+        self._stated = stated
 
     def standing(self, _widget: object) -> Any:
-        return SimpleNamespace(badge=self._badge)
+        return self._stated
 
 
 def main(folder: Path) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from readstation.app.viewport.overlay_text import (
-    DISPLAY_NOT_VERIFIED,
     Caution,
     OverlayBadge,
     OverlayText,
@@ -67,7 +66,7 @@ def of_state(name: str, size: tuple[int, int]) -> Overlay:
         overlay_text(
             model,
             link_status="linked by position",
-            display=DISPLAYS.get(name, DISPLAY_NOT_VERIFIED),
+            display=DISPLAYS.get(name),
         ),
         letters if is_there else EdgeLetters(),
         scale_bar(model) if is_there else None,
@@ -144,6 +143,7 @@ def test_many_badges_never_push_out_the_first(qapp):
         ("presented_modified", "modified: window"),
         ("presented_graphics", "graphics only"),
         ("verified", "10-bit display, GSDF verified 2026-11-20"),
+        ("check_failed", "8-bit display, check failed"),
         ("uptake", "SUVbw g/ml"),
         ("uptake_refused", "No SUV: "),
         ("voi_lut", "LUT HIGH CONTRAST"),
