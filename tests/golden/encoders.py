@@ -104,7 +104,9 @@ X264, X265 = "x264 0.164 in FFmpeg 5.1.9", "x265 3.5 in FFmpeg 5.1.9"
 
 def by_ffmpeg_video(name, codec, suffix, *options):
     """Encode frames (three samples of the last axis each) as BT.601, 16 to 235, so marked."""
-    colour = ("-colorspace", "smpte170m", "-color_range", "tv", "-pix_fmt", "yuv420p")
+    colour = ("-colorspace", "smpte170m", "-color_range", "tv")
+    if "-pix_fmt" not in options:
+        colour = (*colour, "-pix_fmt", "yuv420p")
 
     def encode(values, _vector):
         rows, columns, depth = values.shape

@@ -188,8 +188,10 @@ def videos():
         yield from over(J + "102", avc, ("smooth",), (8,), ((32, 48), (48, 64)), frames=5, **RGB)
     for suffix in ("265", "mp4", "ts"):
         silent = ("-x265-params", "log-level=none:info=0:crf=8:ctu=16:pools=1")
-        hevc = by.by_ffmpeg_video(by.X265, "libx265", suffix, *silent)
-        yield from over(J + "107", hevc, ("smooth",), (8,), ((64, 64), (64, 96)), frames=5, **RGB)
+        for uid, depth in (("107", ()), ("108", ("-pix_fmt", "yuv420p10le"))):
+            hevc = by.by_ffmpeg_video(by.X265, "libx265", suffix, *silent, *depth)
+            sizes = ((64, 64), (64, 96))
+            yield from over(J + uid, hevc, ("smooth",), (8,), sizes, frames=5, **RGB)
     for suffix, options in itertools.product(("m2v", "mpg", "ts"), ((), ("-bf", "2", "-g", "4"))):
         mpeg = by.by_ffmpeg_video(by.FFMPEG, "mpeg2video", suffix, "-q:v", "2", *options)
         yield from over(J + "100", mpeg, ("smooth",), (8,), ((32, 48), (48, 64)), frames=5, **RGB)

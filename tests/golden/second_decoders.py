@@ -14,7 +14,7 @@ from tests.golden.encoders import run
 J = "1.2.840.10008.1.2.4."
 RICHTER = {J + number for number in ("50", "51", "52", "53", "54", "55", "56")}
 OPENJPEG = {J + number for number in ("201", "202", "203")}
-VIDEO = {J + number for number in ("100", "102", "107")}
+VIDEO = {J + number for number in ("100", "102", "107", "108")}
 LIBJXL = {J + number for number in ("110", "111", "112")}
 
 

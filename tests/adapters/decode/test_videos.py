@@ -162,6 +162,12 @@ def test_more_pictures_than_declared_are_shown_with_a_note(tmp_path):
     assert frames.notes == ("the video holds 5 pictures, not 3",)
 
 
+def test_of_a_stereo_video_the_reader_is_told_that_one_view_is_shown(tmp_path):
+    frames = open_frames(save_video(tmp_path / "a.dcm", video(AVC), uid=JPEG + "106"))
+    frames.close()
+    assert frames.notes == ("of this stereo video only the base view is shown",)
+
+
 def test_a_video_that_ends_early_is_refused_where_it_ends(tmp_path):
     data = video(MPEG_2, "m2v").codestream
     path = save_video(tmp_path / "a.dcm", video(MPEG_2, "m2v"), contents=[data[: len(data) // 3]])

@@ -18,6 +18,7 @@ from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.importing.refusals import refusal
 
 DECODED_BITS = 8
+STEREO = "1.2.840.10008.1.2.4.106"
 KEPT_BYTES = 48 * 1024**2
 
 
@@ -35,6 +36,8 @@ class VideoFrames:
 
     def __post_init__(self) -> None:
         self.notes = () if self.items.has_delimiter else (NO_DELIMITER,)
+        if self.syntax.uid.startswith(STEREO):
+            self.notes = (*self.notes, "of this stereo video only the base view is shown")
 
     @property
     def geometry(self) -> PixelGeometry:
