@@ -1,8 +1,14 @@
 """Colour as stored to RGB (PS3.3 C.7.6.3.1.2, C.7.9)."""
 
+from fractions import Fraction
+from math import floor
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom import dcmread
+from pydicom.pixels import convert_color_space
 
 from readstation.adapters.decode.colour import read_palette, to_rgb
 from readstation.adapters.dicom.attributes import Attributes
@@ -28,6 +34,32 @@ def geometry(photometric, bits=8):
 def test_full_range_ybr(ybr, rgb):
     shown = to_rgb(np.array([[ybr]], np.uint8), geometry("YBR_FULL"))
     assert shown[0, 0].tolist() == list(rgb)
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 3))
+def test_ybr_gives_the_nearest_colour_and_of_two_the_brighter(ybr):
+    y, cb, cr = ybr[0], ybr[1] - 128, ybr[2] - 128
+    exact = (
+        y + Fraction(1402, 1000) * cr,
+        y - Fraction(202_008, 587_000) * cb - Fraction(419_198, 587_000) * cr,
+        y + Fraction(1772, 1000) * cb,
+    )
+    expected = [min(max(floor(level + Fraction(1, 2)), 0), 255) for level in exact]
+    shown = to_rgb(np.array([[ybr]], np.uint8), geometry("YBR_FULL"))
+    assert shown[0, 0].tolist() == expected
+
+
+def test_every_chroma_gives_the_colours_that_pydicom_makes():
+    chroma = np.stack(np.meshgrid(np.arange(256), np.arange(256)), axis=-1)
+    values = np.concatenate([np.full((256, 256, 1), 128), chroma], axis=-1).astype(np.uint8)
+    expected = convert_color_space(values, "YBR_FULL", "RGB")
+    differing = np.argwhere((to_rgb(values, geometry("YBR_FULL")) != expected).any(-1))
+    # where the exact green lies half-way, pydicom's floats fall on the one side or the other
+    assert all(is_half_way(*(values[y, x, 1:].astype(int) - 128)) for y, x in differing)
+
+
+def is_half_way(cb, cr):
+    return (Fraction(int(202_008 * cb + 419_198 * cr), 587_000) % 1) == Fraction(1, 2)
 
 
 def test_partial_range_ybr_reaches_black_and_white():

@@ -8,6 +8,7 @@ profile is applied: `image_notes` says so to the reader.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,11 @@ from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.importing.refusals import refusal
 from readstation.imaging.palette import PaletteError, expand_segments
 
-# Rows: R, G, B from Y, Cb - 128, Cr - 128 (C.7.6.3.1.2, inverse of the full-range equations)
-FULL_RANGE = np.array([[1.0, 0.0, 1.402], [1.0, -0.344136, -0.714136], [1.0, 1.772, 0.0]])
+# Rows: R, G, B from Y, Cb - 128, Cr - 128 (C.7.6.3.1.2, inverse of the full-range equations);
+# the nearest level, a half to the upper one, as pydicom and libjpeg round
+FULL_RANGE = np.array(
+    [[1, 0, 1.402], [1, -0.114 * 1.772 / 0.587, -0.299 * 1.402 / 0.587], [1, 1.772, 0]]
+)
 # Y from 16 to 235, chroma from 16 to 240
 PARTIAL_RANGE = np.array([[1.1644, 0.0, 1.5960], [1.1644, -0.3917, -0.8130], [1.1644, 2.0173, 0.0]])
 YBR = frozenset({"YBR_FULL", "YBR_FULL_422"})
@@ -106,12 +110,38 @@ def _converted(
     values: NDArray[Any], matrix: NDArray[Any], bits: int, *, black: float
 ) -> NDArray[Any]:
     """Convert YCbCr of `bits` bits to RGB of as many; `black` is Y of black in parts of all."""
-    kind = np.dtype(np.float32 if bits <= 8 else np.float64)
+    if bits == 8 and matrix is FULL_RANGE:
+        return _through_tables(values)
     levels = 1 << bits
-    zero: NDArray[Any] = np.array([black * levels, levels // 2, levels // 2], kind)
-    rgb = (values.astype(kind) - zero) @ matrix.T.astype(kind)
-    converted: NDArray[Any] = np.clip(np.rint(rgb), 0, levels - 1).astype(values.dtype)
+    zero: NDArray[Any] = np.array([black * levels, levels // 2, levels // 2], np.float64)
+    rgb = (values - zero) @ matrix.T
+    converted: NDArray[Any] = np.clip(np.floor(rgb + 0.5), 0, levels - 1).astype(values.dtype)
     return converted
+
+
+def _through_tables(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Convert 8-bit YCbCr: Y is whole, so only what chroma adds to it needs rounding."""
+    red, green, blue = _chroma_tables()
+    luma = values[..., 0].astype(np.int16)
+    cb, cr = values[..., 1], values[..., 2]
+    rgb = np.empty(values.shape, np.uint8)
+    rgb[..., 0] = np.clip(luma + red[cr], 0, 255)
+    rgb[..., 1] = np.clip(luma + green[cb.astype(np.uint16) << 8 | cr], 0, 255)
+    rgb[..., 2] = np.clip(luma + blue[cb], 0, 255)
+    return rgb
+
+
+@cache
+def _chroma_tables() -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
+    """Return what Cr adds to red, Cb (upper byte) and Cr to green, Cb to blue.
+
+    In whole numbers: the coefficients are 1402, -202008 / 587, -419198 / 587 and 1772 thousandths.
+    """
+    chroma = np.arange(256) - 128
+    green = -(202_008 * chroma[:, np.newaxis] + 419_198 * chroma).ravel()
+    fractions = ((1402 * chroma, 1000), (green, 587_000), (1772 * chroma, 1000))
+    red, green, blue = ((2 * over + under) // (2 * under) for over, under in fractions)
+    return red.astype(np.int16), green.astype(np.int16), blue.astype(np.int16)
 
 
 def _eight_bits(values: NDArray[Any], bits: int) -> NDArray[np.uint8]:
