@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -86,10 +86,20 @@ class PresentationState:
     overlays: tuple[OverlayActivation, ...] = ()
     notes: tuple[str, ...] = ()
     """What of the stored object is left out, one sentence each."""
+    _frames: dict[str, tuple[ImageReference, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """The references by SOP Instance UID: asked for at every paint, thousands of them."""
+
+    def __post_init__(self) -> None:
+        for reference in self.references:
+            uid = reference.sop_instance_uid
+            self._frames[uid] = (*self._frames.get(uid, ()), reference)
 
     def covers(self, sop_instance_uid: str, frame_number: int) -> bool:
         """Return True if the state was made for this frame; without references for none."""
-        return any(r.covers(sop_instance_uid, frame_number) for r in self.references)
+        named = self._frames.get(sop_instance_uid, ())
+        return any(reference.covers(sop_instance_uid, frame_number) for reference in named)
 
     def voi_of(self, sop_instance_uid: str, frame_number: int) -> Voi | None:
         """Return the VOI of a frame; None is the full range of its modality values."""

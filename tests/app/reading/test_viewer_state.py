@@ -7,14 +7,21 @@ import pytest
 
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.viewer_state import restore_viewer_state, viewer_state
+from readstation.app.viewport.presentation import Extent
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_state import ChosenWindow
 from readstation.app.viewport.window_choice import choose_value_scale
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import ImagePoint
 from readstation.domain.suv_inputs import SuvInputs
+from readstation.imaging.graphic_annotation import ImageReference
 from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.orientation import DisplayOrientation
+from readstation.imaging.presentation_state import (
+    PresentationState,
+    PresentationStateKind,
+    SoftcopyVoi,
+)
 from readstation.imaging.voi import VoiLutFunction, VoiWindow
 from tests.app.reading.test_reading_model import a_model
 
@@ -107,3 +114,32 @@ def test_text_that_is_no_view_is_refused_with_a_remedy(stored: str) -> None:
 
 def test_an_empty_screen_has_a_view_too() -> None:
     assert json.loads(viewer_state(a_model()))["boxes"] == [None]
+
+
+def test_an_applied_presentation_state_survives_the_handoff_where_it_may_be_seen() -> None:
+    left = a_model("1.1")
+    image = left.boxes[0].description
+    state = PresentationState(
+        PresentationStateKind.GRAYSCALE,
+        "5.1",
+        image.study_instance_uid,
+        patient_id=image.banner.patient_id,
+        content_label="SOFT",
+        references=(ImageReference(image.sop_instance_uid),),
+        modality_transform=image.modality_transform,
+        vois=(SoftcopyVoi(VoiWindow(50, 350)),),
+    )
+    left.boxes[0].present(state, Extent.WHOLE)
+    left.boxes[0].orient(DisplayOrientation(2))
+    stored = viewer_state(left)
+    right = a_model("1.1")
+    right.presentations.add(image.study_instance_uid, (state,))
+    restore_viewer_state(right, stored)
+    found = right.boxes[0]
+    assert found.state.presentation.state == state
+    assert found.voi == VoiWindow(50, 350)
+    assert found.state.orientation == DisplayOrientation(2)
+    blind = a_model("1.1")
+    restore_viewer_state(blind, stored)
+    assert blind.boxes[0].state.presentation is None
+    assert "SOFT" not in stored

@@ -1,5 +1,6 @@
 """The present view as a presentation state: applied again it shows the same."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.orientation import DisplayOrientation
 from readstation.imaging.presentation_state import SoftcopyVoi
 from readstation.imaging.shutter import DisplayShutter, RectangularShutter
-from readstation.imaging.voi import VoiWindow
+from readstation.imaging.voi import VoiLutFunction, VoiWindow, gray_levels
 from tests.app.viewport.conftest import COLUMNS, ROWS, described, shown, stored
 
 NAME = ViewName("as read", "two words", "Dr. Test", "2.25.1", "2.25.2")
@@ -172,3 +173,12 @@ def test_the_state_is_of_the_study_of_the_image(viewport, slices):
     state = capture_view(viewport, ViewScope.IMAGE, NAME)
     assert state.study_instance_uid == slices[0].study_instance_uid
     assert state.patient_id == slices[0].banner.patient_id
+
+
+def test_an_exact_window_is_saved_as_the_linear_one_that_shows_the_same(viewport):
+    exact = VoiWindow(83.5, 166.25, VoiLutFunction.LINEAR_EXACT)
+    viewport.set_window(exact)
+    saved = capture_view(viewport, ViewScope.IMAGE, NAME).vois[0].voi
+    assert saved.function is VoiLutFunction.LINEAR
+    values = np.linspace(-500, 500, 100_001)
+    assert np.array_equal(gray_levels(values, saved), gray_levels(values, exact))

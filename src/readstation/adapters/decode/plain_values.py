@@ -111,7 +111,8 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return {KIND: type(value).__name__, "value": value.value}
     if is_dataclass(value):
-        named = {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        stated = (field.name for field in fields(value) if field.init)
+        named = {name: to_plain(getattr(value, name)) for name in stated}
         return {KIND: type(value).__name__, **named}
     if isinstance(value, datetime):
         return {KIND: "datetime", "value": value.isoformat()}

@@ -32,6 +32,7 @@ GRAYSCALE_STATE = STORAGE + "11.1"
 IMPLEMENTATION_UID = "2.25.139285436187250389716354108302146127811"
 PRODUCT = "ReadStation"
 SERIES_DESCRIPTION = "Views saved in ReadStation"
+KNOWN_SEXES = frozenset({"M", "F", "O"})
 LATIN_1, UTF_8 = "ISO_IR 100", "ISO_IR 192"
 TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UT"})
 SERIES_NUMBER = 9000
@@ -102,7 +103,7 @@ def _patient_and_study(dataset: Dataset, image: InstanceHeader) -> None:
     if patient.issuer_of_patient_id:
         dataset.IssuerOfPatientID = patient.issuer_of_patient_id
     dataset.PatientBirthDate = patient.patient_birth_date
-    dataset.PatientSex = patient.patient_sex
+    dataset.PatientSex = patient.patient_sex if patient.patient_sex in KNOWN_SEXES else ""
     dataset.StudyInstanceUID = study.study_instance_uid
     dataset.StudyID = study.study_id
     dataset.StudyDate = study.study_date

@@ -11,7 +11,7 @@ STORAGE = "1.2.840.10008.5.1.4.1.1."
 NOT_DISPLAYABLE: dict[str, str] = {
     STORAGE + "88.": "Structured report: not an image.",
     STORAGE + "88.59": "Key object selection: marks images, holds none.",
-    STORAGE + "11.": "Presentation state: holds display settings, not an image.",
+    STORAGE + "11.": "Presentation state: applied to the images it was made for.",
     STORAGE + "66": "Raw data: not an image.",
     STORAGE + "66.1": "Spatial registration: not an image.",
     STORAGE + "66.2": "Spatial fiducials: not an image.",

@@ -7,9 +7,14 @@ from typing import Any
 
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.viewport.presentation import Extent
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow
+from readstation.app.viewport.viewport_state import (
+    AS_IN_FILE,
+    AS_IN_PRESENTATION_STATE,
+    ChosenWindow,
+)
 from readstation.app.viewport.window_choice import choose_value_scale
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import ImagePoint
@@ -70,6 +75,10 @@ def _box(box: ViewportModel) -> dict[str, Any] | None:
     }
     if state.center is not None:
         found["center"] = [state.center.column, state.center.row]
+    if state.presentation is not None:
+        found["presentation_state"] = state.presentation.state.sop_instance_uid
+        found["presentation_extent"] = state.presentation.extent.name
+        found["is_window_of_presentation"] = state.voi_choice == AS_IN_PRESENTATION_STATE
     if isinstance(state.voi_choice, ChosenWindow):
         window = state.voi_choice.window
         found["window"] = [window.center, window.width, window.function.value]
@@ -91,9 +100,20 @@ def _restore_box(model: ReadingModel, index: int, stored: Any) -> None:
     box = model.boxes[index]
     box.go_to_frame(str(uid), int(number))
     try:
+        _restore_presentation(model, box, stored)
         _restore_look(box, stored)
     except (ValueError, TypeError, KeyError) as error:
         raise ReadStationError(UNREADABLE, "Arrange the images as you need them.") from error
+
+
+def _restore_presentation(model: ReadingModel, box: ViewportModel, stored: dict[str, Any]) -> None:
+    """Apply the presentation state that was applied; a reader who may not see it has none."""
+    image = box.description
+    if "presentation_state" not in stored or image is None:
+        return
+    for state in model.presentations.of_study(image.study_instance_uid):
+        if state.sop_instance_uid == stored["presentation_state"]:
+            box.present(state, Extent[stored["presentation_extent"]])
 
 
 def _restore_look(box: ViewportModel, stored: dict[str, Any]) -> None:
@@ -114,4 +134,5 @@ def _restore_look(box: ViewportModel, stored: dict[str, Any]) -> None:
             box.set_window(window, str(stored.get("window_name", "")))
     else:
         choose_value_scale(box, ValueScale(stored.get("value_scale", "")))
-        box.choose_voi(AS_IN_FILE)
+        is_of_state = stored.get("is_window_of_presentation") and box.state.presentation
+        box.choose_voi(AS_IN_PRESENTATION_STATE if is_of_state else AS_IN_FILE)

@@ -28,7 +28,7 @@ from readstation.imaging.presentation_state import (
     SoftcopyVoi,
 )
 from readstation.imaging.shutter import DisplayShutter
-from readstation.imaging.voi import Voi
+from readstation.imaging.voi import Voi, VoiLutFunction, VoiWindow
 
 LABEL = re.compile(r"[A-Z0-9 _]{1,16}")
 MAX_DESCRIPTION = 64
@@ -173,10 +173,22 @@ def _vois(
     """Return the window of every image: the reader's own is one for all, the file's may differ."""
     by_voi: dict[Voi, list[ImageDescription]] = {}
     for image in images:
-        by_voi.setdefault(_voi(model, image, rendering), []).append(image)
+        voi = _as_older_readers_know(_voi(model, image, rendering))
+        by_voi.setdefault(voi, []).append(image)
     if len(by_voi) == 1:
         return tuple(SoftcopyVoi(voi) for voi in by_voi)
     return tuple(SoftcopyVoi(voi, _references(of_voi)) for voi, of_voi in by_voi.items())
+
+
+def _as_older_readers_know(voi: Voi) -> Voi:
+    """Return a LINEAR_EXACT window as the LINEAR one that maps every value alike (C.11.2.1.3).
+
+    Programs that know no VOI LUT Function take every window for LINEAR.
+    """
+    if isinstance(voi, VoiWindow) and voi.function is VoiLutFunction.LINEAR_EXACT:
+        center, width = voi.center + 0.5, voi.width + 1
+        return VoiWindow(center, width, VoiLutFunction.LINEAR, voi.explanation)
+    return voi
 
 
 def _voi(model: ViewportModel, image: ImageDescription, rendering: Rendering) -> Voi:
