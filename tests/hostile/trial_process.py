@@ -22,12 +22,16 @@ FILE_BYTES = 512 * 1024**2
 def main(folder: Path, first: int, end: int, step: int) -> None:
     """Judge every `step`th trial; negative numbers are those of the corpus."""
     kept = list(corpus())
-    judge = Judge(folder)
     limit_process(memory_bytes=DEFAULT_MEMORY_BYTES, file_bytes=FILE_BYTES)
     progress = os.open(folder / "progress", os.O_WRONLY | os.O_CREAT)
+    number = first
+
+    def begin(operation: str) -> None:
+        os.pwrite(progress, f"{number} {operation:<20}".encode(), 0)
+
+    judge = Judge(folder, begin)
     for number in range(first, end, step):
         trial = kept[number] if number < 0 else numbered(number)
-        os.pwrite(progress, f"{number:<12}".encode(), 0)
         try:
             print(judge.judge(trial), flush=True)
         except WrongError as wrong:

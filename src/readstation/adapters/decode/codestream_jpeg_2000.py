@@ -92,10 +92,19 @@ def _keep(known: bytes, marker: int, wanted: int, content: bytes) -> bytes:
     return content
 
 
+def _check_tiles(siz: bytes, left: int, top: int) -> None:
+    """Refuse tiles of no size, or a first one without pixels (T.800 B.3): decoders divide by it."""
+    width, height, tile_left, tile_top = struct.unpack_from(">4L", siz, 18)
+    across = tile_left <= left < tile_left + width
+    if not (across and tile_top <= top < tile_top + height):
+        raise refusal("CORRUPT_FRAME", "the JPEG 2000 tiles miss the image")
+
+
 def _describe(siz: bytes, cod: bytes) -> Codestream:
     if len(siz) < SIZ_FIXED - 2 or len(cod) < 10:
         raise refusal("CORRUPT_FRAME", "the JPEG 2000 header is too short")
     right, bottom, left, top = struct.unpack_from(">4L", siz, 2)
+    _check_tiles(siz, left, top)
     components = int.from_bytes(siz[34:36], "big")
     sizes = siz[36:]
     if not 1 <= components <= MAX_COMPONENTS or len(sizes) != 3 * components:
