@@ -21,6 +21,18 @@ REAL = (
     "11_lut_voi_overlay/examples_overlay.dcm",
     "11_lut_voi_overlay/ovly_p01.dcm",
 )
+COLOUR = (
+    "06_us/examples_palette.dcm",
+    "06_us/OBXXXX1A_2frame.dcm",
+    "06_us/US1_UNCR.dcm",
+    "09_colour_sc_vl/TestPattern_Palette.dcm",
+    "09_colour_sc_vl/VL2_RLE",
+    "09_colour_sc_vl/color-pl.dcm",
+    "09_colour_sc_vl/color-px.dcm",
+    "09_colour_sc_vl/SC_rgb_16bit.dcm",
+    "09_colour_sc_vl/SC_rgb_small_odd.dcm",
+    "10_transfer_syntaxes/small_pydicom/ExplVR_BigEnd.dcm",
+)
 VALUES = (np.arange(15 * 13, dtype=np.uint16) * 20).reshape(15, 13)
 RANDOM = np.random.default_rng(7)
 BITS = RANDOM.random((15, 13)) < 0.3
@@ -112,6 +124,27 @@ def test_overlays_in_unused_bits_look_as_in_dcm2pnm(tmp_path, shown, dcm2pnm, bi
     ours = shown(file)
     assert np.count_nonzero(ours != dcm2pnm(file)) == 0
     assert (ours[BITS] == 255).all()
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize(
+    ("encoder", "name"),
+    [("dcmcrle", REAL[2]), ("dcmcjpls", REAL[2]), ("dcmcjpeg", REAL[2]), ("dcmcrle", REAL[0])],
+)
+def test_lossless_compression_keeps_the_overlays(
+    tmp_path, shared_data, shown, peer_program, encoder, name
+):
+    packed = tmp_path / "packed.dcm"
+    command = [peer_program(encoder), shared_data / name, packed]
+    subprocess.run(command, check=True, capture_output=True, timeout=LIMIT_S)
+    assert (shown(packed) == shown(shared_data / name)).all()
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("name", COLOUR)
+def test_colours_that_need_no_conversion_are_those_of_dcm2pnm(shared_data, shown, dcm2pnm, name):
+    file = shared_data / name
+    assert np.count_nonzero(shown(file) != dcm2pnm(file)[..., ::-1]) == 0
 
 
 def test_a_colour_image_shows_its_overlay_too(tmp_path):
