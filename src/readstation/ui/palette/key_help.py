@@ -12,7 +12,8 @@ from readstation.ui.widgets.section import KeyCap, KeyCaps, SectionHeader
 from readstation.ui.widgets.text import PlainLabel
 
 WIDTH_PX, HEIGHT_PX = 1720, 1060
-COLUMN_PX = 400
+COLUMN_PX = 520
+"""Room for the longest title with its keys; narrower, the last column would lose its keys."""
 
 SCROLL_STEPS = {
     Qt.Key.Key_Down: 2,
@@ -61,7 +62,8 @@ class KeyHelp(Overlay):
         row = QHBoxLayout(sheet)
         row.setSpacing(44)
         row.setContentsMargins(0, 0, 16, 0)
-        columns = [QVBoxLayout() for _ in range(max(self._window.width() // COLUMN_PX, 1))]
+        width = min(self._window.width(), WIDTH_PX)
+        columns = [QVBoxLayout() for _ in range(max(width // COLUMN_PX, 1))]
         heights = [0] * len(columns)
         groups = [self._group(context) for context in PLACES]
         # The longest first: so the columns end at about the same height.
