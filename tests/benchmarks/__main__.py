@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import startup
+from tests.benchmarks import decode, startup
 from tests.benchmarks.row import Row
 
 ROWS: dict[str, Callable[[bool], list[Row]]] = {
     "startup": startup.measure,
+    "decode": decode.measure,
 }
 
 

@@ -29,8 +29,10 @@ class Row:
         return {**asdict(self), "ratio": round(self.ratio, 3)}
 
     def as_text(self) -> str:
-        against = f"{self.ratio:5.2f} x {self.bound} ({self.bound_ms:.1f} ms)"
-        return f"{self.name:34} {self.median_ms:9.1f} ms  best {self.best_ms:9.1f}  {against}"
+        against = f"{self.ratio:5.2f} x {self.bound} ({self.bound_ms:.2f} ms)"
+        return f"{self.name:44} {self.median_ms:9.2f} ms  best {self.best_ms:9.2f}  {against}" + (
+            f"  {self.note}" if self.note else ""
+        )
 
 
 def measure_in_turn(rounds: int, **kinds: Callable[[], float]) -> dict[str, list[float]]:

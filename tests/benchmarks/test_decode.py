@@ -1,0 +1,42 @@
+"""The measurement of decoding decodes what it says, and tells a decoder from its absence."""
+
+import numpy as np
+import pytest
+
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.frame_decoder import open_frames
+from tests.benchmarks import decode
+from tests.hostile.seeds import EXPLICIT, written
+
+
+@pytest.fixture
+def values():
+    return decode.own_image()
+
+
+def test_the_bare_codec_returns_the_image(tmp_path, values):
+    uid = "1.2.840.10008.1.2.4.80"
+    path = decode.encoded(tmp_path / "a", uid, values, decode.ENCODERS[uid](values))
+    frames = open_frames(path)
+    np.testing.assert_array_equal(decode.bare_codec(frames)(), values)
+    frames.close()
+
+
+def test_a_file_is_measured_beside_codec_and_pydicom(tmp_path, values):
+    path = tmp_path / "plain"
+    path.write_bytes(written(decode.make_image(values), EXPLICIT))
+    workers = DecodeWorkers(1)
+    try:
+        bare, pydicom = decode.measure_one(workers, path, smoke=True)
+    finally:
+        workers.close()
+    assert (bare.bound, pydicom.bound) == ("bare codec", "pydicom")
+    assert "ms over the bare codec" in bare.note
+
+
+def test_what_pydicom_cannot_decode_is_left_out():
+    def refuse():
+        raise NotImplementedError
+
+    assert not decode.can_decode(refuse)
+    assert decode.can_decode(lambda: 1)
