@@ -7,19 +7,30 @@ LINEAR. Those two are checked against the formulas elsewhere (tests/imaging/test
 
 import subprocess
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import cv2
 import numpy as np
 import pytest
 
 from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.dicom.presentation_state_writer import write_presentation_state
 from readstation.app.viewport.presentation import applies_to, apply_to_render
+from readstation.app.viewport.presentation_capture import ViewName, ViewScope, capture_view
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.domain.errors import RefusedInputError
+from readstation.imaging.orientation import DisplayOrientation
 from readstation.imaging.presentation import display_values
+from readstation.imaging.voi import VoiLutFunction
 from tests.dicom_files import make_image, save
 from tests.presentation_files import Items, area, item, make_state, table, window
 
 LIMIT_S = 30
 STATES = 160
+FILES_PER_FOLDER = 12
+UNCOMPRESSED = {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"}
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 CT_FOLDER = "01_ct_chest_Lung-PET-CT-Dx_A0001/current_2007-04-04_kernel_soft"
 PARENT = {"StudyID": "1", "AccessionNumber": "", "PatientSex": "", "PatientBirthDate": ""}
 
@@ -87,6 +98,64 @@ def test_each_frame_of_a_multi_frame_image_is_rendered_bit_for_bit(difference, t
     image_file, state_file = save(image, tmp_path / "i.dcm"), save(state, tmp_path / "s.dcm")
     assert difference(image_file, state_file, 2) == 0
     assert difference(image_file, state_file, 3) == 0
+
+
+def test_saved_views_of_real_images_are_rendered_as_they_were_seen(
+    workers, peer_program, shared_data, tmp_path
+):
+    """Uncompressed images of many kinds; whole rescale slopes, for DCMTK rounds the others."""
+    program, numbers = peer_program("dcmp2pgm"), np.random.default_rng(11)
+    out, state_file = tmp_path / "peer.pgm", tmp_path / "state.dcm"
+    compared: Counter[str] = Counter()
+    for image in _real_images(shared_data):
+        viewport = _viewport_of(workers, image)
+        if viewport is None:
+            continue
+        viewport.orient(DisplayOrientation(int(numbers.integers(4)), bool(numbers.integers(2))))
+        viewport.change(is_inverted=bool(numbers.integers(2)))
+        name = ViewName("VIEW", "", "Dr. Test", "2.25.1", "2.25.2")
+        state = capture_view(viewport, ViewScope.IMAGE, name)
+        state_file.write_bytes(write_presentation_state(state, workers.inspect(image), NOW))
+        command = [program, "-q", "-p", state_file, image, out]
+        subprocess.run(command, check=True, capture_output=True, timeout=LIMIT_S)
+        rendering = replace(viewport.rendering, padding=None)  # dcmp2pgm shows it like the rest
+        seen = viewport.state.orientation.apply(display_values(viewport.frame, rendering))
+        assert np.array_equal(seen, cv2.imread(str(out), cv2.IMREAD_UNCHANGED)), image.name
+        compared[viewport.description.modality] += 1
+    assert sum(compared.values()) >= 20, compared
+    assert len(compared) >= 4, compared
+
+
+def _real_images(shared_data):
+    folders = ("02_ct", "03_mr", "04_xr", "05_mg", "07_pet", "08_xa", "11_lut")
+    for start in folders:
+        for folder in sorted(shared_data.glob(f"{start}*")):
+            files = sorted(path for path in folder.rglob("*") if path.is_file())
+            yield from files[:: max(len(files) // FILES_PER_FOLDER, 1)]
+
+
+def _viewport_of(workers, image):
+    """Return a box that shows a file; None for what dcmp2pgm cannot render as it is meant."""
+    try:
+        header = workers.inspect(image)
+        is_plain = header.transfer_syntax_uid in UNCOMPRESSED and header.number_of_frames == 1
+        if not is_plain or not header.is_displayable:
+            return None
+        frame, description = FileFrames(workers).frame(image, 1)
+    except RefusedInputError:
+        return None
+    viewport = ViewportModel()
+    viewport.resize(512, 512)
+    viewport.on_frame_wanted(lambda token, _: viewport.show_frame(token, frame))
+    viewport.set_display_set([description])
+    rendering = None if frame.stored_values.dtype.kind == "f" else viewport.rendering
+    is_whole = rendering is not None and rendering.modality.rescale_slope % 1 == 0
+    is_known = rendering is not None and _is_known_to_dcmtk(rendering.voi)
+    return viewport if is_whole and is_known else None
+
+
+def _is_known_to_dcmtk(voi):
+    return getattr(voi, "function", None) is not VoiLutFunction.SIGMOID
 
 
 def _choose(numbers, kinds, *choices):

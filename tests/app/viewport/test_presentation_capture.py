@@ -15,6 +15,7 @@ from readstation.app.viewport.presentation_capture import (
 )
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.measurement import EllipseRoi, ImagePoint
+from readstation.imaging.frame import StoredFrame
 from readstation.imaging.graphic_annotation import GraphicType
 from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.orientation import DisplayOrientation
@@ -129,6 +130,14 @@ def refused(viewport, scope=ViewScope.IMAGE):
 def test_colour_is_refused_with_the_reason(make_viewport):
     viewport = make_viewport([described(1, samples_per_pixel=3, photometric_interpretation="RGB")])
     assert "colour" in refused(viewport).message
+
+
+def test_measured_numbers_are_refused_with_the_reason():
+    viewport = ViewportModel()
+    frame = StoredFrame(np.zeros((ROWS, COLUMNS), np.float32), "MONOCHROME2", 32)
+    viewport.on_frame_wanted(lambda token, _: viewport.show_frame(token, frame))
+    viewport.set_display_set([described(1)])
+    assert "whole numbers" in refused(viewport).message
 
 
 def test_an_empty_box_has_no_view():

@@ -124,6 +124,11 @@ def _shown(model: ViewportModel) -> tuple[ImageDescription, Rendering]:
             "colour profile of the display.",
             remedy="Take the presentation state away (Shift+P), then save the view.",
         )
+    if model.frame is not None and model.frame.stored_values.dtype.kind == "f":
+        raise CannotSaveViewError(
+            "The view of measured numbers cannot be saved: presentation states are for images of "
+            "whole numbers.",
+        )
     if d is None or rendering is None:
         raise CannotSaveViewError("There is no image whose view could be saved.")
     return d, rendering
