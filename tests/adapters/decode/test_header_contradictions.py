@@ -3,8 +3,10 @@
 import contextlib
 import dataclasses
 import struct
+from contextlib import closing
 from itertools import product
 
+import imagecodecs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from readstation.adapters.decode.codestream import check_codestream
 from readstation.adapters.decode.codestream_readers import READERS, read_codestream
+from readstation.adapters.decode.decode_workers import DecodeWorkers
 from readstation.adapters.decode.frame_decoder import open_frames
 from readstation.adapters.decode.transfer_syntaxes import BYTEWISE, SUPPORTED, Codec
 from readstation.domain.errors import RefusedInputError
@@ -162,6 +165,41 @@ def test_lossy_pixels_under_a_lossless_syntax_are_noted(tmp_path, lossy, declare
     frames.check()
     frames.close()
     assert any("lossy, although" in note for note in frames.notes)
+    with closing(DecodeWorkers(1)) as workers:
+        (described,) = workers.describe(path)
+    assert any("lossy, although" in note for note in described.notes)
+
+
+@pytest.mark.parametrize(
+    ("uid", "transforms", "photometric", "said"),
+    [
+        ("90", False, "YBR_RCT", "the colours were not transformed"),
+        ("90", False, "RGB", ""),
+        ("90", True, "YBR_RCT", ""),
+        ("50", True, "RGB", "the image is believed"),
+        ("50", True, "YBR_FULL", ""),
+        ("50", False, "RGB", ""),
+    ],
+)
+def test_colours_that_header_and_data_set_name_differently_are_noted(
+    tmp_path, uid, transforms, photometric, said
+):
+    colour = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
+    if uid == "90":
+        made = imagecodecs.jpeg2k_encode(
+            colour, level=0, reversible=True, codecformat="j2k", mct=transforms
+        )
+    else:
+        kind = "ycbcr" if transforms else "rgb"
+        made = imagecodecs.jpeg8_encode(colour, colorspace="rgb", outcolorspace=kind)
+    changes = {"PhotometricInterpretation": photometric}
+    path = save_fragments(
+        tmp_path / "a.dcm", f"1.2.840.10008.1.2.4.{uid}", [bytes(made)], colour, **changes
+    )
+    frames = open_frames(path)
+    frames.check()
+    frames.close()
+    assert [said in note for note in frames.notes] == ([True] if said else [])
 
 
 BY_BYTES_PAIRS = list(product(BY_BYTES, ["Rows", "Columns", "both", "samples", "bits"]))

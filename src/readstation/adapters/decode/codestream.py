@@ -25,6 +25,8 @@ class Codestream:
     """True: an Adobe or JFIF mark says YCbCr; False: they are RGB; None: nothing is said."""
     is_lossy: bool | None = None
     """None: the header does not tell."""
+    has_component_transform: bool | None = None
+    """Whether JPEG 2000 stored differences of colours, which its decoder undoes."""
 
 
 def check_codestream(found: Codestream, geometry: PixelGeometry, syntax: TransferSyntax) -> None:
@@ -44,9 +46,15 @@ def codestream_notes(
         notes.append("the compressed image does not say that its values are signed")
     if found.is_lossy and syntax.uid in LOSSLESS_ONLY:
         notes.append(f"the pixels are lossy, although {syntax.name} is not")
+    photometric = geometry.photometric_interpretation
+    if found.has_component_transform is False and photometric in TRANSFORMED:
+        notes.append(f"the colours were not transformed, although the data set says {photometric}")
+    if found.colour_transform and photometric == "RGB":
+        notes.append("the data set says RGB, the JPEG image YCbCr: the image is believed")
     return tuple(notes)
 
 
+TRANSFORMED = frozenset({"YBR_ICT", "YBR_RCT"})
 LOSSLESS_ONLY = frozenset(
     f"1.2.840.10008.1.2.4.{number}" for number in (57, 70, 80, 90, 92, 110, 201, 202)
 )

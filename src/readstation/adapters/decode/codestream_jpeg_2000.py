@@ -119,5 +119,6 @@ def _describe(siz: bytes, cod: bytes) -> Codestream:
         components,
         precision=(sizes[0] & 0x7F) + 1,
         is_signed=bool(sizes[0] & 0x80),
+        has_component_transform=bool(cod[4]),
         is_lossy=cod[9] == 0,  # T.800 table A.20: 0 is the irreversible 9-7 wavelet
     )

@@ -33,6 +33,8 @@ from readstation.adapters.dicom.pixel_geometry import PixelGeometry, read_pixel_
 from readstation.adapters.dicom.structure import Element
 from readstation.app.importing.refusals import refusal
 
+CHECKED_FRAMES = 64
+
 
 class FrameFile:
     """The frames of one file. Needs pixels and a transfer syntax, but no patient or study."""
@@ -68,9 +70,9 @@ class FrameFile:
         with quiet_parsing():
             return read_palette(self.attributes, is_signed=self.geometry.is_signed)
 
-    def check(self) -> None:
-        """Compare the codestream headers with the data set, without decoding."""
-        self._reader.check()
+    def check(self, frames: int = CHECKED_FRAMES) -> None:
+        """Compare the headers of the first frames with the data set, without decoding."""
+        self._reader.check(frames)
 
     def stored_values(self, frame_index: int) -> NDArray[Any]:
         """Decode one frame to stored values, unused bits cleared, colour as stored."""

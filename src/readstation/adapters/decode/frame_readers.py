@@ -26,7 +26,6 @@ from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.adapters.dicom.structure import Element
 from readstation.app.importing.refusals import refusal
 
-CHECKED_FRAMES = 64
 UNDO_COLOUR = frozenset(
     {Codec.JPEG_2000, Codec.JPEG_2000_COMPONENTS, Codec.HTJ2K, Codec.JPEG_XL, Codec.VIDEO}
 )
@@ -43,8 +42,8 @@ class FrameReader(Protocol):
         """What the decoded frames are made of."""
         ...
 
-    def check(self) -> None:
-        """Compare what the frames say of themselves with the data set, without decoding."""
+    def check(self, frames: int) -> None:
+        """Compare what so many frames say of themselves with the data set, without decoding."""
         ...
 
     def read(self, frame_index: int) -> tuple[NDArray[Any], int]:
@@ -87,7 +86,7 @@ class NativeFrames(OneAtATime):
         note = check_native_length(self.element, self.geometry, self.source)
         self.notes = (note,) if note else ()
 
-    def check(self) -> None:
+    def check(self, frames: int) -> None:
         """Nothing to compare: the length was checked when the file was opened."""
 
     def read(self, frame_index: int) -> tuple[NDArray[Any], int]:
@@ -118,9 +117,9 @@ class FragmentFrames(OneAtATime):
         else:
             check_colour(self.geometry, is_jpeg_2000=self.syntax.codec in UNDO_COLOUR)
 
-    def check(self) -> None:
+    def check(self, frames: int) -> None:
         notes: dict[str, None] = dict.fromkeys(self.notes)
-        for index in range(min(self.geometry.number_of_frames, CHECKED_FRAMES)):
+        for index in range(min(self.geometry.number_of_frames, frames)):
             data = self.fragments.read(self.source, index)
             if self.syntax.codec in BYTEWISE:
                 check_bytewise(data, self.geometry, self.syntax.codec)
@@ -175,7 +174,7 @@ class ComponentFrames(OneAtATime):
             raise refusal("CODESTREAM_MISMATCH", detail)
         self._places = tuple((n, part) for n, count in enumerate(counts) for part in range(count))
 
-    def check(self) -> None:
+    def check(self, frames: int) -> None:
         """Nothing more: every header was read when the frames were counted."""
 
     def read(self, frame_index: int) -> tuple[NDArray[Any], int]:

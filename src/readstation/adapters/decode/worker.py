@@ -136,9 +136,11 @@ class Worker:
         if instance.geometry is None:
             return ()
         try:
-            return FrameFile(instance.opened, instance.attributes, instance.geometry).notes
+            frames = FrameFile(instance.opened, instance.attributes, instance.geometry)
+            frames.check(1)
         except RefusedInputError:
             return ()
+        return frames.notes
 
     def _decode(self, request: Request) -> Reply:
         frames = self._open(request["path"])
