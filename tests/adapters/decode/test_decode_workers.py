@@ -83,7 +83,7 @@ def test_a_stored_instance_is_described_and_loaded(workers, tmp_path):
     assert (description.calibration.row_spacing_mm, description.row_aspect) == (0.5, 2.0)
     assert description.modality_transform.rescale_intercept == -1024
     assert [v.center for v in description.vois] == [40]
-    assert description.decoder_name == "numpy"
+    assert description.decoder.name == "numpy"
     assert frame.stored_values.tolist() == np.arange(64).reshape(8, 8).tolist()
 
 

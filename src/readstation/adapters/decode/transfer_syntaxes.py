@@ -134,12 +134,6 @@ def _why_not(uid: str) -> str:
     return f"{name}, {REFUSED[uid]}" if name else "it is none of those that DICOM knows"
 
 
-def decoder_name(uid: str) -> str:
-    """Return the name of the decoder for the image information; '' if there is none."""
-    found = BY_UID.get(uid)
-    return found.codec.value if found else ""
-
-
 def unlisted() -> set[str]:
     """Return registered transfer syntaxes that have neither decoder nor reason: there are none.
 

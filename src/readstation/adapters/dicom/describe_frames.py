@@ -73,7 +73,7 @@ def describe_frames(
         common = _describe_common(instance, geometry)
         own = image_notes(instance.attributes, geometry)
         notes = tuple(sentence(note) for note in (*common.notes, *pixel_notes, *own))
-        common = replace(common, decoder_name=decoder.name, decoder=decoder, notes=notes)
+        common = replace(common, decoder=decoder, notes=notes)
         frames = each_frame(instance.attributes, geometry.number_of_frames)
         return _describe_all(common, frames, geometry)
 

@@ -123,7 +123,6 @@ class ImageDescription:
     frame_time_ms: float | None = None
     cine_rate_hz: float | None = None
     is_simulated: bool = False
-    decoder_name: str = ""
     decoder: DecoderFacts = NO_DECODER
     notes: tuple[str, ...] = field(default=())  # repairs and doubts the reader should know
 
