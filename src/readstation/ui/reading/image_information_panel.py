@@ -17,7 +17,7 @@ from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.fact_sheet import FactSheet
 from readstation.ui.widgets.text import PlainLabel
 
-FOLLOW_MS = 60
+FOLLOW_MS = 120
 """Scrolling is not held up by the text beside it."""
 ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 

@@ -28,6 +28,7 @@ BOTTOM_FROM = (220.0, 150.0)
 LETTERS_FROM = (150.0, 150.0)
 NOTE_WIDTH = 420.0
 NOTE_GAP = 7.0
+MOST_NOTES = 5  # so many are never whole
 NOTES_SHARE = 0.12  # of the height: more than that would hide too much of the image
 READ_KEY = "Shift+I"
 BAR_FROM = (420.0, 240.0)
@@ -197,9 +198,9 @@ class OverlayPainter:
         flags = int((Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap).value)
         metrics = QFontMetricsF(self._font)
         limit = QRectF(0, 0, wide, self._height)
-        sizes = [metrics.boundingRect(limit, flags, note.text) for note in notes]
+        sizes = [metrics.boundingRect(limit, flags, note.text) for note in notes[:MOST_NOTES]]
         needed = sum(size.height() + NOTE_GAP for size in sizes)
-        if needed > self._height * NOTES_SHARE:
+        if len(notes) > MOST_NOTES or needed > self._height * NOTES_SHARE:
             words = "1 NOTE" if len(notes) == 1 else f"{len(notes)} NOTES"
             self._badge(OverlayBadge(f"{words}: {READ_KEY}", Caution.NOTE), bottom, room)
             return
