@@ -6,16 +6,19 @@ from readstation.adapters.dicom.attributes import Attributes
 from readstation.app.importing.refusals import refusal
 from readstation.imaging.graphic_annotation import ImageReference
 
-MAX_REFERENCES = 50_000
+MAX_REFERENCES = 200_000  # frames that are named one by one count as well
 MAX_FRAMES = 100_000
 
 
 def read_series_references(root: Attributes) -> tuple[ImageReference, ...]:
     """Return the images of Referenced Series Sequence (0008,1115), series by series."""
     found: list[ImageReference] = []
+    count = 0
     for series in root.items("ReferencedSeriesSequence"):
-        found.extend(read_references(series, series.text("SeriesInstanceUID", 64)))
-        _check(len(found))
+        of_series = read_references(series, series.text("SeriesInstanceUID", 64))
+        count += sum(1 + len(reference.frame_numbers) for reference in of_series)
+        _check(count)
+        found.extend(of_series)
     return tuple(found)
 
 
