@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from readstation.adapters.decode.decode_workers import DecodeWorkers
 from readstation.cli.main import main
 from tests.dicom_files import save_image
 
@@ -31,6 +32,21 @@ def test_a_good_workspace_is_in_order(home, capsys):
     assert {row["health"] for row in found.values()} <= {"ok", "warning"}
     assert all(row["remedy"] for row in found.values() if row["health"] != "ok")
     assert found["Fonts and icons"]["found"] == "Inter"
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_what_decode_workers_are_cut_off_from_is_said(home, capsys, monkeypatch, refused):
+    guards = {"network": True, "writing files": refused}
+    monkeypatch.setattr(DecodeWorkers, "guards", lambda _workers: guards)
+    _code, found = rows(home, capsys)
+    row = found["Decode workers"]
+    if refused:
+        assert (row["health"], row["remedy"]) == ("ok", "")
+        assert row["found"] == "the system refuses them network, writing files"
+    else:
+        assert row["health"] == "warning"
+        assert row["found"] == "the system does not refuse them writing files"
+        assert row["remedy"]
 
 
 def test_a_changed_image_is_found_with_what_to_do(home, capsys):
