@@ -37,7 +37,13 @@ ALONG_AXIS = 0.99  # cosine, within 8 degrees
 
 
 def decoder_text(decoder: DecoderFacts) -> str:
-    """Return the decoder's name with the version of its library."""
+    """Return the decoder's name with the version of its library.
+
+    >>> decoder_text(DecoderFacts("numpy", "numpy 2.4.6"))
+    'numpy 2.4.6'
+    """
+    if decoder.name and decoder.version.startswith(decoder.name):
+        return decoder.version
     return f"{decoder.name} {decoder.version}".strip() or "not known"
 
 
