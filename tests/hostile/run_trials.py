@@ -18,7 +18,7 @@ from typing import IO
 from tests.conftest import CHECKOUT
 from tests.hostile.trials import Trial, corpus, numbered
 
-PROCESSES = 2
+PROCESSES = min(os.cpu_count() or 2, 8)
 HANGS_AFTER_S = 60.0
 STARTS_WITHIN_S = 120.0
 POLL_S = 0.05
