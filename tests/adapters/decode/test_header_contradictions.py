@@ -16,7 +16,7 @@ from readstation.adapters.decode.codestream import check_codestream
 from readstation.adapters.decode.codestream_readers import READERS, read_codestream
 from readstation.adapters.decode.decode_workers import DecodeWorkers
 from readstation.adapters.decode.frame_decoder import open_frames
-from readstation.adapters.decode.transfer_syntaxes import BYTEWISE, SUPPORTED, Codec
+from readstation.adapters.decode.transfer_syntaxes import BY_UID, BYTEWISE, SUPPORTED, Codec
 from readstation.domain.errors import RefusedInputError
 from tests.encapsulated_files import save_fragments
 from tests.golden.archive import stored_vectors
@@ -143,6 +143,44 @@ def test_an_unsigned_codestream_of_a_signed_data_set_is_shown_with_a_note(tmp_pa
     unsigned = vector.expected().astype(int)
     np.testing.assert_array_equal(shown, np.where(unsigned < 2048, unsigned, unsigned - 4096))
     assert frames.notes == ("the compressed image does not say that its values are signed",)
+
+
+def file_with_more_bits(path, number, bits, *, is_signed, sign):
+    """Return a file that states 16 bits of a codestream of fewer, and what was encoded."""
+    vector = next(
+        v
+        for _, v in stored_vectors()
+        if v.transfer_syntax_uid == f"1.2.840.10008.1.2.4.{number}"
+        and (v.samples, v.bits, v.is_signed) == (1, bits, is_signed)
+        and read_codestream(v.codestream, BY_UID[v.transfer_syntax_uid]).precision == bits
+    )
+    changes = {"BitsAllocated": 16, "BitsStored": 16, "HighBit": 15, "PixelRepresentation": sign}
+    return file_of(path, vector, **changes), vector.expected()
+
+
+FEWER_BITS = [("70", 8, 0), ("80", 12, 0), ("90", 12, 0), ("90", 12, 1), ("201", 8, 0)]
+
+
+@pytest.mark.parametrize(("number", "bits", "sign"), FEWER_BITS)
+def test_a_codestream_of_fewer_bits_than_bits_stored_is_shown_with_a_note(
+    tmp_path, number, bits, sign
+):
+    path, encoded = file_with_more_bits(
+        tmp_path / "a.dcm", number, bits, is_signed=bool(sign), sign=sign
+    )
+    frames = open_frames(path)
+    frames.check()
+    shown = frames.stored_values(0)
+    frames.close()
+    np.testing.assert_array_equal(shown, encoded)
+    assert shown.dtype == ("int16" if sign else "uint16")
+    assert frames.notes == (f"the compressed image holds {bits} bits, not 16",)
+
+
+@pytest.mark.parametrize(("number", "bits", "sign"), [("90", 12, 1), ("70", 8, 1), ("51", 8, 0)])
+def test_fewer_bits_of_unknown_sign_or_scaled_ones_are_refused(tmp_path, number, bits, sign):
+    path, _ = file_with_more_bits(tmp_path / "a.dcm", number, bits, is_signed=False, sign=sign)
+    assert code_of(path) == MISMATCH
 
 
 @pytest.mark.parametrize(

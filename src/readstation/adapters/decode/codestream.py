@@ -46,6 +46,10 @@ def codestream_notes(
         notes.append("the compressed image does not say that its values are signed")
     if found.is_lossy and syntax.uid in LOSSLESS_ONLY:
         notes.append(f"the pixels are lossy, although {syntax.name} is not")
+    if found.precision < geometry.bits_stored:
+        notes.append(
+            f"the compressed image holds {found.precision} bits, not {geometry.bits_stored}"
+        )
     photometric = geometry.photometric_interpretation
     if found.has_component_transform is False and photometric in TRANSFORMED:
         notes.append(f"the colours were not transformed, although the data set says {photometric}")
@@ -57,6 +61,16 @@ def codestream_notes(
 TRANSFORMED = frozenset({"YBR_ICT", "YBR_RCT"})
 LOSSLESS_ONLY = frozenset(
     f"1.2.840.10008.1.2.4.{number}" for number in (57, 70, 80, 90, 92, 110, 201, 202)
+)
+
+KEEPS_VALUES = frozenset(
+    {
+        Codec.JPEG_LOSSLESS,
+        Codec.JPEG_LS,
+        Codec.JPEG_2000,
+        Codec.JPEG_2000_COMPONENTS,
+        Codec.HTJ2K,
+    }
 )
 
 
@@ -74,10 +88,20 @@ def _components(found: Codestream, geometry: PixelGeometry, syntax: TransferSynt
     return f"{found.components} components, not {geometry.samples_per_pixel}"
 
 
-def _precision(found: Codestream, geometry: PixelGeometry, _syntax: TransferSyntax) -> str:
+def _precision(found: Codestream, geometry: PixelGeometry, syntax: TransferSyntax) -> str:
     if geometry.bits_stored <= found.precision <= geometry.bits_allocated:
         return ""
+    if found.precision < geometry.bits_stored and _keeps_values(found, geometry, syntax):
+        return ""
     return f"{found.precision} bits, not {geometry.bits_stored}"
+
+
+def _keeps_values(found: Codestream, geometry: PixelGeometry, syntax: TransferSyntax) -> bool:
+    """Tell whether fewer bits than Bits Stored leave no doubt: encoders may drop empty ones.
+
+    Not where the sign would have to be guessed, nor where values are scaled to the bits (DCT).
+    """
+    return syntax.codec in KEEPS_VALUES and geometry.is_signed in {False, found.is_signed}
 
 
 def _sign(found: Codestream, geometry: PixelGeometry, _syntax: TransferSyntax) -> str:
