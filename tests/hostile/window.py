@@ -9,7 +9,10 @@ import numpy as np
 from readstation.app.reading.thumbnail import make_thumbnail
 from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.image_information import image_information, information_text
+from readstation.app.viewport.information.image_information import (
+    image_information,
+    information_text,
+)
 from readstation.app.viewport.overlay_text import overlay_text
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_model import ViewportModel

@@ -17,7 +17,7 @@ from readstation.app.jobs import JobCancelled, JobContext
 from readstation.app.quality.flags import flags_of
 from readstation.app.quality.signoffs import signoffs
 from readstation.app.reading.presentation_states import presentation_of
-from readstation.app.viewport.presentation import applies_to
+from readstation.app.viewport.presentation_state.presented_frame import applies_to
 from readstation.app.viewport.value_scale import ValueScale, modality_transform_of
 from readstation.bootstrap import Workspace, demo_tools, open_workspace, workspace_at
 from readstation.cli.main import main

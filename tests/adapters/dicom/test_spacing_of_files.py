@@ -2,7 +2,7 @@
 
 import pytest
 
-from readstation.app.viewport.information_lines import SPACING_WORDS, calibration_text
+from readstation.app.viewport.information.information_lines import SPACING_WORDS, calibration_text
 from readstation.app.viewport.measuring import make_length
 from readstation.domain.calibration import Calibration, SpacingSource
 from readstation.domain.measurement import ImagePoint, Length

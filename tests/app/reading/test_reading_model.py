@@ -14,7 +14,7 @@ from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_state import Role
-from readstation.app.viewport.window_presets import NO_PRESETS
+from readstation.app.viewport.window.window_presets import NO_PRESETS
 from readstation.domain.claim import ClaimTask
 from readstation.domain.patient import Patient, PatientIdentity
 from readstation.domain.study import FrameKey, Instance, Series, Study

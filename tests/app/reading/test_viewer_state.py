@@ -7,10 +7,10 @@ import pytest
 
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.viewer_state import restore_viewer_state, viewer_state
-from readstation.app.viewport.presentation import Extent
+from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_state import ChosenWindow
-from readstation.app.viewport.window_choice import choose_value_scale
+from readstation.app.viewport.window.window_choice import choose_value_scale
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import ImagePoint
 from readstation.domain.suv_inputs import SuvInputs

@@ -5,7 +5,7 @@ import pytest
 
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.window_presets import NO_PRESETS
+from readstation.app.viewport.window.window_presets import NO_PRESETS
 from readstation.domain.calibration import Calibration, SpacingSource
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform

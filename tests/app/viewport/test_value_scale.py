@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from readstation.app.viewport.image_information import image_information
+from readstation.app.viewport.information.image_information import image_information
 from readstation.app.viewport.measuring import make_ellipse, make_probe
 from readstation.app.viewport.overlay_text import overlay_text, scale_line, window_line
 from readstation.app.viewport.tools import begin_drag
 from readstation.app.viewport.value_scale import ValueScale, modality_transform_of, suv_lines
 from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow, Tool
-from readstation.app.viewport.window_choice import (
+from readstation.app.viewport.window.window_choice import (
     apply_preset,
     choose_value_scale,
     next_value_scale,
 )
-from readstation.app.viewport.window_options import window_options
-from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.app.viewport.window.window_options import window_options
+from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.measurement import ImagePoint
 from readstation.domain.suv_inputs import SuvInputs
 from readstation.imaging.frame import StoredFrame

@@ -8,8 +8,8 @@ import pytest
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
-from readstation.app.viewport.window_choice import apply_preset
-from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.app.viewport.window.window_choice import apply_preset
+from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.voi import VoiWindow

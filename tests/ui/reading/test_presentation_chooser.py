@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 
 from readstation.app.importing.import_paths import import_paths
 from readstation.app.viewport.overlay_text import Caution, overlay_text
-from readstation.app.viewport.presentation import Extent
-from readstation.app.viewport.presentation_options import NO_STATES, WITHOUT
-from readstation.app.viewport.presentation_view import graphics_of, view_of
+from readstation.app.viewport.presentation_state.applied_presentation import graphics_of, view_of
+from readstation.app.viewport.presentation_state.presentation_options import NO_STATES, WITHOUT
+from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.voi import VoiWindow
 from tests.dicom_files import save

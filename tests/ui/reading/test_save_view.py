@@ -12,7 +12,7 @@ from readstation.app.reading import save_view
 from readstation.app.reading.open_study import open_study as open_rows
 from readstation.app.reading.presentation_states import is_presentation_state
 from readstation.app.session import Session
-from readstation.app.viewport.presentation_capture import ViewScope
+from readstation.app.viewport.presentation_state.presentation_capture import ViewScope
 from readstation.app.viewport.tools import begin_drag
 from readstation.app.viewport.viewport_state import Tool
 from readstation.domain.audit import AuditAction

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from readstation.app.viewport.window_options import NO_IMAGE
+from readstation.app.viewport.window.window_options import NO_IMAGE
 from readstation.imaging.voi import VoiWindow
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
 

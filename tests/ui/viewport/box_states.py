@@ -20,10 +20,10 @@ from readstation.app.viewport.image_description import (
     LossyCompression,
     PatientBanner,
 )
-from readstation.app.viewport.presentation import Extent
+from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role
-from readstation.app.viewport.window_presets import (
+from readstation.app.viewport.window.window_presets import (
     NO_PRESETS,
     WindowPresets,
     parse_window_presets,

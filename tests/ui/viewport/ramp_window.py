@@ -11,7 +11,7 @@ from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.luminance import LuminancePoint, LuminanceTable
 from readstation.imaging.display_function import driving_level_table
 from readstation.imaging.frame import StoredFrame

@@ -14,7 +14,7 @@ from readstation.app.viewport.image_description import PatientBanner
 from readstation.app.viewport.linking import LinkGroup
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role, Tool
-from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.orientation import DisplayOrientation

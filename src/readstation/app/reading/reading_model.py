@@ -19,7 +19,7 @@ from readstation.app.viewport.linking import LinkGroup
 from readstation.app.viewport.measuring import MeasurementBook
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken, Role
-from readstation.app.viewport.window_presets import WindowPresets
+from readstation.app.viewport.window.window_presets import WindowPresets
 from readstation.domain.study import FrameKey, Instance, Series, Study
 from readstation.imaging.frame import StoredFrame
 

@@ -10,7 +10,7 @@ from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.ports import AddedInstance
 from readstation.app.session import Session
 from readstation.app.station import Station
-from readstation.app.viewport.presentation_capture import (
+from readstation.app.viewport.presentation_state.presentation_capture import (
     ViewName,
     ViewScope,
     capture_view,

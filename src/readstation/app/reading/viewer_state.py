@@ -7,7 +7,7 @@ from typing import Any
 
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.reading_model import ReadingModel
-from readstation.app.viewport.presentation import Extent
+from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import (
@@ -15,7 +15,7 @@ from readstation.app.viewport.viewport_state import (
     AS_IN_PRESENTATION_STATE,
     ChosenWindow,
 )
-from readstation.app.viewport.window_choice import choose_value_scale
+from readstation.app.viewport.window.window_choice import choose_value_scale
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.orientation import DisplayOrientation

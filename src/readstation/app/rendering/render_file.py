@@ -20,8 +20,11 @@ from readstation.app.viewport.frame_rendering import (
     voi_of,
 )
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.presentation import Extent, applies_to
-from readstation.app.viewport.presentation_view import area_of, with_presentation
+from readstation.app.viewport.presentation_state.applied_presentation import (
+    area_of,
+    with_presentation,
+)
+from readstation.app.viewport.presentation_state.presented_frame import Extent, applies_to
 from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi, ViewportState
 from readstation.domain.errors import RefusedInputError
 from readstation.imaging.frame import StoredFrame

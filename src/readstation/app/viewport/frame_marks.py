@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.presentation_view import in_full_effect
+from readstation.app.viewport.presentation_state.applied_presentation import in_full_effect
 from readstation.app.viewport.viewport_state import ViewportState
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.image_marks import ImageMarks, graphics_of, marks_of

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.presentation import apply_to_render, in_units_of_image
-from readstation.app.viewport.presentation_view import in_full_effect
+from readstation.app.viewport.presentation_state.applied_presentation import in_full_effect
+from readstation.app.viewport.presentation_state.presented_frame import (
+    apply_to_render,
+    in_units_of_image,
+)
 from readstation.app.viewport.value_scale import (
     is_stated_in,
     modality_transform_of,

@@ -12,7 +12,7 @@ from typing import Any
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.value_scale import ValueScale, refusal_of
 from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow
-from readstation.app.viewport.window_presets import WindowPreset
+from readstation.app.viewport.window.window_presets import WindowPreset
 from readstation.imaging.presentation import PresentationLutShape
 
 AS_THE_FILE_SAYS: dict[str, Any] = {

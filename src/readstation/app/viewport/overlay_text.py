@@ -9,7 +9,7 @@ from enum import Enum
 from readstation.app.viewport.frame_marks import mark_badges
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measuring import value_unit
-from readstation.app.viewport.presentation_view import status_of
+from readstation.app.viewport.presentation_state.applied_presentation import status_of
 from readstation.app.viewport.value_scale import is_suv, suv_refusal_note
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, PresentationVoi

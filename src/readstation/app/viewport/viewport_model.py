@@ -17,13 +17,13 @@ from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, Want
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measuring import MeasurementBook
 from readstation.app.viewport.opening_view import opening_view
-from readstation.app.viewport.presentation import Extent
-from readstation.app.viewport.presentation_view import (
+from readstation.app.viewport.presentation_state.applied_presentation import (
     area_of,
     fitted,
     follow_scrolling,
     with_presentation,
 )
+from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_state import (
     ChosenWindow,
@@ -34,7 +34,7 @@ from readstation.app.viewport.viewport_state import (
     ViewportState,
     VoiChoice,
 )
-from readstation.app.viewport.window_presets import NO_PRESETS, WindowPreset, WindowPresets
+from readstation.app.viewport.window.window_presets import NO_PRESETS, WindowPreset, WindowPresets
 from readstation.domain.measurement import ImagePoint, Measurement
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation

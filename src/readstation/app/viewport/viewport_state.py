@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from readstation.app.viewport.presentation import Extent
+from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation

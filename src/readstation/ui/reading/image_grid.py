@@ -10,7 +10,7 @@ from readstation.app.commands import CommandRegistry
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.link_words import link_words
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
-from readstation.app.viewport.presentation_options import state_words
+from readstation.app.viewport.presentation_state.presentation_options import state_words
 from readstation.ui.displays import Displays
 from readstation.ui.reading.image_box import ImageBox
 from readstation.ui.reading.presentation_chooser import PresentationChooser

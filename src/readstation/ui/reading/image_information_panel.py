@@ -7,7 +7,10 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from readstation.app.reading.reading_model import ReadingModel
-from readstation.app.viewport.image_information import image_information, information_text
+from readstation.app.viewport.information.image_information import (
+    image_information,
+    information_text,
+)
 from readstation.app.viewport.overlay_text import visible_text
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from readstation.app.viewport.presentation import Extent
-from readstation.app.viewport.presentation_options import (
+from readstation.app.viewport.presentation_state.applied_presentation import view_of
+from readstation.app.viewport.presentation_state.presentation_options import (
     NO_STATES,
     PresentationOption,
     presentation_options,
 )
-from readstation.app.viewport.presentation_view import view_of
+from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ViewportState
 from readstation.imaging.presentation_state import PresentationState

@@ -11,7 +11,7 @@ from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.viewer_state import restore_viewer_state
-from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import ReadStationError
 from readstation.domain.study import FrameKey

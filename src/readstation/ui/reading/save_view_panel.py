@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from readstation.app.viewport.presentation_capture import (
+from readstation.app.viewport.presentation_state.presentation_capture import (
     MAX_DESCRIPTION,
     CannotSaveViewError,
     ViewScope,

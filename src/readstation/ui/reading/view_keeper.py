@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.save_view import keep_view, view_as_state
-from readstation.app.viewport.presentation_capture import ViewScope
+from readstation.app.viewport.presentation_state.presentation_capture import ViewScope
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.errors import ReadStationError
 from readstation.domain.study import FrameKey

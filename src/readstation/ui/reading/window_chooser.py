@@ -15,8 +15,12 @@ from PySide6.QtWidgets import (
 
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import VoiChoice
-from readstation.app.viewport.window_choice import apply_preset
-from readstation.app.viewport.window_options import WindowOption, why_no_window, window_options
+from readstation.app.viewport.window.window_choice import apply_preset
+from readstation.app.viewport.window.window_options import (
+    WindowOption,
+    why_no_window,
+    window_options,
+)
 from readstation.ui import theme
 from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.section import KeyCap

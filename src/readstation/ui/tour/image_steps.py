@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from readstation.app.viewport.frame_marks import OVERLAYS_HIDDEN
 from readstation.app.viewport.overlay_text import overlay_text
-from readstation.app.viewport.presentation_view import graphics_of
+from readstation.app.viewport.presentation_state.applied_presentation import graphics_of
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.app.viewport.viewport_state import ChosenWindow
-from readstation.app.viewport.window_options import WindowOption
+from readstation.app.viewport.window.window_options import WindowOption
 from readstation.ui.reading.image_information_panel import ImageInformationPanel
 from readstation.ui.reading.presentation_chooser import PresentationChooser
 from readstation.ui.reading.reading_view import ReadingView

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from readstation.app.commands import Command, Context
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
-from readstation.app.viewport.window_choice import apply_preset, next_value_scale
+from readstation.app.viewport.window.window_choice import apply_preset, next_value_scale
 
 FAR_STEP = 10
 ZOOM_STEP = 1.25

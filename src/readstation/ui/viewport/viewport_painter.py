@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.overlay_text import overlay_text
-from readstation.app.viewport.presentation_view import graphics_of, in_effect
+from readstation.app.viewport.presentation_state.applied_presentation import graphics_of, in_effect
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken

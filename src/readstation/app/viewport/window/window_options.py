@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from readstation.app.viewport.frame_rendering import automatic_voi_of, file_vois_of, voi_of
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.overlay_text import visible_text, window_text
-from readstation.app.viewport.presentation_view import in_full_effect
+from readstation.app.viewport.presentation_state.applied_presentation import in_full_effect
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import (
     AS_IN_PRESENTATION_STATE,
@@ -16,7 +16,7 @@ from readstation.app.viewport.viewport_state import (
     FileVoi,
     VoiChoice,
 )
-from readstation.app.viewport.window_choice import fits_scale
+from readstation.app.viewport.window.window_choice import fits_scale
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.voi import Voi, VoiWindow
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from readstation.app.viewport.frame_marks import shown_overlays, stated_shutter
 from readstation.app.viewport.frame_rendering import file_vois_of
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.information_lines import (
+from readstation.app.viewport.information.information_lines import (
     calibration_text,
     decoder_text,
     lossy_history,
@@ -20,13 +20,13 @@ from readstation.app.viewport.information_lines import (
     self_test_text,
     voi_text,
 )
-from readstation.app.viewport.information_marks import (
+from readstation.app.viewport.information.information_marks import (
     overlay_words,
     presentation_words,
     shutter_words,
 )
 from readstation.app.viewport.overlay_text import is_lossy, visible_text, window_line
-from readstation.app.viewport.presentation_view import status_of
+from readstation.app.viewport.presentation_state.applied_presentation import status_of
 from readstation.app.viewport.value_scale import suv_lines
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import FileVoi

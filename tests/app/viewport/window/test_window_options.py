@@ -8,7 +8,7 @@ import pytest
 from readstation.app.viewport.overlay_text import VISIBLE_CONTROL
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
-from readstation.app.viewport.window_options import (
+from readstation.app.viewport.window.window_options import (
     AUTOMATIC,
     BY_HAND,
     FROM_THIS_IMAGE,
@@ -19,7 +19,7 @@ from readstation.app.viewport.window_options import (
     why_no_window,
     window_options,
 )
-from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.voi import VoiLut, VoiLutFunction, VoiWindow
 from tests.app.viewport.conftest import described

@@ -16,8 +16,12 @@ import pytest
 
 from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
 from readstation.adapters.dicom.presentation_state_writer import write_presentation_state
-from readstation.app.viewport.presentation import applies_to, apply_to_render
-from readstation.app.viewport.presentation_capture import ViewName, ViewScope, capture_view
+from readstation.app.viewport.presentation_state.presentation_capture import (
+    ViewName,
+    ViewScope,
+    capture_view,
+)
+from readstation.app.viewport.presentation_state.presented_frame import applies_to, apply_to_render
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.errors import RefusedInputError
 from readstation.imaging.orientation import DisplayOrientation

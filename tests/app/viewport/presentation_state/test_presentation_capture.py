@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readstation.app.viewport.measuring import make_length, make_probe
-from readstation.app.viewport.presentation_capture import (
+from readstation.app.viewport.presentation_state.presentation_capture import (
     CannotSaveViewError,
     ViewName,
     ViewScope,

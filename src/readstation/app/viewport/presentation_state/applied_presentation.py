@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.presentation import Extent, applies_to
+from readstation.app.viewport.presentation_state.presented_frame import Extent, applies_to
 from readstation.app.viewport.viewport_state import (
     AS_IN_PRESENTATION_STATE,
     AppliedPresentation,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from readstation.app.viewport.window_presets import parse_window_presets
+from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.errors import SettingError
 from readstation.resource_files import resources
 

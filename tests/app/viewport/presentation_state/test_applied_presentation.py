@@ -8,10 +8,14 @@ import pytest
 
 from readstation.app.viewport.frame_marks import FrameMarks, shutter_of
 from readstation.app.viewport.overlay_text import Caution, overlay_text
-from readstation.app.viewport.presentation import Extent, applies_to, states_for
-from readstation.app.viewport.presentation_view import graphics_of
+from readstation.app.viewport.presentation_state.applied_presentation import graphics_of
+from readstation.app.viewport.presentation_state.presented_frame import (
+    Extent,
+    applies_to,
+    states_for,
+)
 from readstation.app.viewport.viewport_state import ChosenWindow
-from readstation.app.viewport.window_choice import apply_preset
+from readstation.app.viewport.window.window_choice import apply_preset
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.displayed_area import DisplayedArea
 from readstation.imaging.graphic_annotation import (
@@ -296,3 +300,11 @@ def test_only_the_overlays_that_the_state_activates_are_shown(viewport, slices):
     assert marks() is None
     viewport.present(None)
     assert marks().graphic.sum() == 1
+
+
+def test_a_bitmap_shutter_of_a_state_hides_though_its_overlay_is_on_no_layer(viewport, slices):
+    frame = replace(viewport.frame, overlays=(plane(0x6000),))
+    viewport.present(made(slices[0], shutter=DisplayShutter(overlay_group=0x6000)))
+    marks = FrameMarks().of(frame, slices[0], viewport.state)
+    assert np.array_equal(marks.hidden, plane(0x6000).graphic)
+    assert marks.graphic is None

@@ -12,7 +12,7 @@ from readstation.app.viewport.value_scale import (
 )
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow, FileVoi
-from readstation.app.viewport.window_presets import WindowPreset
+from readstation.app.viewport.window.window_presets import WindowPreset
 from readstation.imaging.voi import VoiWindow
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.overlay_text import visible_text
-from readstation.app.viewport.presentation import applies_to, states_for
+from readstation.app.viewport.presentation_state.presented_frame import applies_to, states_for
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.imaging.presentation_state import PresentationState
 

@@ -11,8 +11,8 @@ from readstation.app.viewport.frame_marks import shutter_of
 from readstation.app.viewport.frame_rendering import file_vois_of
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measurement_graphics import MEASUREMENT_LAYER, annotation_of
-from readstation.app.viewport.presentation import apply_to_render
-from readstation.app.viewport.presentation_view import in_effect
+from readstation.app.viewport.presentation_state.applied_presentation import in_effect
+from readstation.app.viewport.presentation_state.presented_frame import apply_to_render
 from readstation.app.viewport.value_scale import modality_transform_of
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import FileVoi, PresentationVoi

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from readstation.app.viewport.image_description import DecoderFacts, LossyCompression
-from readstation.app.viewport.image_information import (
+from readstation.app.viewport.information.image_information import (
     NO_NOTE,
     image_information,
     information_text,
 )
-from readstation.app.viewport.information_lines import (
+from readstation.app.viewport.information.information_lines import (
     calibration_text,
     lossy_history,
     modality_text,
@@ -22,7 +22,7 @@ from readstation.app.viewport.information_lines import (
 )
 from readstation.app.viewport.overlay_text import VISIBLE_CONTROL
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.window_options import OF_STATE, window_options
+from readstation.app.viewport.window.window_options import OF_STATE, window_options
 from readstation.domain.calibration import (
     UNCALIBRATED,
     Calibration,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readstation.app.viewport.presentation_view import PresentationStatus
+from readstation.app.viewport.presentation_state.applied_presentation import PresentationStatus
 from readstation.app.viewport.viewport_state import AppliedPresentation
 from readstation.imaging.overlay_plane import OverlayPlane, OverlayType
 from readstation.imaging.shutter import (

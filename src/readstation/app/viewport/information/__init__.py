@@ -1,0 +1,1 @@
+"""Everything that is known of the image in a viewport, in the reader's words."""

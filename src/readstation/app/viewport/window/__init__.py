@@ -1,0 +1,1 @@
+"""Windows to choose from: the file's, the presets, an automatic one."""
