@@ -124,6 +124,18 @@ def test_a_sparse_table_is_interpolated_without_overshoot(count):
     assert corrected_response(sparse, 8)[-1].luminance_cd_m2 == 420.2
 
 
+def test_a_steep_rise_between_flat_parts_bulges_neither_before_nor_behind_it():
+    seen = [1.0, 1.1, 1.2, 1.3, 100.0, 100.1, 100.2, 100.3, 100.4]
+    levels = [0, 32, 64, 96, 128, 160, 192, 224, 255]
+    points = [LuminancePoint(d, v) for d, v in zip(levels, seen, strict=True)]
+    shown = driving_luminances(LuminanceTable(tuple(points)), 8)
+    for (low, high), (start, end) in zip(
+        itertools.pairwise(seen), itertools.pairwise(levels), strict=True
+    ):
+        assert (shown[start], shown[end]) == (low, high)
+        assert ((shown[start : end + 1] >= low) & (shown[start : end + 1] <= high)).all()
+
+
 def test_a_table_with_equal_luminances_stays_flat_there():
     points = [LuminancePoint(d, 0.5 if d < 30 else 0.5 + (d - 29) * 2.0) for d in range(0, 256, 15)]
     shown = driving_luminances(LuminanceTable(tuple(points)), 8)

@@ -75,6 +75,7 @@ GRADE_LIMITS: tuple[GradeLimit, ...] = (
     GradeLimit(Grade.OTHER, 250.0, 100.0, 0.20),
 )
 """ACR-AAPM-SIIM technical standard and AAPM TG18/TG270; the first that holds counts."""
+DIAGNOSTIC_LIMIT = next(limit for limit in GRADE_LIMITS if limit.grade is Grade.DIAGNOSTIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class LuminanceResult:
     @property
     def shortfalls(self) -> tuple[str, ...]:
         """What keeps it from diagnostic grade."""
-        limit = next(g for g in GRADE_LIMITS if g.grade is Grade.DIAGNOSTIC)
+        limit = DIAGNOSTIC_LIMIT
         found = []
         if self.maximum_cd_m2 < limit.least_maximum_cd_m2:
             wanted = f"{limit.least_maximum_cd_m2:.0f}"

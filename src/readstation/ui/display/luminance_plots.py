@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from readstation.domain.display import DIAGNOSTIC_LIMIT
 from readstation.domain.luminance import (
     LuminanceTable,
     ResponsePoint,
@@ -25,7 +26,7 @@ LUMINANCE_TICKS = (0.1, 1, 10, 100, 1000)
 DEVIATION_TICKS_PERCENT = ((60.0, 50), (30.0, 20), (0.0, 10))
 """Beyond which largest deviation, how far apart."""
 MOST_PERCENT = 120.0
-ALLOWED_PERCENT = 10.0
+ALLOWED_PERCENT = 100 * DIAGNOSTIC_LIMIT.largest_deviation
 CURVES = 41
 
 
@@ -59,7 +60,8 @@ class LuminancePlots(QWidget):
         corrected = corrected_response(table, bit_depth) if is_corrected else ()
         self.legend.setText(
             "Luminance in cd/m² and contrast deviation in percent, by P-value. Dots: measured. "
-            "Dashed: GSDF, with 10 % allowed." + (" Line: corrected." if corrected else "")
+            f"Dashed: GSDF, with {ALLOWED_PERCENT:.0f} % allowed."
+            + (" Line: corrected." if corrected else "")
         )
         curve, deviation = self._plots or self._make()
         _draw_curve(curve, measured, corrected)
