@@ -104,6 +104,12 @@ def test_a_reader_looks_but_does_not_measure(desk):
     assert display_status(desk.station, SCREEN).status is DisplayStatus.NOT_VERIFIED
 
 
+def test_nobody_without_a_role_records_a_look(desk):
+    with pytest.raises(NotPermittedError):
+        look(desk, user=replace(READER, roles=frozenset()))
+    assert display_history(desk.station, SCREEN) == ()
+
+
 def test_what_is_not_seen_fails_the_display_until_it_is(desk):
     measure(desk)
     failed = look(desk, [q for q in ALL_SEEN if q != "ramp"])
