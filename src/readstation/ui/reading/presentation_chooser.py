@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from readstation.app.viewport.image_watch import ImageWatch
 from readstation.app.viewport.presentation_state.applied_presentation import view_of
 from readstation.app.viewport.presentation_state.presentation_options import (
     NO_STATES,
@@ -53,6 +54,7 @@ class PresentationChooser(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._model: ViewportModel | None = None
         self._box: QWidget | None = None
+        self._watch: ImageWatch | None = None
         self._before: ViewportState | None = None
         self.extent = Extent.WHOLE
         self.options: tuple[PresentationOption, ...] = ()
@@ -86,14 +88,15 @@ class PresentationChooser(QFrame):
         self._say_refusals(refusals)
         self._mark_extent()
         self._fit(box)
+        self._watch = ImageWatch(model, self.close_keeping)
         self.show()
         self.raise_()
         self.setFocus()
 
     def close_keeping(self) -> None:
         """Close; what is shown stays."""
-        box, self._box, self._model = self._box, None, None
-        self.hide()
+        box = self._box
+        self._let_go()
         if box is not None:
             box.setFocus()
 
@@ -119,7 +122,12 @@ class PresentationChooser(QFrame):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._model = self._box = None
+        if self._watch is not None:
+            self._watch.end()
         self.hide()
 
     def _show_row(self, row: int) -> None:

@@ -17,6 +17,8 @@ from readstation.imaging.presentation_state import PresentationState
 from readstation.ui.reading.image_grid import ImageGrid
 from readstation.ui.screens import ScreenContext
 
+OTHER_IMAGE = "The view was not saved: another image came into the box. Save it again."
+
 
 class ViewKeeper(QObject):
     """Takes the view when the reader confirms, and offers it as soon as it is stored."""
@@ -43,9 +45,12 @@ class ViewKeeper(QObject):
         """Save the view of the image that was asked for, as it is now; never that of another."""
         asked, self._asked_for = self._asked_for, None
         image = asked[0].description if asked is not None else None
-        if asked is None or image is None or image.frame_key != asked[1]:
+        if asked is None or image is None:
             return
         viewport = asked[0]
+        if image.frame_key != asked[1]:
+            viewport.change(notice=OTHER_IMAGE)
+            return
         station, session = self._context.station, self._context.session
         try:
             state = view_as_state(viewport, session, scope, label, description)

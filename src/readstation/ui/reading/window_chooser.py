@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from readstation.app.viewport.image_watch import ImageWatch
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import VoiChoice
 from readstation.app.viewport.window.window_choice import apply_preset
@@ -44,6 +45,7 @@ class WindowChooser(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._model: ViewportModel | None = None
         self._box: QWidget | None = None
+        self._watch: ImageWatch | None = None
         self._before: VoiChoice | None = None
         self.options: tuple[WindowOption, ...] = ()
         self.list = QListWidget()
@@ -70,14 +72,15 @@ class WindowChooser(QFrame):
         self._before = model.state.voi_choice
         self._fill(options)
         self._fit(box)
+        self._watch = ImageWatch(model, self.close_keeping)
         self.show()
         self.raise_()
         self.setFocus()
 
     def close_keeping(self) -> None:
         """Close; the window that is shown stays."""
-        box, self._box, self._model = self._box, None, None
-        self.hide()
+        box = self._box
+        self._let_go()
         if box is not None:
             box.setFocus()
 
@@ -100,7 +103,12 @@ class WindowChooser(QFrame):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._model = self._box = None
+        if self._watch is not None:
+            self._watch.end()
         self.hide()
 
     def _take_key(self, key: str) -> None:
