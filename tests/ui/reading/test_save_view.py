@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from readstation.app.reading import save_view
 from readstation.app.reading.open_study import open_study as open_rows
+from readstation.app.reading.open_study import series_of_prior
 from readstation.app.reading.presentation_states import is_presentation_state
 from readstation.app.session import Session
 from readstation.app.viewport.presentation_state.presentation_capture import ViewScope
@@ -23,7 +24,7 @@ from readstation.domain.reader import Role, User
 from readstation.imaging.orientation import DisplayOrientation
 from readstation.imaging.presentation import display_values
 from readstation.imaging.voi import VoiWindow
-from tests.reading_workspace import CURRENT, SLICES
+from tests.reading_workspace import CURRENT, PRIOR, SLICES
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
 from tests.ui.reading.test_second_read import hand_over
 
@@ -185,6 +186,26 @@ def test_a_blind_second_reader_does_not_get_the_first_readers_views(qtbot, scree
     hidden = [i for s in opened.series for i in s.instances if is_presentation_state(i)]
     assert hidden == []
     assert sum(s.image_count for s in opened.series) == SLICES
+
+
+def test_nor_those_the_first_reader_saved_of_the_prior_meanwhile(qtbot, screen_of, reading):
+    first = screen_of("reader1")
+    open_study(qtbot, first)
+    first.model.activate(1)
+    save_by_key(qtbot, first, "GROWING")
+    book = first.model.presentations
+    qtbot.waitUntil(lambda: len(book.of_study(PRIOR)) == 1, timeout=PATIENCE_MS)
+
+    def views_of_prior(user_id):
+        with reading.station.unit_of_work() as work:
+            prior = work.studies.get(PRIOR)
+        series = series_of_prior(reading.station, reading.session(user_id), prior)
+        return [i for s in series for i in s.instances if is_presentation_state(i)]
+
+    assert len(views_of_prior("reader2")) == 1
+    hand_over(qtbot, first, HandoffType.BLIND_SECOND_READ)
+    assert views_of_prior("reader2") == []
+    assert len(views_of_prior("reader1")) == 1
 
 
 @pytest.mark.peer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from readstation.app.handoff.second_read import is_blind
 from readstation.app.ports import UnitOfWork
@@ -15,6 +16,9 @@ from readstation.imaging.presentation_state import PresentationState
 
 PRESENTATION_STATES = "1.2.840.10008.5.1.4.1.1.11."
 """Beginning of the SOP Class UIDs of all presentation states (PS3.4 B.5)."""
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+CLOCK_DOUBT = timedelta(days=1)
+"""How far the time of a study may be off: modalities leave out their time zone."""
 
 
 def is_presentation_state(instance: Instance) -> bool:
@@ -26,15 +30,19 @@ def without_hidden_views(
 ) -> tuple[Series, ...]:
     """Return the series of a study, for a blind second reader without the views others saved.
 
-    A saved view carries the first reader's measurements and words (H19).
+    A saved view carries the first reader's measurements and words (H19), also one saved of a
+    prior since the blinded study was made.
     """
     every = work.studies.series_of(study_instance_uid)
-    if not is_blind(work, study_instance_uid, reader_id):
+    since = _blind_since(work, study_instance_uid, reader_id)
+    if since is None:
         return every
     hidden = {
         json.loads(event.detail)["sop_instance_uid"]
         for event in work.audit.of_study(study_instance_uid)
-        if event.action is AuditAction.VIEW_SAVED and event.actor_id != reader_id
+        if event.action is AuditAction.VIEW_SAVED
+        and event.actor_id != reader_id
+        and event.at >= since
     }
     return tuple(
         replace(
@@ -43,6 +51,20 @@ def without_hidden_views(
         )
         for series in every
     )
+
+
+def _blind_since(work: UnitOfWork, study_instance_uid: str, reader_id: str) -> datetime | None:
+    """Return since when views of a study are kept from a reader; None if none is."""
+    if is_blind(work, study_instance_uid, reader_id):
+        return ALWAYS
+    patient_id = work.studies.get(study_instance_uid).patient.identity.patient_id
+    blinded = [
+        work.studies.get(handoff.study_instance_uid)
+        for handoff in work.handoffs.to_reader(reader_id)
+        if handoff.is_live and handoff.hides_first_read
+    ]
+    made_at = [s.study_date_time for s in blinded if s.patient.identity.patient_id == patient_id]
+    return min((at - CLOCK_DOUBT if at is not None else ALWAYS for at in made_at), default=None)
 
 
 def presentation_of(station: Station, series: Series, instance: Instance) -> PresentationState:
