@@ -23,6 +23,8 @@ from readstation.imaging.view_transform import ViewTransform
 
 Mask = NDArray[np.bool_]
 CROSS = np.ones((3, 3), np.uint8)
+GREEN = {8: np.uint32(0xFF << 8), 10: np.uint32(0x3FF << 10)}
+"""Bits of a screen's pixel that tell how bright it is, by its bit depth."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,12 +32,14 @@ class ImageMarks:
     """What is drawn over one frame: first `hidden`, then `graphic`; None where there is none.
 
     `hidden` are the pixels that a shutter covers, with the P-value `shutter_value`; `graphic` are
-    the pixels that overlays make white.
+    the pixels that overlays make white. `edge` are the rows and columns of the pixels around it,
+    as a screen sees them: black where the image is bright, or white would be lost on white.
     """
 
     hidden: Mask | None = None
     shutter_value: int = 0
     graphic: Mask | None = None
+    edge: tuple[NDArray[np.intp], ...] | None = None
 
 
 def marks_of(
@@ -155,13 +159,24 @@ def seen_marks(
         hidden = sampled(hidden, transform, corner, shape)
     if graphic is not None:
         graphic = sampled(graphic, transform, corner, shape, keeps_lines=True)
-    return ImageMarks(hidden, marks.shutter_value, graphic)
+    edge = None if graphic is None else _edge_of(graphic)
+    return ImageMarks(hidden, marks.shutter_value, graphic, edge)
+
+
+def _edge_of(graphic: Mask) -> tuple[NDArray[np.intp], ...]:
+    """Return rows and columns of the pixels that touch a graphic from outside."""
+    wide = cv2.dilate(np.ascontiguousarray(graphic).view(np.uint8), CROSS)
+    return np.nonzero(np.asarray(wide).view(np.bool_) & ~graphic)
 
 
 def draw_marks(pixels: NDArray[np.uint32], seen: ImageMarks, output: DisplayOutput) -> None:
     """Draw marks into a screen's pixels, of the same size, in place."""
     if seen.hidden is not None:
         np.copyto(pixels, p_value_pixel(seen.shutter_value, output), where=seen.hidden)
+    if seen.edge is not None:
+        around = pixels[seen.edge]
+        is_bright = (around & GREEN[output.bit_depth]) > GREEN[output.bit_depth] // 2
+        pixels[seen.edge] = np.where(is_bright, p_value_pixel(0, output), around)
     if seen.graphic is not None:
         np.copyto(pixels, p_value_pixel(MAX_P_VALUE, output), where=seen.graphic)
 

@@ -224,6 +224,22 @@ def _presented(*, extent: Extent, is_modified: bool = False) -> ViewportModel:
     return model
 
 
+def _everything() -> ViewportModel:
+    """Return a box with every reason for caution at once, and a refused action."""
+    shutter = DisplayShutter((CircularShutter(ROWS // 2, COLUMNS // 2, 100),))
+    d = description(notes=NOTES, compression=LOSSY, is_simulated=True, shutter=shutter)
+    plane = OverlayPlane(np.eye(ROWS, dtype=np.bool_), label="LESION")
+    model = model_of(d, replace(phantom(), overlays=(plane,)))
+    model.orient(model.state.orientation.turned(1).flipped_horizontally())
+    state = PresentationState(
+        PresentationStateKind.GRAYSCALE, "1.9", d.study_instance_uid, content_label="TUMOUR BOARD"
+    )
+    model.present(state)
+    model.change(is_shutter_applied=False, are_overlay_planes_visible=False)
+    model.change(notice="No window preset 9 for this kind of image.")
+    return model
+
+
 SCANNED = datetime(2026, 11, 22, 3, 18)
 LOSSY = LossyCompression(True, 18.2, "ISO_10918_1", (18.2,), ("ISO_10918_1",))
 STATES: dict[str, Callable[[], ViewportModel]] = {
@@ -242,6 +258,7 @@ STATES: dict[str, Callable[[], ViewportModel]] = {
     "voi_lut": lambda: _explained(VoiLut(0, 12, tuple(range(4096)), "HIGH CONTRAST")),
     "padding": lambda: model_of(description(pixel_padding=PixelPadding(-2000, -2000))),
     "notice": _noticed,
+    "everything": _everything,
     "overlay": lambda: _with_overlay(is_visible=True),
     "overlay_hidden": lambda: _with_overlay(is_visible=False),
     "shutter": lambda: _with_shutter(is_applied=True),

@@ -1,5 +1,6 @@
 """Words over an image: whole where there is room, named where there is not, never on each other."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -113,6 +114,37 @@ def test_more_notes_than_fit_are_counted_and_say_where_to_read_them(qapp, size):
 def test_a_box_for_one_badge_counts_the_others(qapp):
     words = paint(of_state("three_notes_and_loss", SIZES[2]), SIZES[2]).words
     assert "+3" in words
+
+
+def test_turned_left_to_right_is_said_before_all_else_where_there_is_little_room(qapp):
+    for size in (SIZES[2], (150, 150)):
+        assert "FLIPPED +8" in paint(of_state("everything", size), size).words
+
+
+@pytest.mark.parametrize("size", [(340, 250), (230, 160), (640, 480)], ids=str)
+def test_badges_never_reach_the_upper_half_with_the_name_in_it(qapp, size):
+    overlay = replace(of_state("everything", size), notice="")
+    drawn = paint(overlay, size).drawn
+    badges = [place for text, place in drawn if text in ("FLIPPED", "SIMULATED") or "MORE" in text]
+    assert len(badges) >= 2
+    assert all(place.top() >= size[1] / 2 for place in badges)
+
+
+@pytest.mark.parametrize("name", ["presented_modified", "everything"])
+def test_a_state_that_is_not_shown_as_saved_says_so_in_a_narrow_box_too(qapp, name):
+    (badge,) = (b for b in of_state(name, (500, 400)).text.badges if "TUMOUR" in b.text)
+    assert badge.short.startswith(("Modified", "Not this image"))
+
+
+def test_a_note_of_one_endless_word_is_counted_and_does_not_run_over_the_image(qapp):
+    text = OverlayText((), (), (), (), (OverlayBadge("W" * 10_000, Caution.NOTE),))
+    drawn = paint(Overlay(text, EdgeLetters()), SIZES[0]).drawn
+    assert [words for words, _ in drawn if words] == [f"1 NOTE: {READ_KEY}"]
+
+
+def test_a_message_of_one_endless_word_names_where_to_read_it(qapp):
+    overlay = Overlay(OverlayText((), (), (), (), ()), EdgeLetters(), message="W" * 10_000)
+    assert [w for w, _ in paint(overlay, SIZES[0]).drawn if w] == [f"… ({READ_KEY})"]
 
 
 def test_a_refusal_is_read_in_full_with_its_remedy(qapp):

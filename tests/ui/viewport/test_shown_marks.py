@@ -46,6 +46,19 @@ def test_shift_t_takes_the_overlays_away_and_says_so(view, qtbot):
     assert "OVERLAYS HIDDEN" in badges(view)
 
 
+def test_an_overlay_is_seen_on_white_too(make_view):
+    bits = np.zeros((128, 128), bool)
+    bits[60:62, 50:70] = True
+    white = np.full((128, 128), 30_000, np.int16)
+    frame = StoredFrame(white, "MONOCHROME2", 16, True, overlays=(OverlayPlane(bits),))
+    view = without_words(make_view(images(), frame))
+    view.model.one_to_one()
+    shown = image_of(view)
+    assert (shown[60:62, 50:70] == WHITE).all()
+    assert (shown[59, 50:70] == BLACK).all()
+    assert (shown[57, 50:70] == WHITE).all()
+
+
 def test_shift_u_lifts_the_shutter_and_says_so(view, qtbot):
     corner = (slice(10, 20), slice(10, 20))
     assert (image_of(view)[corner] == BLACK).all()

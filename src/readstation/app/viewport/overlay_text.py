@@ -249,9 +249,12 @@ def _slice_line(d: ImageDescription) -> str:
     return _joined(thickness, d.convolution_kernel)
 
 
-def _presentation_badge(model: ViewportModel, d: ImageDescription) -> str:
+def _presentation_badge(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:
     status = status_of(model.state, d)
-    return status.text if status is not None else ""
+    if status is None:
+        return ()
+    text, short = visible_text(status.text), visible_text(status.short_text)
+    return (OverlayBadge(text, Caution.PRESENTATION, short),)
 
 
 def display_badge(display: DisplayStanding | None) -> OverlayBadge:
@@ -265,16 +268,16 @@ def display_badge(display: DisplayStanding | None) -> OverlayBadge:
 
 def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:
     is_flipped = model.state.orientation.is_mirrored
-    badges = [
-        (lossy_label(d), Caution.LOSSY),
-        ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
-        ("FLIPPED" if is_flipped else "", Caution.FLIPPED),
-        (_presentation_badge(model, d), Caution.PRESENTATION),
-        *((text, Caution.HIDDEN) for text in mark_badges(d, model.frame, model.state)),
-        *((note, Caution.NOTE) for note in d.notes),
-        (suv_refusal_note(d), Caution.NOTE),
-    ]
-    return tuple(OverlayBadge(visible_text(text), caution) for text, caution in badges if text)
+    badges = (
+        OverlayBadge(visible_text(lossy_label(d)), Caution.LOSSY, "LOSSY"),
+        OverlayBadge("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
+        OverlayBadge("FLIPPED" if is_flipped else "", Caution.FLIPPED),
+        *_presentation_badge(model, d),
+        *(OverlayBadge(text, Caution.HIDDEN) for text in mark_badges(d, model.frame, model.state)),
+        *(OverlayBadge(visible_text(note), Caution.NOTE, "NOTE") for note in d.notes),
+        OverlayBadge(visible_text(suv_refusal_note(d)), Caution.NOTE, "NO SUV"),
+    )
+    return tuple(badge for badge in badges if badge.text)
 
 
 def _joined(*parts: str) -> str:

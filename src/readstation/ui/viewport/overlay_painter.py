@@ -31,6 +31,10 @@ NOTE_GAP = 7.0
 MOST_NOTES = 5  # so many are never whole
 NOTES_SHARE = 0.12  # of the height: more than that would hide too much of the image
 READ_KEY = "Shift+I"
+BADGES_BELOW = 0.5  # share of the height: the name is never covered, nor most of the image
+BADGES_BELOW_MESSAGE = 0.7
+BADGE_STEP = 5.0  # what a badge takes beyond its line
+LONGEST_MESSAGE = 2000  # characters; what a file says is repeated in some messages
 BAR_FROM = (420.0, 240.0)
 ROLE_COLOURS = {Role.CURRENT: "current", Role.PRIOR: "prior"}
 BADGE_COLOURS = {
@@ -89,6 +93,10 @@ class OverlayPainter:
     def _fits(self, size: tuple[float, float]) -> bool:
         return self._width >= size[0] and self._height >= size[1]
 
+    def _is_spoken_over(self, overlay: Overlay) -> bool:
+        """Return True if a sentence takes the room in which a small box says how it is shown."""
+        return bool(overlay.message or overlay.notice) and not self._fits(ALL_FROM)
+
     def _middle_width(self, bar: ScaleBar | None) -> float:
         """Return the width between left and right corners that they must leave free."""
         if bar is None:
@@ -111,7 +119,7 @@ class OverlayPainter:
 
     def _corners(self, overlay: Overlay, middle: float) -> None:
         text, room = overlay.text, self._corner_room(middle)
-        if self._fits(BOTTOM_FROM):
+        if self._fits(BOTTOM_FROM) and not self._is_spoken_over(overlay):
             self._column(text.bottom_left, room, is_right=False, is_bottom=True)
         if not self._fits(ALL_FROM):
             return
@@ -181,14 +189,19 @@ class OverlayPainter:
         below = overlay.text.bottom_right if overlay.is_full and self._fits(ALL_FROM) else ()
         lines = min(len(below), self._lines_per_corner())
         bottom = self._height - MARGIN - lines * self._line_height - (4 if lines else 0)
-        if not self._fits(BOTTOM_FROM):
+        if self._is_spoken_over(overlay) or not self._fits(BOTTOM_FROM):
             self._badge(_only_badge(overlay.text.badges), bottom, self._width / 1.3)
             return
         room = self._width / 2 - MARGIN - GAP
-        for badge in reversed(overlay.text.badges):
-            if badge.caution is not Caution.NOTE:
-                bottom = self._badge(badge, bottom, room)
+        top = self._height * (BADGES_BELOW_MESSAGE if overlay.message else BADGES_BELOW)
+        most = max(int((bottom - top) / (self._line_height + BADGE_STEP)), 1)
         notes = [b for b in overlay.text.badges if b.caution is Caution.NOTE]
+        others = [b for b in overlay.text.badges if b.caution is not Caution.NOTE]
+        if len(others) + bool(notes) > most:
+            counted = (_counted(notes),) if notes else ()
+            others, notes = _fewer((*others, *counted), most), []
+        for badge in reversed(others):
+            bottom = self._badge(badge, bottom, room)
         if notes:
             self._notes(notes, bottom, room)
 
@@ -200,9 +213,10 @@ class OverlayPainter:
         limit = QRectF(0, 0, wide, self._height)
         sizes = [metrics.boundingRect(limit, flags, note.text) for note in notes[:MOST_NOTES]]
         needed = sum(size.height() + NOTE_GAP for size in sizes)
-        if len(notes) > MOST_NOTES or needed > self._height * NOTES_SHARE:
-            words = "1 NOTE" if len(notes) == 1 else f"{len(notes)} NOTES"
-            self._badge(OverlayBadge(f"{words}: {READ_KEY}", Caution.NOTE), bottom, room)
+        is_too_wide = any(size.width() > wide for size in sizes)  # a word without end
+        is_too_high = len(notes) > MOST_NOTES or needed > self._height * NOTES_SHARE
+        if is_too_wide or is_too_high:
+            self._badge(_counted(notes), bottom, room)
             return
         for note, size in zip(reversed(notes), reversed(sizes), strict=True):
             left = self._width - MARGIN - size.width() - GAP
@@ -299,19 +313,47 @@ class OverlayPainter:
 
 def _fitted(text: str, measure: Callable[[str], QRectF], limit: QRectF) -> str:
     """Return as many whole words of `text` as fit, with where to read the others."""
-    if measure(text).height() <= limit.height():
+
+    def fits(words: str) -> bool:
+        needed = measure(words)
+        return needed.height() <= limit.height() and needed.width() <= limit.width()
+
+    text = text[:LONGEST_MESSAGE]
+    if fits(text):
         return text
     words = text.split(" ")
     counts = range(len(words) - 1, 0, -1)
     shorter = (f"{' '.join(words[:count])} … ({READ_KEY})" for count in counts)
-    fits = (s for s in shorter if measure(s).height() <= limit.height())
-    return next(fits, f"… ({READ_KEY})")
+    return next((s for s in shorter if fits(s)), f"… ({READ_KEY})")
 
 
 def _only_badge(badges: tuple[OverlayBadge, ...]) -> OverlayBadge | None:
     """Return the first warning, for a box with room for one, and how many there are besides."""
-    kept = [b for b in badges if b.caution is not Caution.DISPLAY]
+    kept = sorted((b for b in badges if b.caution is not Caution.DISPLAY), key=_is_second)
     if not kept:
         return None
     more = f" +{len(kept) - 1}" if len(kept) > 1 else ""
-    return OverlayBadge(f"{kept[0].text}{more}", kept[0].caution)
+    first = kept[0]
+    return OverlayBadge(f"{first.text}{more}", first.caution, f"{first.short or first.text}{more}")
+
+
+def _counted(notes: list[OverlayBadge]) -> OverlayBadge:
+    words = "1 NOTE" if len(notes) == 1 else f"{len(notes)} NOTES"
+    return OverlayBadge(f"{words}: {READ_KEY}", Caution.NOTE, words)
+
+
+def _fewer(badges: tuple[OverlayBadge, ...], most: int) -> list[OverlayBadge]:
+    """Return as many warnings as there is room for; the last one says how many are left out."""
+    kept = sorted((b for b in badges if b.caution is not Caution.DISPLAY), key=_is_second)
+    if len(kept) <= most:
+        return kept
+    count = len(kept) - most + 1
+    return [
+        *kept[: most - 1],
+        OverlayBadge(f"{count} MORE: {READ_KEY}", kept[most - 1].caution, f"{count} MORE"),
+    ]
+
+
+def _is_second(badge: OverlayBadge) -> bool:
+    """Order what turns left into right before everything else (H08)."""
+    return badge.caution is not Caution.FLIPPED

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from readstation.app.viewport.frame_marks import FrameMarks
-from readstation.app.viewport.overlay_text import overlay_text
+from readstation.app.viewport.overlay_text import overlay_text, visible_text
 from readstation.app.viewport.presentation_state.applied_presentation import graphics_of, in_effect
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_model import ViewportModel
@@ -129,8 +129,8 @@ class ViewportPainter:
             scale_bar(model) if is_image_there else None,
             state.role,
             state.is_overlay_visible,
-            state.notice,
-            model.refusal or words.waiting,
+            visible_text(state.notice),
+            visible_text(model.refusal or words.waiting),
             is_refusal=bool(model.refusal),
         )
         OverlayPainter(painter, box.width(), box.height(), ratio).paint(overlay)

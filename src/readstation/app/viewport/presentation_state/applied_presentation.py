@@ -48,6 +48,15 @@ class PresentationStatus:
             return f"{name}: graphics only"
         return f"{name}, modified: {', '.join(self.modified)}" if self.modified else name
 
+    @property
+    def short_text(self) -> str:
+        """The same for a narrow box: what matters first, as the end is cut off."""
+        if not self.is_in_effect:
+            return f"Not this image: state {self.label}"
+        if self.extent is Extent.GRAPHICS:
+            return f"Graphics only: state {self.label}"
+        return f"{'Modified state' if self.modified else 'State'} {self.label}".strip()
+
 
 def in_effect(state: ViewportState, description: ImageDescription) -> PresentationState | None:
     """Return the state whose graphics belong to this frame, if one is applied."""
