@@ -145,6 +145,9 @@ def extend_sign(
     """
     unsigned = np.dtype(f"<u{dtype.itemsize}")
     shift = dtype.itemsize * 8 - bits
+    if shift == 0:
+        return values.astype(unsigned, copy=False).view(dtype)
     raised = values.astype(unsigned, copy=False) << unsigned.type(shift - low_bit)
-    extended: NDArray[Any] = raised.view(dtype) >> dtype.type(shift)
+    extended: NDArray[Any] = raised.view(dtype)
+    extended >>= dtype.type(shift)  # in place: an array of a frame's size takes time to make
     return extended
