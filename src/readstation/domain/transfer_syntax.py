@@ -23,7 +23,6 @@ class TransferSyntax:
     uid: str
     name: str
     packing: Packing
-    is_video: bool = False
 
 
 JPEG = "1.2.840.10008.1.2.4."
@@ -34,13 +33,8 @@ def _jpeg(number: str, name: str, packing: Packing = Packing.LOSSY) -> TransferS
 
 
 def _video(number: int, name: str, *, is_fragmentable: bool) -> tuple[TransferSyntax, ...]:
-    one = TransferSyntax(f"{JPEG}{number}", name, Packing.LOSSY, is_video=True)
-    if not is_fragmentable:
-        return (one,)
-    parts = TransferSyntax(
-        f"{JPEG}{number}.1", f"Fragmentable {name}", Packing.LOSSY, is_video=True
-    )
-    return one, parts
+    one = _jpeg(f"{number}", name)
+    return (one, _jpeg(f"{number}.1", f"Fragmentable {name}")) if is_fragmentable else (one,)
 
 
 TRANSFER_SYNTAXES: tuple[TransferSyntax, ...] = (
