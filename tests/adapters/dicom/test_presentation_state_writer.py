@@ -48,6 +48,12 @@ NOW = datetime(2026, 11, 22, 4, 30, 15, tzinfo=UTC)
 IMAGE = ImageReference("2.25.4711.3.1", (), CT, "2.25.4711.2")
 FRAMES = ImageReference("2.25.4711.3.2", (2, 5), CT, "2.25.4711.2")
 LIMIT_S = 30
+# dcmpschk wants one SOP class in all references, so frames are named of a class without frames;
+# and a rescaled image here states a 12-bit LUT, which is written as it was stated.
+OF_THE_TEST_DATA = (
+    "not multi-frame - attribute <ReferencedFrameNumber>",
+    "<0xc> for value 3 of attribute <LUT Descriptor>",
+)
 PLAIN = PresentationState(
     PresentationStateKind.GRAYSCALE,
     "2.25.7.1",
@@ -174,6 +180,19 @@ def test_dcmtk_finds_no_fault(header, tmp_path, peer_program, name):
     command = [peer_program("dcmpschk"), path]
     run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=LIMIT_S)
     assert "Test passed." in run.stderr, run.stderr
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("name", STATES)
+def test_dciodvfy_finds_no_fault(header, tmp_path, peer_program, name):
+    path = tmp_path / "pr.dcm"
+    path.write_bytes(write_presentation_state(STATES[name], header(), NOW))
+    command = [peer_program("dciodvfy"), path]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, timeout=LIMIT_S)
+    # It exits 0 whatever it finds, and prints what it takes the object for.
+    assert "GrayscaleSoftcopyPresentationState" in run.stderr, run.stderr
+    errors = [line for line in run.stderr.splitlines() if line.startswith("Error")]
+    assert [e for e in errors if not any(known in e for known in OF_THE_TEST_DATA)] == []
 
 
 def test_patient_and_study_are_those_of_the_image(header, tmp_path):
