@@ -38,7 +38,7 @@ class QualitySteps:
                 lambda: stage.press("Ctrl+5"),
                 lambda: self._stage.is_visible(QualityView) and bool(self._view.model.state.shown),
                 self._check_list,
-                has_picture=False,  # the newest report is chosen at once: the next picture shows both
+                has_picture=False,  # the newest report is chosen at once: see the next picture
             ),
             TourStep(
                 "timeline",
