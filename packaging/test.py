@@ -10,6 +10,9 @@ import time
 import setup_environment
 from system_parts import duration
 
+# More processes than two would starve the ones that tests start themselves.
+IN_PARALLEL = ("-n", str(min(os.cpu_count() or 1, 2)), "--dist", "worksteal")
+
 
 def checks(arguments: list[str]) -> dict[str, list[str]]:
     """Return every check by name with its command, the quick ones first."""
@@ -19,7 +22,7 @@ def checks(arguments: list[str]) -> dict[str, list[str]]:
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "types": [python, "-m", "mypy"],
         "layers": [str(setup_environment.program("lint-imports"))],
-        "tests": [python, "-m", "pytest", *arguments],
+        "tests": [python, "-m", "pytest", *IN_PARALLEL, *arguments],
     }
 
 
