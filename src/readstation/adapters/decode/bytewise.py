@@ -75,13 +75,13 @@ def decode_rle(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:
     starts = rle_segments(data, geometry)
     pixels = geometry.rows * geometry.columns
     width = geometry.bits_allocated // 8
-    planes = np.zeros((len(starts), pixels), np.uint8)
+    samples = np.empty((pixels, len(starts)), np.uint8)
     for index, start in enumerate(starts):
         end = starts[index + 1] if index + 1 < len(starts) else len(data)
-        _unpack(data[start:end], planes[index])
-    # G.2: the segments of a sample run from its most significant byte down
-    shaped = planes.reshape(geometry.samples_per_pixel, width, pixels)[:, ::-1]
-    values = np.ascontiguousarray(shaped.transpose(2, 0, 1)).view(stored_dtype(geometry))
+        # G.2: the segments of a sample run from its most significant byte down
+        place = index - index % width + width - 1 - index % width
+        samples[:, place] = _unpack(data[start:end], pixels)
+    values = samples.view(stored_dtype(geometry))
     shape: tuple[int, ...] = (geometry.rows, geometry.columns)
     if geometry.samples_per_pixel > 1:
         shape = (*shape, geometry.samples_per_pixel)
@@ -102,14 +102,14 @@ def rle_segments(data: bytes, geometry: PixelGeometry) -> list[int]:
     return starts
 
 
-def _unpack(segment: bytes, plane: NDArray[np.uint8]) -> None:
+def _unpack(segment: bytes, pixels: int) -> NDArray[np.uint8]:
     # A run unpacks to at most 64 times its size, so a short segment cannot fill the frame.
-    if len(segment) * 64 < plane.size:
+    if len(segment) * 64 < pixels:
         raise refusal("TRUNCATED", "an RLE segment is too short")
     try:
         unpacked = imagecodecs.packbits_decode(segment)
     except PACKBITS_FAILURES as problem:
         raise refusal("CORRUPT_FRAME", type(problem).__name__) from problem
-    if len(unpacked) < plane.size:
-        raise refusal("TRUNCATED", f"{plane.size - len(unpacked)} pixels are missing")
-    plane[:] = np.frombuffer(unpacked, np.uint8, plane.size)
+    if len(unpacked) < pixels:
+        raise refusal("TRUNCATED", f"{pixels - len(unpacked)} pixels are missing")
+    return np.frombuffer(unpacked, np.uint8, pixels)
