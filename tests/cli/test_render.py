@@ -279,6 +279,31 @@ def test_a_presentation_state_of_another_image_is_refused(ct_with_state, tmp_pat
     assert refused["reason"].startswith("The presentation state cannot be applied.")
 
 
+def test_a_file_that_is_not_there_is_refused_with_what_to_do(tmp_path, capsys):
+    assert main(["render", str(tmp_path / "a.dcm"), "--json"]) == 3
+    refused = json.loads(capsys.readouterr().out)["refused"]
+    assert refused["code"] == "UNREADABLE"
+    assert refused["remedy"] == "Check that it exists and that you may read it."
+
+
+def test_any_other_name_of_the_output_is_a_folder(ct, tmp_path):
+    assert render(ct, out=tmp_path / "results.v1") == 0
+    assert [file.suffix for file in (tmp_path / "results.v1").iterdir()] == [".npy"]
+
+
+def test_a_link_is_followed_where_it_is_named_but_not_in_a_folder(ct, tmp_path, capsys):
+    folder = tmp_path / "links"
+    folder.mkdir()
+    try:
+        (folder / "a").symlink_to(ct)
+    except OSError:
+        pytest.skip("this system makes no links")
+    assert main(["render", str(folder / "a"), str(folder), "--json"]) == 3
+    named, found = map(json.loads, capsys.readouterr().out.splitlines())
+    assert named["shape"] == [2, 3]
+    assert found["refused"]["code"] == "LINK"
+
+
 def test_the_windows_of_a_file_are_counted_before_its_tables(tmp_path):
     lut = table(0, 8, [255 - value for value in range(256)])
     values = np.arange(256, dtype=np.uint8).reshape(16, 16)

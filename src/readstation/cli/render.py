@@ -26,6 +26,7 @@ MAX_SIDE_PX = 16_384
 MAX_SIZE_PX = 64 * 1024**2
 MAX_OUTPUT_BYTES = 4 * 1024**3
 MAX_NAME = 150
+FILE_SUFFIXES = frozenset({".npy", ".png"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -110,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
         is_inverted=args.invert,
         size_px=args.size,
         depth_bits=args.depth,
-        presentation_state=args.pr,
+        presentation_state=_followed(args.pr) if args.pr else None,
         are_overlays_shown=args.overlays,
         is_shutter_applied=bool(args.size) if args.shutter is None else args.shutter,
         is_padding_black=(args.padding or ("black" if args.size else "shown")) == "black",
@@ -118,31 +119,40 @@ def run(args: argparse.Namespace) -> int:
     refused = 0
     with closing(DecodeWorkers(1)) as workers:
         frames = FileFrames(workers)
-        for index, path in enumerate(_files_in(args.files)):
-            refused += not _render_one(path, index, request, frames, args)
+        for index, file in enumerate(_files_in(args.files)):
+            refused += not _render_one(file, index, request, frames, args)
     return EXIT_REFUSED if refused else EXIT_OK
 
 
-def _files_in(paths: list[Path]) -> Iterator[Path]:
-    """Yield the files named, and those in the folders named in the order of their names."""
+def _files_in(paths: list[Path]) -> Iterator[tuple[Path, Path]]:
+    """Yield the files named, and those in the folders named in the order of their names.
+
+    Each with the file to open: a link is followed where it is named, not where it is found.
+    """
     for path in paths:
         if not path.is_dir():
-            yield path
+            yield path, _followed(path)
             continue
         for folder, folders, names in os.walk(path):
             folders.sort()
             found = (Path(folder, name) for name in sorted(names))
-            yield from (file for file in found if file.is_file())
+            yield from ((file, file) for file in found if file.is_file())
 
 
 def _render_one(
-    path: Path, index: int, request: RenderRequest, frames: FileFrames, args: argparse.Namespace
+    file: tuple[Path, Path],
+    index: int,
+    request: RenderRequest,
+    frames: FileFrames,
+    args: argparse.Namespace,
 ) -> bool:
+    path, opened = file
     try:
-        rendered = _render(path, request, frames, every=args.frame is None)
+        rendered = _render(opened, request, frames, every=args.frame is None)
         written = _write(rendered, path, index, args)
     except RefusedInputError as refused:
-        _tell(args, path, {"refused": {"code": refused.code, "reason": refused.message}})
+        why = {"code": refused.code, "reason": refused.message, "remedy": refused.remedy}
+        _tell(args, path, {"refused": why})
         if not args.json:
             reason = f"{refused.message} {refused.remedy}".rstrip()
             print(f"{printable(path)}: {reason}", file=sys.stderr)
@@ -157,6 +167,11 @@ def _render_one(
         shape = "x".join(map(str, rendered.shape))
         print(f"{printable(written)}: {shape} {rendered.dtype.name}")
     return True
+
+
+def _followed(path: Path) -> Path:
+    """Return what a link points to."""
+    return Path(os.path.realpath(path))
 
 
 def printable(path: Path) -> str:
@@ -210,7 +225,8 @@ def _write(rendered: NDArray[Any], path: Path, index: int, args: argparse.Namesp
 
 
 def _is_folder(args: argparse.Namespace) -> bool:
-    return bool(args.out.is_dir() or not args.out.suffix or _are_several(args))
+    is_file = args.out.suffix.lower() in FILE_SUFFIXES
+    return bool(args.out.is_dir() or not is_file or _are_several(args))
 
 
 def _are_several(args: argparse.Namespace) -> bool:
@@ -268,7 +284,7 @@ def _wrong_usage(args: argparse.Namespace) -> str:
         "--pr": args.pr,
     }
     misplaced = next((name for name, given in of_display.items() if given), "")
-    is_one_file = args.out is not None and args.out.suffix.lower() in {".npy", ".png"}
+    is_one_file = args.out is not None and args.out.suffix.lower() in FILE_SUFFIXES
     rules = (
         (args.out is None and not args.json, "Say where to write with --out, or ask for --json."),
         (args.frame is not None and args.frame < 1, "Frames are counted from 1."),

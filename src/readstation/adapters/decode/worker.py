@@ -182,7 +182,10 @@ class Worker:
         return {"guards": what_is_refused()}
 
     def _open(self, path: str) -> FrameFile:
-        found = os.stat(path)
+        try:
+            found = os.stat(path)
+        except OSError as problem:
+            raise refusal("UNREADABLE", type(problem).__name__) from problem
         key = (path, found.st_size, found.st_mtime_ns)
         frames = self._files.pop(key, None) or open_frames(Path(path))
         self._files[key] = frames
