@@ -173,6 +173,15 @@ def test_going_through_the_scales_keeps_the_picture(open_pet):
     assert viewport.voi.width == pytest.approx(6)
 
 
+def test_a_window_taken_to_another_unit_loses_the_name_that_spoke_of_the_first(open_pet):
+    viewport = open_pet()
+    apply_preset(viewport, 1)
+    assert "SUV" in viewport.voi.explanation
+    assert choose_value_scale(viewport, ValueScale.AS_STORED)
+    assert viewport.voi.explanation == ""
+    assert viewport.state.voi_choice.name == ""
+
+
 def test_a_scale_that_cannot_be_stated_is_passed_over_with_its_reason(open_pet):
     viewport = open_pet(pet(1, NO_HEIGHT))
     next_value_scale(viewport)

@@ -205,3 +205,13 @@ def test_an_empty_viewport_accepts_every_command(viewport):
     viewport.remove_selected()
     assert viewport.transform is None
     assert viewport.visible_measurements == ()
+
+
+@pytest.mark.parametrize("act", ["toggle_invert", "one_to_one"])
+def test_what_was_said_of_the_last_action_goes_with_the_next_one(act):
+    model = ViewportModel()
+    model.change(notice="Saved as presentation state A.")
+    model.change(is_focused=True)
+    assert model.state.notice
+    getattr(model, act)()
+    assert model.state.notice == ""

@@ -44,6 +44,7 @@ from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.voi import Voi, VoiWindow
 
 ChangeListener = Callable[[ViewportState], None]
+VIEW_FIELDS = frozenset({"voi_choice", "is_inverted", "orientation", "zoom", "center"})
 _Listener = TypeVar("_Listener")
 ScrollListener = Callable[["ViewportModel"], None]
 
@@ -316,7 +317,12 @@ class ViewportModel:
         )
 
     def change(self, **values: object) -> None:
-        """Replace fields of the state other than the frame, and tell listeners if they differ."""
+        """Replace fields of the state other than the frame, and tell listeners if they differ.
+
+        What was said of the last action goes when the reader changes the view.
+        """
+        if not VIEW_FIELDS.isdisjoint(values):
+            values.setdefault("notice", "")
         self._replace(replace(self.state, **values))  # type: ignore[arg-type]  # by replace
 
     def present(self, state: PresentationState | None, extent: Extent = Extent.WHOLE) -> None:

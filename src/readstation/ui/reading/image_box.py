@@ -41,7 +41,7 @@ class ImageBox(QFrame):
         self._role = PlainLabel(role="dim")
         self._title = ElidedLabel()
         self._simulated = Badge("SIMULATED", "incidental")
-        self._presentations = PlainLabel(role="accent")
+        self._presentations = ElidedLabel(role="accent")
         self._link = ElidedLabel(role="dim")
         self._count = PlainLabel(role="digits")
         strip = theme.surface("toolbar")
@@ -81,10 +81,11 @@ class ImageBox(QFrame):
     def show_link(self, text: str) -> None:
         """Say how this box scrolls with the others, or why it does not."""
         self._link.say(text)
+        self._link.setVisible(bool(text))
 
     def show_presentations(self, text: str) -> None:
         """Say that there are presentation states to choose from."""
-        self._presentations.setText(f"{text}  {CHOOSE_KEY}" if text else "")
+        self._presentations.say(f"{text}  {CHOOSE_KEY}" if text else "")
         self._presentations.setVisible(bool(text))
 
     def mark_active(self, *, is_active: bool) -> None:

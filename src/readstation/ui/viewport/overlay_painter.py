@@ -94,8 +94,8 @@ class OverlayPainter:
         return self._width >= size[0] and self._height >= size[1]
 
     def _is_spoken_over(self, overlay: Overlay) -> bool:
-        """Return True if a sentence takes the room in which a small box says how it is shown."""
-        return bool(overlay.message or overlay.notice) and not self._fits(ALL_FROM)
+        """Return True if a sentence takes the room in which a low box says how it is shown."""
+        return bool(overlay.message or overlay.notice) and self._height < ALL_FROM[1]
 
     def _middle_width(self, bar: ScaleBar | None) -> float:
         """Return the width between left and right corners that they must leave free."""

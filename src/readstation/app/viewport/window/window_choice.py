@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from readstation.app.viewport.frame_rendering import file_vois_of
 from readstation.app.viewport.value_scale import (
     GRAMS_PER_ML,
@@ -11,7 +13,7 @@ from readstation.app.viewport.value_scale import (
     scaled_voi,
 )
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow, FileVoi
+from readstation.app.viewport.viewport_state import AS_IN_FILE, ChosenWindow, FileVoi, VoiChoice
 from readstation.app.viewport.window.window_presets import WindowPreset
 from readstation.imaging.voi import VoiWindow
 
@@ -50,11 +52,13 @@ def choose_value_scale(model: ViewportModel, scale: ValueScale) -> bool:
     d, state = model.description, model.state
     if d is None or scale is state.value_scale:
         return True
-    choice = state.voi_choice
+    choice: VoiChoice = state.voi_choice
     if isinstance(choice, ChosenWindow):
         ratio = scale_factor(d, scale) / scale_factor(d, state.value_scale)
         window = scaled_voi(choice.window, ratio)
-        choice = ChosenWindow(window) if isinstance(window, VoiWindow) else AS_IN_FILE
+        choice = AS_IN_FILE
+        if isinstance(window, VoiWindow):  # its name spoke of the other unit: SUV 0-6 in Bq/ml
+            choice = ChosenWindow(replace(window, explanation=""))
     model.change_scale(scale, choice)
     return True
 
