@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
@@ -19,6 +20,7 @@ from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel
 
 EDGE_PX = 2
+WIDE_PX = 400
 CHOOSE_KEY = "Shift+P"
 ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
@@ -65,6 +67,10 @@ class ImageBox(QFrame):
         model.on_change(self._show)
         self._show(model.state)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
     def set_current_study(self, study: Study | None) -> None:
         """Name the study that a prior's age is counted back from."""
         self._current_study = study
@@ -87,6 +93,12 @@ class ImageBox(QFrame):
         """Say that there are presentation states to choose from."""
         self._presentations.say(f"{text}  {CHOOSE_KEY}" if text else "")
         self._presentations.setVisible(bool(text))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Keep the words of presentation states whole, unless the box is too narrow for them."""
+        words = self._presentations.sizeHint().width() if self.width() >= WIDE_PX else 0
+        self._presentations.setMinimumWidth(words)
 
     def mark_active(self, *, is_active: bool) -> None:
         """Draw the outline of the box that keys and tools act on."""

@@ -136,6 +136,9 @@ def in_units_of_image(voi: Voi, state: ModalityTransform, image: ModalityTransfo
     if state == image or state.lut or image.lut or isinstance(voi, VoiLut):
         return voi
     gain = image.rescale_slope / state.rescale_slope
-    center = (voi.center - state.rescale_intercept) * gain + image.rescale_intercept
-    smallest = 1.0 if voi.function is VoiLutFunction.LINEAR else 1e-6
-    return replace(voi, center=center, width=max(abs(voi.width * gain), smallest))
+    is_linear = voi.function is VoiLutFunction.LINEAR
+    half, one = (0.5, 1.0) if is_linear else (0.0, 0.0)  # LINEAR counts whole units (C.11.2.1.2)
+    center = (voi.center - half - state.rescale_intercept) * gain + image.rescale_intercept + half
+    width = max(abs((voi.width - one) * gain) + one, one or 1e-6)
+    named = voi.explanation if gain == 1 else ""  # it may speak of the other unit: SUV 0-6
+    return replace(voi, center=center, width=width, explanation=named)
