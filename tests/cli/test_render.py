@@ -110,6 +110,14 @@ def test_one_refused_file_does_not_stop_the_run(ct, tmp_path, capsys):
     assert len(list(out.glob("*.npy"))) == 1
 
 
+def test_a_slope_beyond_every_window_does_not_stop_the_run(ct, tmp_path, capsys):
+    huge = save_image(tmp_path / "huge.dcm", VALUES, RescaleSlope="1e30", RescaleIntercept="0")
+    assert main(["render", str(huge), str(ct), "--json"]) == 3
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first["refused"]["code"] == "NOT_RENDERED"
+    assert second["shape"] == [2, 3]
+
+
 def test_pixels_are_rendered_without_a_patient_or_study(tmp_path):
     nobody = save_image(tmp_path / "a.dcm", VALUES, StudyInstanceUID=None, PatientID=None, **CT)
     assert rendered(tmp_path, nobody).shape == (2, 3)

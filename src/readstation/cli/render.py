@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
 from readstation.app.rendering.render_file import RenderRequest, Stage, render_frame, stored_frames
-from readstation.domain.errors import RefusedInputError
+from readstation.domain.errors import ReadStationError, RefusedInputError
 from readstation.imaging.voi import VoiWindow, WindowError
 
 EXIT_OK, EXIT_USAGE, EXIT_REFUSED = 0, 2, 3
@@ -150,8 +150,9 @@ def _render_one(
     try:
         rendered = _render(opened, request, frames, every=args.frame is None)
         written = _write(rendered, path, index, args)
-    except RefusedInputError as refused:
-        why = {"code": refused.code, "reason": refused.message, "remedy": refused.remedy}
+    except ReadStationError as refused:
+        code = refused.code if isinstance(refused, RefusedInputError) else "NOT_RENDERED"
+        why = {"code": code, "reason": refused.message, "remedy": refused.remedy}
         _tell(args, path, {"refused": why})
         if not args.json:
             reason = f"{refused.message} {refused.remedy}".rstrip()
