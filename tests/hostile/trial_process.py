@@ -13,8 +13,9 @@ from pathlib import Path
 
 from readstation.adapters.decode.worker import DEFAULT_MEMORY_BYTES
 from readstation.adapters.decode.worker_limits import limit_process
+from tests.hostile.memory import resident_mib
 from tests.hostile.trials import corpus, numbered
-from tests.hostile.verdict import Judge, WrongError, resident_mib
+from tests.hostile.verdict import Judge, WrongError
 
 FILE_BYTES = 512 * 1024**2
 

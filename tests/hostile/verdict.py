@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import time
 import traceback
 from collections.abc import Callable
@@ -30,6 +29,7 @@ from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.importing.refusals import REFUSALS
 from readstation.imaging.frame import StoredFrame
+from tests.hostile.memory import resident_mib
 from tests.hostile.trials import Trial, seeds_by_name
 from tests.hostile.window import show_in_window
 
@@ -165,7 +165,3 @@ def check_pixels(pixels: NDArray[Any], facts: dict[str, Any], frames: Any) -> St
     if frame.number_of_frames != facts["number_of_frames"]:
         raise WrongError("two numbers of frames")
     return shown
-
-
-def resident_mib() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

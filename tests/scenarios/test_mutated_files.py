@@ -1,11 +1,11 @@
 """Sixty thousand damaged files: the right image, a consistent other one, or a typed refusal."""
 
 import os
-import resource
 import sys
 
 import pytest
 
+from tests.hostile.memory import NOW, resident_mib
 from tests.hostile.run_trials import run_trials
 from tests.hostile.trials import CORPUS, DAMAGES, PER_RUN, corpus, numbered
 from tests.hostile.verdict import MAX_RESIDENT_MIB, MAX_S
@@ -18,11 +18,6 @@ FIRST = int(os.environ.get("READSTATION_FUZZ_FROM", "0"))
 """Set it to look at other files than those of every run; what fails goes into the corpus."""
 MAX_GROWTH_MIB = 64
 ADVICE = f"Add these lines to {CORPUS.name}, mend what they show, and run again:"
-
-
-def resident_mib():
-    kib = 1 if sys.platform == "linux" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // kib // 1024
 
 
 def assert_all_handled(outcome, count):
@@ -43,11 +38,11 @@ def test_files_that_once_showed_a_defect_stay_handled():
 
 @pytest.mark.timeout(1800)
 def test_sixty_thousand_mutated_files_are_handled_and_the_driver_does_not_grow():
-    before = resident_mib()
+    before = resident_mib(NOW)
     outcome = run_trials(FIRST, FIRST + PER_RUN)
     assert_all_handled(outcome, PER_RUN)
     assert outcome.counts["shown as undamaged"] > PER_RUN // 10
-    assert resident_mib() - before < MAX_GROWTH_MIB
+    assert resident_mib(NOW) - before < MAX_GROWTH_MIB
 
 
 def test_every_damage_comes_up_and_a_trial_can_be_made_again():

@@ -12,6 +12,7 @@ from pydicom import Dataset, dcmread
 
 DEMO = Path(__file__).parents[3] / "resources" / "demo"
 WORKSPACE = tomllib.loads((DEMO / "workspace.toml").read_text(encoding="utf-8"))
+INVENTED_CREATOR = "Technologist^Demo"
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +55,9 @@ def test_images_carry_the_identity_of_their_order_and_nothing_private(
             assert header.AccessionNumber == study["accession_number"]
             assert str(header.StudyInstanceUID).startswith("2.25.")
             assert not any(element.tag.is_private for element in header.iterall())
-            assert {str(e.value) for e in header.iterall() if e.VR == "PN"} == {
-                str(header.PatientName),
-                str(header.ReferringPhysicianName),
-            }
+            names = {str(e.value) for e in header.iterall() if e.VR == "PN"}
+            made_by = {INVENTED_CREATOR} if header.Modality == "PR" else set()
+            assert names == {str(header.PatientName), str(header.ReferringPhysicianName)} | made_by
 
 
 def test_only_the_simulated_study_says_simulated_and_all_of_it_does(
