@@ -21,6 +21,7 @@ from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import NotPermittedError, StoreError
 from readstation.domain.handoff import HandoffType
 from readstation.domain.reader import Role, User
+from readstation.domain.study import Completeness
 from readstation.imaging.orientation import DisplayOrientation
 from readstation.imaging.presentation import display_values
 from readstation.imaging.voi import VoiWindow
@@ -173,6 +174,19 @@ def test_permission_is_checked_again_when_it_is_stored(view, reading):
         save_view.keep_view(
             reading.station, stranger, state, model.instance_of(model.active.description)
         )
+
+
+def test_a_saved_view_never_stands_in_for_an_image_that_is_missing(qtbot, view, reading):
+    with reading.station.unit_of_work() as work:
+        here = work.studies.get(CURRENT).number_of_study_related_instances
+        work.studies.set_expected_instances(CURRENT, here + 1)
+        work.commit()
+    save_by_key(qtbot, view)
+    saved(qtbot, view)
+    with reading.station.unit_of_work() as work:
+        study = work.studies.get(CURRENT)
+    assert study.number_of_study_related_instances == here
+    assert study.completeness is Completeness.INCOMPLETE
 
 
 def test_a_blind_second_reader_does_not_get_the_first_readers_views(qtbot, screen_of, reading):

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from readstation.adapters.db.schema import instance_conflicts, instances, series, studies
+from readstation.adapters.db.schema import audit, instance_conflicts, instances, series, studies
 from readstation.adapters.db.statements import Statements
 from readstation.app.ports import AddedInstance
+from readstation.domain.audit import AuditAction
 from readstation.domain.errors import NotFoundError, RefusedInputError
 from readstation.domain.patient import Patient, PatientIdentity, comparable_name
 from readstation.domain.study import Instance, InstanceConflict, Series, Study
@@ -165,15 +166,22 @@ def is_onepatient_from(known: Patient, other: Patient) -> bool:
 
 
 def study_query() -> Select[Any]:
-    """Return all columns of a study with its counts; `study_from` reads them."""
+    """Return all columns of a study with its counts; `study_from` reads them.
+
+    Views that readers saved here are left out of the count: nobody announced them, and one of
+    them must never stand in for an image that has not arrived (H05).
+    """
     own = studies.c.study_instance_uid
     count = select(func.count()).where(instances.c.study_instance_uid == own)
+    saved_here = select(func.count()).where(
+        audit.c.study_instance_uid == own, audit.c.action == AuditAction.VIEW_SAVED
+    )
     modalities = select(func.group_concat(series.c.modality.distinct())).where(
         series.c.study_instance_uid == own
     )
     return select(
         studies,
-        count.scalar_subquery().label("instance_count"),
+        (count.scalar_subquery() - saved_here.scalar_subquery()).label("instance_count"),
         modalities.scalar_subquery().label("modalities"),
     )
 
