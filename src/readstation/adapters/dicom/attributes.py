@@ -130,6 +130,7 @@ class Attributes:
     def overlay_group(self, group: int) -> Attributes:
         """Return the elements of one overlay group (60xx), found by their keywords."""
         offset = (group - OVERLAY_GROUP) << 16
+        # pydicom's keys() gives tags; iterating a data set gives parsed elements
         tags = [tag for tag in self._dataset.keys() if tag >> 16 == group]  # noqa: SIM118
         if not tags:
             return NO_ATTRIBUTES
