@@ -1,47 +1,73 @@
-"""Measure: `python -m tests.benchmarks [--smoke] [--only NAME] [--json FILE]`.
+"""Measure: `python -m tests.benchmarks [--smoke] [--rows NAME...] [--json FILE]`.
 
-Each entry of ROWS measures one subject and returns its lines. --smoke runs each once, to see that
-it still runs; its times mean nothing.
+NAME is a subject (`window`) or one part of it (`window.ct`); without names everything runs. --smoke
+runs each part once on small data, to see that it still runs; its times mean nothing. A rival that
+is not installed leaves a row that says so.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import decode, startup
+from tests.benchmarks import decode, report, startup
 from tests.benchmarks.row import Row
 
-ROWS: dict[str, Callable[[bool], list[Row]]] = {
+Measure = Callable[[bool], list[Row]]
+
+# Each part by name; what stands before the dot is its subject.
+ROWS: dict[str, Measure] = {
     "startup": startup.measure,
     "decode": decode.measure,
 }
 
 
-def main() -> int:
-    """Print the table; return 1 if a subject could not be measured."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--smoke", action="store_true", help="one round of everything")
-    parser.add_argument("--only", choices=ROWS, action="append", help="only this subject")
-    parser.add_argument("--json", type=Path, help="also write the lines to this file")
-    options = parser.parse_args()
+def main(arguments: list[str] | None = None, parts: Mapping[str, Measure] = ROWS) -> int:
+    """Print the table; return 1 if a part failed or a rival that is required did not run."""
+    options = parser(parts).parse_args(arguments)
+    on, date = report.machine(), datetime.now(UTC)
     rows, failed = [], []
-    for subject in options.only or ROWS:
+    for name in chosen(options.rows, parts):
         try:
-            found = ROWS[subject](options.smoke)
+            found = parts[name](options.smoke)
         except (RuntimeError, OSError) as error:
-            failed.append(f"{subject}: {error}")
+            failed.append(f"{name}: {error}")
             continue
         rows += found
         for row in found:
-            print(row.as_text(), flush=True)
+            print(report.as_text(row), flush=True)
     if options.json:
-        lines = [row.as_json() for row in rows]
-        options.json.write_text(json.dumps(lines, indent=1), encoding="utf-8")
+        text = report.as_json(rows, on, date, smoke=options.smoke)
+        options.json.write_text(text, encoding="utf-8")
+    if options.markdown:
+        options.markdown.write_text(report.as_markdown(rows, on, date), encoding="utf-8")
+    if options.require_rivals:
+        failed += [f"{row.name}, {row.rival_name}: {row.not_run}" for row in rows if row.not_run]
     for line in failed:
         print(f"Could not be measured: {line}", file=sys.stderr)
     return int(bool(failed))
+
+
+def parser(parts: Mapping[str, Measure]) -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    made = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    made.add_argument("--smoke", action="store_true", help="one round of everything, small")
+    names = sorted({*parts, *(name.partition(".")[0] for name in parts)})
+    made.add_argument("--rows", choices=names, nargs="+", metavar="NAME", help=", ".join(names))
+    made.add_argument("--json", type=Path, help="also write the rows to this file")
+    made.add_argument("--markdown", type=Path, help="also write the table to this file")
+    made.add_argument(
+        "--require-rivals", action="store_true", help="fail where a rival is not installed"
+    )
+    return made
+
+
+def chosen(names: list[str] | None, parts: Mapping[str, Measure]) -> list[str]:
+    """Return the parts to run, in the table's order."""
+    if names is None:
+        return list(parts)
+    return [name for name in parts if {name, name.partition(".")[0]} & set(names)]
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def test_a_file_is_measured_beside_codec_and_pydicom(tmp_path, values):
     path.write_bytes(written(decode.make_image(values), EXPLICIT))
     with decode.timed_workers() as workers:
         bare, pydicom = decode.measure_one(workers, path, smoke=True)
-    assert (bare.bound, pydicom.bound) == ("bare codec", "pydicom")
+    assert (bare.rival_name, pydicom.rival_name) == ("bare codec", "pydicom")
     assert "ms beside the codec in the same call" in bare.note
 
 
