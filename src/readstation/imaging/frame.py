@@ -42,6 +42,7 @@ class StoredFrame:
     is_signed: bool = False
     pixel_padding: PixelPadding | None = None
     overlays: tuple[OverlayPlane, ...] = ()
+    half_sizes: tuple[NDArray[Any], ...] = ()  # made ahead by `pyramid.with_half_sizes`
 
     def __post_init__(self) -> None:
         values = self.stored_values
@@ -72,4 +73,5 @@ class StoredFrame:
     @property
     def size_bytes(self) -> int:
         overlays = sum(plane.graphic.nbytes for plane in self.overlays)
-        return int(self.stored_values.nbytes) + overlays
+        smaller = sum(level.nbytes for level in self.half_sizes)
+        return int(self.stored_values.nbytes) + overlays + smaller

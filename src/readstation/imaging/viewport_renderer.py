@@ -36,10 +36,14 @@ from readstation.imaging.output import (
 from readstation.imaging.palette import ColourPalette
 from readstation.imaging.presentation import Rendering, apply_lut, gray_values
 from readstation.imaging.pseudo_colour import palette_lut, palette_pixels
+from readstation.imaging.pyramid import (
+    PYRAMID_FROM_PIXELS,
+    can_be_halved,
+    halved,
+    resizable,
+)
 from readstation.imaging.view_transform import ViewTransform
 
-PYRAMID_FROM_PIXELS = 2_000_000
-SMALLEST_LEVEL_PX = 256
 MARGIN_PX = 4  # what bicubic interpolation needs beyond the visible part
 AREA_BELOW_SCALE = 0.5
 
@@ -109,7 +113,7 @@ class ViewportRenderer:
         if frame is self._frame:
             return
         self._frame = frame
-        self._levels = [] if frame is None else [_resizable(frame.stored_values)]
+        self._levels = [] if frame is None else [resizable(frame.stored_values), *frame.half_sizes]
         self._resampled = self._lut = self._rendered = None
         self._blank_pixels, self._blank = BlankPixels(), None
 
@@ -195,8 +199,9 @@ class ViewportRenderer:
         blank = self._blank_pixels.of(frame, rendering)
         if blank is not self._blank:
             self._blank, self._resampled = blank, None
-            values = _resizable(frame.stored_values)
-            self._levels = [values if blank is None else filled(values, blank)]
+            values = resizable(frame.stored_values)
+            made = [values, *frame.half_sizes]
+            self._levels = made if blank is None else [filled(values, blank)]
 
     def _draw_marks(
         self,
@@ -225,8 +230,8 @@ class ViewportRenderer:
         if full.shape[0] * full.shape[1] <= PYRAMID_FROM_PIXELS:
             return 0
         wanted = max(math.floor(-math.log2(scale)), 0)
-        while len(self._levels) <= wanted and min(self._levels[-1].shape[:2]) > SMALLEST_LEVEL_PX:
-            self._levels.append(_halved(self._levels[-1]))
+        while len(self._levels) <= wanted and can_be_halved(self._levels[-1]):
+            self._levels.append(halved(self._levels[-1]))
         return min(wanted, len(self._levels) - 1)
 
     def _to_pixels(
@@ -254,33 +259,6 @@ class ViewportRenderer:
         if values.dtype.kind == "f":
             return palette_pixels(values, rendering, palette)
         return apply_lut(values, palette_lut(values.dtype, rendering, palette))
-
-
-def _resizable(stored_values: NDArray[Any]) -> NDArray[Any]:
-    """Return the values in a type that can be resampled, without losing any."""
-    if stored_values.dtype == np.int8:
-        return stored_values.astype(np.int16)
-    if stored_values.dtype.kind == "f":
-        finite = stored_values[np.isfinite(stored_values)]
-        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 0.0)
-        wide = stored_values.astype(np.float64)
-        return np.nan_to_num(wide, copy=False, nan=low, neginf=low, posinf=high)
-    if stored_values.dtype.itemsize > 2:
-        return stored_values.astype(np.float64)
-    return stored_values
-
-
-def _halved(values: NDArray[Any]) -> NDArray[Any]:
-    """Return the means of 2 x 2 pixels; a last odd row or column counts twice."""
-    rows, columns = values.shape[:2]
-    if rows % 2 or columns % 2:
-        values = np.asarray(
-            cv2.copyMakeBorder(
-                np.ascontiguousarray(values), 0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE
-            )
-        )
-    size = (values.shape[1] // 2, values.shape[0] // 2)
-    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA))
 
 
 def _resample(level: NDArray[Any], transform: ViewTransform, factor: int) -> Resampled | None:
