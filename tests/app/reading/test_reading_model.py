@@ -79,8 +79,8 @@ def test_late_pixels_of_another_study_are_never_shown_whatever_the_order() -> No
             model.active.scroll(rng.choice((-1, 1)))
         elif choice < 0.65 and waiting:
             image = waiting.pop(rng.randrange(len(waiting)))
-            model.take_frame(image, pixels_of(image))
-        elif wanted := model.next_frame_to_load([]):
+            model.supply.take_frame(image, pixels_of(image))
+        elif wanted := model.supply.next_frame_to_load([]):
             waiting.append(wanted.image)
             waiting = waiting[-40:]
         for box in model.boxes:
@@ -96,26 +96,26 @@ def test_late_pixels_of_another_study_are_never_shown_whatever_the_order() -> No
 def test_opening_another_study_empties_every_box_first() -> None:
     model = a_model("1.1")
     image = model.active.description
-    model.take_frame(image, pixels_of(image))
+    model.supply.take_frame(image, pixels_of(image))
     assert model.active.frame is not None
     model.open(opened_study("1.2")[0])
     assert all(box.frame is None and not box.display_set for box in model.boxes)
-    model.take_frame(image, pixels_of(image))
+    model.supply.take_frame(image, pixels_of(image))
     assert all(box.frame is None for box in model.boxes)
 
 
 def test_a_frame_that_cannot_be_decoded_is_refused_in_its_box_and_not_asked_for_again() -> None:
     model = a_model("1.1")
-    image = model.next_frame_to_load([]).image
-    model.take_refusal(image, "This frame cannot be displayed: truncated.")
+    image = model.supply.next_frame_to_load([]).image
+    model.supply.take_refusal(image, "This frame cannot be displayed: truncated.")
     assert model.active.refusal == "This frame cannot be displayed: truncated."
-    assert model.next_frame_to_load([]).image is not image
+    assert model.supply.next_frame_to_load([]).image is not image
 
 
 def test_what_was_painted_is_counted_once_and_handed_over_once() -> None:
     model = a_model("1.1")
     image = model.active.description
-    model.take_frame(image, pixels_of(image))
+    model.supply.take_frame(image, pixels_of(image))
     for _ in range(2):
         model.active.mark_painted(model.active.token, 2.0)
     assert (model.seen.count, model.seen.total) == (1, 3)
@@ -164,14 +164,14 @@ def test_stepping_through_series_stops_at_the_ends(steps: int) -> None:
 def test_a_frame_refused_ahead_is_not_asked_for_again_and_says_why_when_reached() -> None:
     model = a_model("1")
     asked = []
-    while (wanted := model.next_frame_to_load(())) is not None:
+    while (wanted := model.supply.next_frame_to_load(())) is not None:
         image = wanted.image
         asked.append(image.sop_instance_uid)
         assert len(asked) <= 3, "the same frame is asked for without end"
         if image.sop_instance_uid == "1.1.2":
-            model.take_refusal(image, "It is damaged.")
+            model.supply.take_refusal(image, "It is damaged.")
         else:
-            model.take_frame(image, pixels_of(image))
+            model.supply.take_frame(image, pixels_of(image))
     model.active.go_to(1)
     assert model.active.refusal == "It is damaged."
     model.active.go_to(2)
@@ -182,9 +182,9 @@ def test_pixels_asked_for_by_an_earlier_opening_of_the_same_study_fill_its_box()
     model = a_model("1")
     early = model.active.description
     previews = []
-    model.on_preview(lambda s, f: previews.append((s, f)))
+    model.supply.on_preview(lambda s, f: previews.append((s, f)))
     again = show(model, "1")
-    model.take_frame(early, pixels_of(early))
+    model.supply.take_frame(early, pixels_of(early))
     assert model.active.frame is not None
     middle = DisplaySet((again.images[0],))
     model.add_sets((middle,))

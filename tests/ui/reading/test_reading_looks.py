@@ -92,7 +92,7 @@ def test_a_file_that_goes_bad_while_it_is_read_is_refused_in_its_box_and_others_
     qtbot.waitUntil(lambda: view.loader.is_idle, timeout=PATIENCE_MS)
     view.model.set_layout(view.model.state.layout)
     lost = view.model.sets_of(CURRENT)[0].images[3]
-    view.model._cache.clear()
+    view.model.supply._cache.clear()
     with reading.station.unit_of_work() as work:
         instance = next(
             i
@@ -114,7 +114,7 @@ def test_a_file_that_goes_bad_while_it_is_read_is_refused_in_its_box_and_others_
 def test_a_killed_decoder_is_replaced_and_its_frame_is_shown(qtbot, view, reading) -> None:
     open_study(qtbot, view)
     qtbot.waitUntil(lambda: view.loader.is_idle, timeout=PATIENCE_MS)
-    view.model._cache.clear()
+    view.model.supply._cache.clear()
     killed = reading.workspace.workers.process_ids
     assert killed
     for process_id in killed:

@@ -161,7 +161,9 @@ def test_what_cannot_be_indexed_leaves_nothing_behind(qtbot, view, reading, monk
 
     monkeypatch.setattr(save_view, "_index", fail)
     with pytest.raises(StoreError):
-        save_view.keep_view(station, session, state, model.instance_of(model.active.description))
+        save_view.keep_view(
+            station, session, state, model.supply.instance_of(model.active.description)
+        )
     assert set(reading.workspace.images.names()) == files
     assert rows(reading) == ([], [])
 
@@ -172,7 +174,7 @@ def test_permission_is_checked_again_when_it_is_stored(view, reading):
     stranger = Session(User("q", "Q", frozenset({Role.QA_REVIEWER})), 1, session.started_at)
     with pytest.raises(NotPermittedError):
         save_view.keep_view(
-            reading.station, stranger, state, model.instance_of(model.active.description)
+            reading.station, stranger, state, model.supply.instance_of(model.active.description)
         )
 
 
@@ -234,7 +236,7 @@ def test_dcmtk_renders_the_saved_view_as_it_was_seen(qtbot, view, reading, peer_
     with reading.station.unit_of_work() as work:
         instance = work.studies.instance(state.sop_instance_uid)
     path = reading.station.images.path(instance.content_sha256)
-    source = view.model.instance_of(viewport.description)
+    source = view.model.supply.instance_of(viewport.description)
     image = reading.station.images.path(source.content_sha256)
     check = subprocess.run([peer_program("dcmpschk"), path], check=True, capture_output=True,
                            text=True, timeout=LIMIT_S)  # fmt: skip

@@ -7,21 +7,18 @@ from dataclasses import dataclass, replace
 
 from readstation.app.reading.display_set import DisplaySet, in_strip_order
 from readstation.app.reading.frame_cache import FrameCache
-from readstation.app.reading.frame_queue import Position, WantedFrame, next_wanted
+from readstation.app.reading.frame_supply import FrameSupply
 from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang, leading_set
 from readstation.app.reading.link_words import link_where_positions_agree
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.presentation_book import PresentationBook
-from readstation.app.reading.previews import PreviewListener, Previews
 from readstation.app.reading.seen_images import SeenImages
-from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.linking import LinkGroup
 from readstation.app.viewport.measuring import MeasurementBook
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken, Role
+from readstation.app.viewport.viewport_state import DisplayedFrame, Role
 from readstation.app.viewport.window.window_presets import WindowPresets
-from readstation.domain.study import FrameKey, Instance, Series, Study
-from readstation.imaging.frame import StoredFrame
+from readstation.domain.study import FrameKey, Series, Study
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,41 +38,29 @@ class ReadingState:
 
 
 class ReadingModel:
-    """Holds the state, hands pixels to image boxes, and notes what was looked at.
+    """Holds the state, places display sets in image boxes, and notes what was looked at.
 
-    An image box only ever takes pixels for its present request, so a late answer for a study
-    that is closed has nowhere to go (H01).
+    Pixels are the business of `supply`.
     """
 
     def __init__(self, presets: WindowPresets, cache: FrameCache) -> None:
         self.state = ReadingState()
         self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
-        self._cache = cache
+        self.supply = FrameSupply(self.boxes, cache)
         self.links = LinkGroup()
         self.measurements = MeasurementBook()
         self.presentations = PresentationBook()
-        self._instances: dict[str, Instance] = {}
-        self._headings = [1] * MAX_BOXES
-        self._last_indices = [0] * MAX_BOXES
         self._has_hung = False
         self._before_enlarging: tuple[Layout, tuple[DisplaySet | None, ...]] | None = None
         self.seen = SeenImages()
         self._listeners: list[Callable[[ReadingState], None]] = []
-        self._frame_listeners: list[Callable[[], None]] = []
-        self._previews = Previews()
-        self._refused: dict[FrameKey, str] = {}
         for box in self.boxes:
             self.links.add(box)
             box.measurements = self.measurements  # one book: a frame may hang in two boxes
-            box.on_frame_wanted(self._answer(box))
             box.on_displayed(self._note_displayed)
 
     def on_change(self, listener: Callable[[ReadingState], None]) -> None:
         self._listeners.append(listener)
-
-    def on_frames_wanted(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when a box needs pixels that are not in the cache."""
-        self._frame_listeners.append(listener)
 
     # Opening and closing
 
@@ -83,7 +68,7 @@ class ReadingModel:
         """Begin a study: whatever was there before is gone first (H01)."""
         self.close()
         self.seen.begin(opened.series, opened.seen)
-        self._add_instances(opened.series)
+        self.supply.add_series(opened.series)
         self._set(ReadingState(opened=opened))
 
     def close(self) -> None:
@@ -91,29 +76,22 @@ class ReadingModel:
         self.links.clear()
         for box in self.boxes:
             box.clear()
-        self._cache.clear()
-        self._instances.clear()
+        self.supply.clear()
         self.seen.end()
-        self._previews.clear()
         self.presentations.clear()
-        self._refused.clear()
         self._has_hung = False
         self._before_enlarging = None
         self._set(ReadingState())
 
     def open_prior(self, prior: Study, series: Sequence[Series]) -> None:
-        self._add_instances(series)
+        self.supply.add_series(series)
         self._set(replace(self.state, prior=prior))
 
     def add_sets(self, sets: Sequence[DisplaySet], refusals: Sequence[str] = ()) -> None:
         """Take one described series, and why images of it are missing."""
         every = in_strip_order((*self.state.sets, *sets))
         self._set(replace(self.state, sets=every, refusals=(*self.state.refusals, *refusals)))
-        for image in self._previews.waiting(sets):  # it may have come late, from before a switch
-            if (frame := self._cache.get(image.frame_key)) is not None:
-                self._previews.offer(sets, image.frame_key, frame)
-        for listener in self._frame_listeners:
-            listener()
+        self.supply.add_sets(sets)
 
     def show_lead(self) -> None:
         """Show the leading images already, while the prior is still being read."""
@@ -229,54 +207,6 @@ class ReadingModel:
                 return self.active.go_to_frame(uid, number)
         return False
 
-    # Pixels
-
-    def next_frame_to_load(
-        self, busy: Sequence[FrameKey], *, with_background: bool = True
-    ) -> WantedFrame | None:
-        """Return the most wanted frame, or None."""
-        positions = []
-        order = [self.state.active_box, *range(self.state.layout.box_count)]
-        for index in dict.fromkeys(order):
-            box = self.boxes[index]
-            if not box.display_set:
-                continue
-            frame_index = box.state.frame_index
-            if frame_index != self._last_indices[index]:
-                self._headings[index] = 1 if frame_index > self._last_indices[index] else -1
-                self._last_indices[index] = frame_index
-            positions.append(Position(box.display_set, frame_index, self._headings[index]))
-        previews = self._previews.waiting(self.state.sets)
-        taken = [*busy, *self._refused]
-        return next_wanted(positions, self._cache, taken, previews, with_background=with_background)
-
-    def instance_of(self, image: ImageDescription) -> Instance:
-        return self._instances[image.sop_instance_uid]
-
-    def take_frame(self, image: ImageDescription, frame: StoredFrame) -> None:
-        """Keep decoded pixels and show them where they are wanted now."""
-        if image.sop_instance_uid not in self._instances:
-            return  # its study was closed meanwhile
-        self._cache.put(image.frame_key, frame)
-        self._previews.offer(self.state.sets, image.frame_key, frame)
-        for box in self._boxes_waiting_for(image):
-            if box.token is not None:
-                box.show_frame(box.token, frame)
-
-    def take_refusal(self, image: ImageDescription, message: str) -> None:
-        """Keep why a frame cannot be shown; it is not asked for again while the study is open."""
-        if image.sop_instance_uid not in self._instances:
-            return
-        self._refused[image.frame_key] = message
-        self._previews.offer(self.state.sets, image.frame_key, None)
-        for box in self._boxes_waiting_for(image):
-            if box.token is not None:
-                box.show_refusal(box.token, message)
-
-    def on_preview(self, listener: PreviewListener) -> None:
-        """Call `listener` with each display set and its thumbnail's frame, None without one."""
-        self._previews.listen(listener)
-
     def _note_displayed(self, shown: DisplayedFrame) -> None:
         if self.seen.note(shown):
             self._tell()
@@ -303,41 +233,15 @@ class ReadingModel:
         role = self.role_of(display_set) if display_set is not None else Role.NONE
         shown = list(self.state.shown)
         shown[box_index] = display_set
-        self._last_indices[box_index] = 0
-        self._headings[box_index] = 1
+        self.supply.begin_box(box_index)
         self.state = replace(self.state, shown=tuple(shown))
         box.change(role=role)
         box.set_display_set(display_set.images if display_set is not None else ())
         self._tell()
 
-    def _answer(self, box: ViewportModel) -> Callable[[RequestToken, ImageDescription], None]:
-        def answer(token: RequestToken, image: ImageDescription) -> None:
-            frame = self._cache.get(image.frame_key)
-            if frame is not None:
-                box.show_frame(token, frame)
-            elif image.frame_key in self._refused:
-                box.show_refusal(token, self._refused[image.frame_key])
-            for listener in self._frame_listeners:
-                listener()
-
-        return answer
-
-    def _boxes_waiting_for(self, image: ImageDescription) -> list[ViewportModel]:
-        """Return the boxes that show this very frame, though another opening may have asked."""
-        waiting = (box for box in self.boxes if box.frame is None and not box.refusal)
-        return [
-            box
-            for box in waiting
-            if box.description is not None and box.description.frame_key == image.frame_key
-        ]
-
-    def _add_instances(self, series: Sequence[Series]) -> None:
-        for each in series:
-            for instance in each.instances:
-                self._instances[instance.sop_instance_uid] = instance
-
     def _set(self, state: ReadingState) -> None:
         self.state = state
+        self.supply.follow(state.sets, state.active_box, state.layout.box_count)
         self._tell()
 
     def _tell(self) -> None:

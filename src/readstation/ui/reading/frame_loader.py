@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 
 from readstation.app.jobs import FramePriority, JobContext, Lane
-from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.reading.frame_supply import FrameSupply
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.errors import CannotDisplayError, ReadStationError, RefusedInputError
@@ -26,16 +26,16 @@ class FrameLoader(QObject):
     """
 
     def __init__(
-        self, model: ReadingModel, station: Station, jobs: JobRunner, parent: QObject
+        self, supply: FrameSupply, station: Station, jobs: JobRunner, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._model = model
+        self._supply = supply
         self._station = station
         self._jobs = jobs
         self._busy: dict[FrameKey, FramePriority] = {}
         self._kick = QTimer(self, singleShot=True, interval=0)
         self._kick.timeout.connect(self._fill)
-        model.on_frames_wanted(self._kick.start)
+        supply.on_frames_wanted(self._kick.start)
 
     @property
     def is_idle(self) -> bool:
@@ -44,7 +44,7 @@ class FrameLoader(QObject):
     def _fill(self) -> None:
         while len(self._busy) < Lane.PIXELS.workers:
             background = list(self._busy.values()).count(FramePriority.BACKGROUND)
-            wanted = self._model.next_frame_to_load(
+            wanted = self._supply.next_frame_to_load(
                 list(self._busy), with_background=background < Lane.PIXELS.workers - 1
             )
             if wanted is None:
@@ -53,7 +53,7 @@ class FrameLoader(QObject):
 
     def _start(self, image: ImageDescription, priority: FramePriority) -> None:
         self._busy[image.frame_key] = priority
-        instance = self._model.instance_of(image)
+        instance = self._supply.instance_of(image)
         work = partial(_load, self._station, instance, image.frame_number, priority)
         handle = self._jobs.start(Lane.PIXELS, work)
         handle.succeeded.connect(partial(self._take, image))
@@ -61,11 +61,11 @@ class FrameLoader(QObject):
         handle.ended.connect(partial(self._next, image))
 
     def _take(self, image: ImageDescription, frame: StoredFrame) -> None:
-        self._model.take_frame(image, frame)
+        self._supply.take_frame(image, frame)
 
     def _refuse(self, image: ImageDescription, error: Exception) -> None:
         words = f"{error.message} {error.remedy}" if isinstance(error, ReadStationError) else BUG
-        self._model.take_refusal(image, words.strip())
+        self._supply.take_refusal(image, words.strip())
 
     def _next(self, image: ImageDescription) -> None:
         self._busy.pop(image.frame_key, None)

@@ -52,7 +52,7 @@ class ReadingView(QWidget):
         self.thumbnails = ThumbnailStrip(self.model, context.jobs)
         self.tools = ToolBar(context.registry, self.desk)
         self.opener = StudyOpener(self.model, context, self)
-        self.loader = FrameLoader(self.model, context.station, context.jobs, self)
+        self.loader = FrameLoader(self.model.supply, context.station, context.jobs, self)
         self.recorder = ViewingRecorder(self.model, context, self)
         self.measurements = MeasurementKeeper(self.model, context, self)
         self.views = ViewKeeper(self.model, context, self)

@@ -104,7 +104,7 @@ class ThumbnailStrip(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         model.on_change(self._show)
-        model.on_preview(self._show_preview)
+        model.supply.on_preview(self._show_preview)
 
     def _show(self, state: ReadingState) -> None:
         if [t.display_set for t in self.thumbnails] != list(state.sets):

@@ -57,7 +57,7 @@ class ViewKeeper(QObject):
         except ReadStationError as refusal:
             viewport.change(notice=f"{refusal.message} {refusal.remedy}".strip())
             return
-        instance = self._model.instance_of(image)
+        instance = self._model.supply.instance_of(image)
 
         def work(_job: JobContext) -> PresentationState:
             return keep_view(station, session, state, instance)
