@@ -26,6 +26,7 @@ from readstation.imaging.image_marks import (
     sampled,
     seen_marks,
 )
+from readstation.imaging.lut_image import NO_INKS, LutImage, inks_of, mark_codes
 from readstation.imaging.output import (
     UNCORRECTED,
     DisplayOutput,
@@ -33,7 +34,6 @@ from readstation.imaging.output import (
     output_pixels,
     p_value_pixel,
 )
-from readstation.imaging.palette import ColourPalette
 from readstation.imaging.presentation import Rendering, apply_lut, gray_values
 from readstation.imaging.pseudo_colour import palette_lut, palette_pixels
 from readstation.imaging.pyramid import (
@@ -86,6 +86,7 @@ class _Span:
 
 
 _Where = tuple[ViewTransform, int, int, tuple[int, ...]]
+_Marking = tuple[Resampled, ImageMarks | None, NDArray[np.bool_] | None]
 _Kept = tuple[ViewTransform, Rendering | None, ImageMarks | None, RenderedImage | None]
 
 
@@ -103,6 +104,7 @@ class ViewportRenderer:
         self._seen_marks: tuple[_Where, ImageMarks, ImageMarks] | None = None
         self._blank_pixels = BlankPixels()
         self._blank: NDArray[np.bool_] | None = None
+        self._codes: tuple[_Marking, NDArray[np.uint8] | None] | None = None
 
     @property
     def frame(self) -> StoredFrame | None:
@@ -114,7 +116,7 @@ class ViewportRenderer:
             return
         self._frame = frame
         self._levels = [] if frame is None else [resizable(frame.stored_values), *frame.half_sizes]
-        self._resampled = self._lut = self._rendered = None
+        self._resampled = self._lut = self._rendered = self._codes = None
         self._blank_pixels, self._blank = BlankPixels(), None
 
     def set_output(self, output: DisplayOutput) -> None:
@@ -153,17 +155,69 @@ class ViewportRenderer:
         image = None
         if resampled is not None:
             pixels, bit_depth = self._to_pixels(resampled.values, rendering)
+            inks = self._ink_output(rendering)
             if self._blank is not None:
                 corner = (resampled.left_px, resampled.top_px)
                 is_blank = sampled(self._blank, transform, corner, pixels.shape)
-                np.copyto(pixels, p_value_pixel(0, self._output), where=is_blank)
+                np.copyto(pixels, p_value_pixel(0, inks), where=is_blank)
             if marks is not None:
-                self._draw_marks(pixels, resampled, transform, marks)
+                draw_marks(pixels, self._seen(marks, resampled, transform), inks)
             image = RenderedImage(
                 pixels, resampled.left_px, resampled.top_px, resampled.is_resampled, bit_depth
             )
         self._rendered = (transform, rendering, marks, image)
         return image
+
+    def lut_image(
+        self,
+        transform: ViewTransform,
+        rendering: Rendering | None,
+        marks: ImageMarks | None = None,
+    ) -> LutImage | None:
+        """Return what `render` makes its pixels of; None as there.
+
+        Colour, and values too wide for a table, come as the pixels that `render` makes; they are
+        valid until the next call.
+        """
+        frame = self._frame
+        if (
+            frame is None
+            or rendering is None
+            or frame.is_colour
+            or frame.stored_values.itemsize > 2
+        ):
+            image = self.render(transform, rendering, marks)
+            if image is None:
+                return None
+            place_px = (image.left_px, image.top_px)
+            return LutImage(image.pixels, None, None, NO_INKS, image.bit_depth, *place_px)
+        self._leave_out_blank(frame, rendering)
+        place = self._resample(transform)
+        if place is None:
+            return None
+        output = self._ink_output(rendering)
+        return LutImage(
+            place.values,
+            self._table(place.values.dtype, rendering),
+            self._mark_codes(marks, place, transform),
+            inks_of(marks, output),
+            output.bit_depth,
+            place.left_px,
+            place.top_px,
+        )
+
+    def _mark_codes(
+        self, marks: ImageMarks | None, place: Resampled, transform: ViewTransform
+    ) -> NDArray[np.uint8] | None:
+        """Return marks and blank pixels as the part at `place` sees them."""
+        key = (place, marks, self._blank)
+        if self._codes is None or any(a is not b for a, b in zip(self._codes[0], key, strict=True)):
+            seen = None if marks is None else self._seen(marks, place, transform)
+            blank, shape = self._blank, place.values.shape
+            if blank is not None:
+                blank = sampled(blank, transform, (place.left_px, place.top_px), shape)
+            self._codes = (key, mark_codes(shape, blank, seen))
+        return self._codes[1]
 
     def levels(
         self,
@@ -203,20 +257,20 @@ class ViewportRenderer:
             made = [values, *frame.half_sizes]
             self._levels = made if blank is None else [filled(values, blank)]
 
-    def _draw_marks(
-        self,
-        pixels: NDArray[np.uint32],
-        place: Resampled,
-        transform: ViewTransform,
-        marks: ImageMarks,
-    ) -> None:
-        where = (transform, place.left_px, place.top_px, pixels.shape)
+    def _seen(self, marks: ImageMarks, place: Resampled, transform: ViewTransform) -> ImageMarks:
+        where = (transform, place.left_px, place.top_px, place.values.shape[:2])
         kept = self._seen_marks
         if kept is None or kept[0] != where or kept[1] is not marks:
-            kept = (where, marks, seen_marks(marks, transform, where[1:3], pixels.shape))
+            kept = (where, marks, seen_marks(marks, transform, where[1:3], where[3]))
             self._seen_marks = kept
-        is_colour = self._frame is not None and self._frame.is_colour
-        draw_marks(pixels, kept[2], UNCORRECTED if is_colour else self._output)
+        return kept[2]
+
+    def _ink_output(self, rendering: Rendering | None) -> DisplayOutput:
+        """Return what marks are drawn for: colours are 8 bit and never corrected."""
+        is_colour = rendering is None or rendering.palette is not None
+        if is_colour or (self._frame is not None and self._frame.is_colour):
+            return UNCORRECTED
+        return self._output
 
     def _resample(self, transform: ViewTransform) -> Resampled | None:
         if self._resampled is None or self._resampled[0] != transform:
@@ -242,23 +296,24 @@ class ViewportRenderer:
             bgra = cv2.cvtColor(np.ascontiguousarray(values), cv2.COLOR_RGB2BGRA)
             packed: NDArray[np.uint32] = np.asarray(bgra).view("<u4")[..., 0]
             return packed.astype(np.uint32, copy=False), UNCORRECTED.bit_depth
-        if rendering.palette is not None:
-            return self._in_colours(values, rendering, rendering.palette), UNCORRECTED.bit_depth
+        bit_depth = self._ink_output(rendering).bit_depth
         if values.dtype.kind == "f":
-            return output_pixels(values, rendering, output), output.bit_depth
-        if self._lut is None or self._lut[0] != rendering:
-            self._lut = (rendering, output_lut(values.dtype, rendering, output))
+            if rendering.palette is not None:
+                return palette_pixels(values, rendering, rendering.palette), bit_depth
+            return output_pixels(values, rendering, output), bit_depth
         if self._buffer is None or self._buffer.shape != values.shape:
             self._buffer = np.empty(values.shape, np.uint32)
-        return apply_lut(values, self._lut[1], out=self._buffer), output.bit_depth
+        return apply_lut(values, self._table(values.dtype, rendering), out=self._buffer), bit_depth
 
-    def _in_colours(
-        self, values: NDArray[Any], rendering: Rendering, palette: ColourPalette
-    ) -> NDArray[np.uint32]:
-        """Return a palette's colours, which no display function corrects."""
-        if values.dtype.kind == "f":
-            return palette_pixels(values, rendering, palette)
-        return apply_lut(values, palette_lut(values.dtype, rendering, palette))
+    def _table(self, dtype: np.dtype[Any], rendering: Rendering) -> NDArray[np.uint32]:
+        """Return the table from bit pattern to pixel; the same until the window changes."""
+        if self._lut is None or self._lut[0] != rendering:
+            if rendering.palette is not None:  # which no display function corrects
+                table = palette_lut(dtype, rendering, rendering.palette)
+            else:
+                table = output_lut(dtype, rendering, self._output)
+            self._lut = (rendering, table)
+        return self._lut[1]
 
 
 def _resample(level: NDArray[Any], transform: ViewTransform, factor: int) -> Resampled | None:
