@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +11,7 @@ from readstation.domain.study import Instance
 
 if TYPE_CHECKING:
     from readstation.app.importing.instance_header import InstanceHeader
-    from readstation.app.jobs import FramePriority
+    from readstation.app.jobs import FramePriority, JobContext
     from readstation.app.viewport.image_description import ImageDescription
     from readstation.imaging.frame import StoredFrame
     from readstation.imaging.presentation_state import PresentationState
@@ -40,6 +41,29 @@ class ImageStore(Protocol):
         ...
 
 
+class UncheckedFrame(Protocol):
+    """One frame read from its stored file, whose hash is not yet compared.
+
+    The frames of one call lie in one volume, which stays in memory as long as any of them does:
+    that suits keeping and letting go of whole series.
+    """
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of the pixels, which are in memory already."""
+        ...
+
+    def checked(self) -> StoredFrame:
+        """Compare the hash of the very bytes that were read, once, and return the stored values.
+
+        Raises
+        ------
+        CannotDisplayError
+            If they are not the bytes that were imported, or are of another image.
+        """
+        ...
+
+
 class FrameSource(Protocol):
     """Pixels and what describes them, decoded outside this process. Safe from any job lane."""
 
@@ -56,6 +80,16 @@ class FrameSource(Protocol):
         ------
         CannotDisplayError
             With the reason, in the reader's words.
+        """
+        ...
+
+    def load_plain(
+        self, wanted: Sequence[tuple[Instance, int]], job: JobContext
+    ) -> Iterator[tuple[Instance, int, UncheckedFrame]]:
+        """Yield uncompressed frames, read straight from their files, in the order asked.
+
+        Instances come with frame numbers. Frames that need a decoder, or are unusual in any way,
+        are left out: `load` is for them. Cancellation is noticed between files.
         """
         ...
 

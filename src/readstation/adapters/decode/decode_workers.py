@@ -5,7 +5,7 @@ Frames that a reader waits for overtake whatever is queued; see `worker_queue`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.adapters.decode.described_frames import unpack_frames
+from readstation.adapters.decode.plain_frames import PlainFiles, read_plain_frames
 from readstation.adapters.decode.plain_values import from_plain
 from readstation.adapters.decode.shared_overlays import unpack_overlays
 from readstation.adapters.decode.worker_process import WorkerProcess
 from readstation.adapters.decode.worker_queue import WorkerQueue
+from readstation.app.image_ports import UncheckedFrame
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.importing.refusals import refusal
-from readstation.app.jobs import FramePriority
+from readstation.app.jobs import FramePriority, JobContext
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.errors import (
     CannotDisplayError,
@@ -39,7 +41,7 @@ WORKERS = 2
 PIXELS = "pixels"
 
 
-class StoredFiles(Protocol):
+class StoredFiles(PlainFiles, Protocol):
     """The part of the image store that is needed here."""
 
     def path(self, content_sha256: str) -> Path: ...
@@ -183,6 +185,12 @@ class StoredFrameSource:
             )
             with understood():
                 return stored_frame(values, facts, facts["pixel_padding"])
+
+    def load_plain(
+        self, wanted: Sequence[tuple[Instance, int]], job: JobContext
+    ) -> Iterator[tuple[Instance, int, UncheckedFrame]]:
+        """Yield those of the frames that need no decoder, in the order asked."""
+        return read_plain_frames(self._images, wanted, job)
 
     def presentation_state(self, instance: Instance) -> PresentationState:
         """Return what a stored presentation state says."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from readstation.adapters.dicom.byte_source import ByteSource
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
-from readstation.adapters.dicom.structure import Element
 from readstation.app.importing.refusals import refusal
+
+if TYPE_CHECKING:  # the program itself clears unused bits, and loads no pydicom for it
+    from readstation.adapters.dicom.structure import Element
 
 YBR_422 = frozenset({"YBR_FULL_422", "YBR_PARTIAL_422"})
 COMPRESSED_ONLY = frozenset({"YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT", "XYB"})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from readstation.adapters.dicom.attributes import Attributes
 from readstation.app.importing.refusals import refusal
+
+if TYPE_CHECKING:  # the program itself uses the record, and loads no pydicom for it
+    from readstation.adapters.dicom.attributes import Attributes
 
 MAX_FRAME_BYTES = 512 * 1024**2
 MAX_FRAMES = 30_000

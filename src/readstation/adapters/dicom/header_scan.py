@@ -1,0 +1,260 @@
+"""The header of an ordinary file, passed over in microseconds; whatever is odd is left to others.
+
+This runs in the program's own process and never interprets a value: it follows lengths, each
+checked against what is there, and hands out the raw bytes of the elements that were asked for. It
+knows Explicit and Implicit VR Little Endian with a preamble and file meta information, elements in
+ascending order, and sequences of stated and of undefined length. Anything else raises
+`UnusualHeaderError`: then the file goes to a worker, where pydicom reads it.
+
+What lies inside a value of stated length is not looked at, sequences included; pydicom does not
+either before they are asked for.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Container
+from typing import NamedTuple
+
+EXPLICIT_LE = b"1.2.840.10008.1.2.1"
+IMPLICIT_LE = b"1.2.840.10008.1.2"
+EXPLICIT_BE = b"1.2.840.10008.1.2.2"
+NOT_PLAIN = frozenset({EXPLICIT_BE, b"1.2.840.10008.1.2.1.99", b"1.2.840.10008.1.2.4.95"})
+"""Big endian; deflated data sets, the second with pixels to be fetched elsewhere (PS3.5 A.5)."""
+
+START = 132
+MAGIC = b"DICM"
+TRANSFER_SYNTAX = 0x00020010
+LAST_OF_META = 0x0002FFFF
+FIRST_OVERLAY, BEHIND_OVERLAYS = 0x60000000, 0x61000000
+PIXEL_GROUP_LENGTH, PIXEL_DATA = 0x7FE00000, 0x7FE00010
+UNDEFINED = 0xFFFFFFFF
+ITEM, SEQUENCE_END = 0xE000FFFE, 0xE0DDFFFE  # as one little-endian number
+SEQUENCE_END_BYTES = b"\xfe\xff\xdd\xe0"
+DELIMITERS, ITEM_END = 0xFFFE, 0xE00D
+MAX_DEPTH = 16
+
+
+def _numbers_of(names: bytes) -> frozenset[int]:
+    return frozenset(int.from_bytes(name, "little") for name in names.split())
+
+
+SHORT_VRS = _numbers_of(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US")
+LONG_VRS = _numbers_of(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV")
+SQ, OB, OW, US = (int.from_bytes(name, "little") for name in (b"SQ", b"OB", b"OW", b"US"))
+PIXEL_VRS = frozenset({OB, OW})
+
+_explicit = struct.Struct("<HHHH").unpack_from
+_implicit = struct.Struct("<HHL").unpack_from
+_long = struct.Struct("<L").unpack_from
+_item = struct.Struct("<LL").unpack_from
+
+
+class UnusualHeaderError(Exception):
+    """The header is not of the kinds that are read here; nothing is said about whether it is good.
+
+    `needs_more` tells that more bytes of the file may settle it.
+    """
+
+    def __init__(self, reason: str, *, needs_more: bool = False) -> None:
+        super().__init__(reason)
+        self.needs_more = needs_more
+
+
+class ScannedHeader(NamedTuple):
+    """Raw values by tag, and where the pixels begin; without Pixel Data their offset is 0.
+
+    `vrs` holds the VRs of the values as little-endian numbers, where the file states them.
+    """
+
+    transfer_syntax_uid: str
+    values: dict[int, bytes]
+    vrs: dict[int, int]
+    has_overlays: bool = False
+    pixel_offset: int = 0
+    pixel_length: int = 0
+
+
+def scan_header(head: bytes, size: int, wanted: Container[int]) -> ScannedHeader:
+    """Return the wanted elements of a file of `size` bytes that begins with `head`.
+
+    Raises
+    ------
+    UnusualHeaderError
+    """
+    if head[128:START] != MAGIC:
+        raise UnusualHeaderError("no preamble", needs_more=len(head) < min(START, size))
+    try:
+        start, uid = _pass_meta(head)
+        if uid in NOT_PLAIN or not uid.isascii():
+            raise UnusualHeaderError("the transfer syntax")
+        walk = _walk_implicit if uid == IMPLICIT_LE else _walk_explicit
+        found = walk(head, start, wanted)
+    except struct.error:
+        raise UnusualHeaderError("cut off", needs_more=len(head) < size) from None
+    if found.pixel_offset == 0 and len(head) < size:
+        raise UnusualHeaderError("a long header", needs_more=True)
+    return found._replace(transfer_syntax_uid=uid.decode("ascii"))
+
+
+def _pass_meta(head: bytes) -> tuple[int, bytes]:
+    """Return where the data set begins, and the Transfer Syntax UID (PS3.10 7.1)."""
+    position, last, uid = START, -1, b""
+    group, element, vr, length = _explicit(head, position)
+    while group == 2:
+        if element <= last:
+            raise UnusualHeaderError("the order of the file meta information")
+        last = element
+        position += 8
+        if vr not in SHORT_VRS:
+            length = _long_length(head, position, vr, length)
+            position += 4
+        if element == 0x0010:
+            uid = head[position : position + length].rstrip(b"\0 ")
+        position += length
+        group, element, vr, length = _explicit(head, position)
+    if not uid:
+        raise UnusualHeaderError("no transfer syntax")
+    return position, uid
+
+
+def _walk_explicit(head: bytes, position: int, wanted: Container[int]) -> ScannedHeader:
+    """Walk over elements with a VR. Most of the time is spent here: it calls what it must."""
+    end, last = len(head), LAST_OF_META
+    values: dict[int, bytes] = {}
+    vrs: dict[int, int] = {}
+    has_overlays = False
+    while position < end:
+        group, element, vr, length = _explicit(head, position)
+        tag = group << 16 | element
+        if tag <= last:
+            raise UnusualHeaderError("the order of the elements")
+        last = tag
+        position += 8
+        if vr not in SHORT_VRS:
+            length = _long_length(head, position, vr, length)
+            position += 4
+            if tag == PIXEL_DATA and vr in PIXEL_VRS:
+                return ScannedHeader("", values, vrs, has_overlays, position, length)
+            if length == UNDEFINED:
+                position = _pass_value(head, position, tag in wanted or vr != SQ)
+                continue
+        if tag in wanted:
+            values[tag] = head[position : position + length]
+            vrs[tag] = vr
+        position += length
+        if tag >= FIRST_OVERLAY:
+            has_overlays = _is_overlay(tag) or has_overlays
+    _require_end(position, end)
+    return ScannedHeader("", values, vrs, has_overlays)
+
+
+def _walk_implicit(head: bytes, position: int, wanted: Container[int]) -> ScannedHeader:
+    """Walk over elements without a VR."""
+    _require_no_vr(head, position)
+    end, last = len(head), LAST_OF_META
+    values: dict[int, bytes] = {}
+    has_overlays = False
+    while position < end:
+        group, element, length = _implicit(head, position)
+        tag = group << 16 | element
+        if tag <= last:
+            raise UnusualHeaderError("the order of the elements")
+        last = tag
+        position += 8
+        if tag == PIXEL_DATA:
+            return ScannedHeader("", values, {}, has_overlays, position, length)
+        if length == UNDEFINED:
+            position = _pass_unnamed_value(head, position, tag in wanted)
+            continue
+        if tag in wanted:
+            values[tag] = head[position : position + length]
+        position += length
+        if tag >= FIRST_OVERLAY:
+            has_overlays = _is_overlay(tag) or has_overlays
+    _require_end(position, end)
+    return ScannedHeader("", values, {}, has_overlays)
+
+
+def _long_length(head: bytes, position: int, vr: int, reserved: int) -> int:
+    """Return the length that stands behind two reserved bytes (PS3.5 7.1.2)."""
+    if vr not in LONG_VRS or reserved:
+        raise UnusualHeaderError("a VR")
+    length: int = _long(head, position)[0]
+    return length
+
+
+def _pass_value(head: bytes, position: int, is_no_sequence: bool) -> int:
+    if is_no_sequence:
+        raise UnusualHeaderError("an undefined length")
+    return _pass_sequence(head, position, is_implicit=False)
+
+
+def _pass_unnamed_value(head: bytes, position: int, is_wanted: bool) -> int:
+    """Pass a value of undefined length and unknown VR, which must be a sequence of plain items."""
+    end = _pass_sequence(head, position, is_implicit=True)
+    # pydicom takes it as bytes up to the first delimiter where the dictionary knows no sequence
+    if is_wanted or head.find(SEQUENCE_END_BYTES, position) != end - 8:
+        raise UnusualHeaderError("an undefined length")
+    return end
+
+
+def _is_overlay(tag: int) -> bool:
+    """Say whether a tag is of an overlay; the walk ends before what belongs to the pixels."""
+    if tag > PIXEL_GROUP_LENGTH:
+        raise UnusualHeaderError("an element beside the pixels")
+    return tag < BEHIND_OVERLAYS
+
+
+def _require_no_vr(head: bytes, position: int) -> None:
+    vr = head[position + 4 : position + 6]
+    if vr.isalpha() and vr.isupper():
+        raise UnusualHeaderError("a VR where none should be")
+
+
+def _require_end(position: int, end: int) -> None:
+    """Accept the end of a data set without pixels if it is the end of the last element too."""
+    if position != end:
+        raise struct.error
+
+
+def _pass_sequence(head: bytes, position: int, *, is_implicit: bool, depth: int = 0) -> int:
+    """Return where a sequence of undefined length ends, its items looked into."""
+    if depth > MAX_DEPTH:
+        raise UnusualHeaderError("depth")
+    while True:
+        mark, length = _item(head, position)
+        position += 8
+        if mark == SEQUENCE_END and not length:
+            return position
+        if mark != ITEM:
+            raise UnusualHeaderError("no item where one should be")
+        end = None if length == UNDEFINED else position + length
+        position = _pass_item(head, position, end, is_implicit=is_implicit, depth=depth)
+        if end is not None and position != end:
+            raise UnusualHeaderError("an element that runs past its item")
+
+
+def _pass_item(
+    head: bytes, position: int, end: int | None, *, is_implicit: bool, depth: int
+) -> int:
+    """Return where the last element of an item ends."""
+    while end is None or position < end:
+        group, element, vr, length = _explicit(head, position)
+        position += 8
+        if group == DELIMITERS:
+            if end is not None or (element, vr, length) != (ITEM_END, 0, 0):
+                raise UnusualHeaderError("a delimiter where none should be")
+            return position
+        if is_implicit:
+            length = length << 16 | vr
+        elif vr not in SHORT_VRS:
+            length = _long_length(head, position, vr, length)
+            position += 4
+        if length == UNDEFINED:
+            if not is_implicit and vr != SQ:
+                raise UnusualHeaderError("an undefined length")
+            position = _pass_sequence(head, position, is_implicit=is_implicit, depth=depth + 1)
+        else:
+            position += length
+    return position
