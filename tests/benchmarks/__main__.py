@@ -1,17 +1,19 @@
 """Measure: `python -m tests.benchmarks [--smoke] [--rows NAME...] [--json FILE]`.
 
-NAME is a subject (`window`) or one part of it (`window.ct`); without names everything runs. --smoke
-runs each part once on small data, to see that it still runs; its times mean nothing. A rival that
-is not installed leaves a row that says so.
+NAME is a subject (`viewing`) or one part of it (`viewing.ct`); without names everything runs.
+--smoke runs each part once on small data, to see that it still runs; its times mean nothing. A
+rival that is not installed leaves a row that says so.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import decode, report, startup
+from tests.benchmarks import decode, report, startup, viewing
+from tests.benchmarks.data import FOLDER_VARIABLE
 from tests.benchmarks.row import Row
 
 Measure = Callable[[bool], list[Row]]
@@ -20,23 +22,20 @@ Measure = Callable[[bool], list[Row]]
 ROWS: dict[str, Measure] = {
     "startup": startup.measure,
     "decode": decode.measure,
+    "viewing.ct": viewing.measure_ct,
+    "viewing.mg": viewing.measure_mg,
+    "viewing.mg_4_up": viewing.measure_mg_4_up,
+    "viewing.ct_8_up": viewing.measure_ct_8_up,
 }
 
 
 def main(arguments: list[str] | None = None, parts: Mapping[str, Measure] = ROWS) -> int:
     """Print the table; return 1 if a part failed or a rival that is required did not run."""
     options = parser(parts).parse_args(arguments)
+    if options.data:
+        os.environ[FOLDER_VARIABLE] = str(options.data.resolve())
     on, date = report.machine(), datetime.now(UTC)
-    rows, failed = [], []
-    for name in chosen(options.rows, parts):
-        try:
-            found = parts[name](options.smoke)
-        except (RuntimeError, OSError) as error:
-            failed.append(f"{name}: {error}")
-            continue
-        rows += found
-        for row in found:
-            print(report.as_text(row), flush=True)
+    rows, failed = measured(chosen(options.rows, parts), parts, smoke=options.smoke)
     if options.json:
         text = report.as_json(rows, on, date, smoke=options.smoke)
         options.json.write_text(text, encoding="utf-8")
@@ -49,12 +48,31 @@ def main(arguments: list[str] | None = None, parts: Mapping[str, Measure] = ROWS
     return int(bool(failed))
 
 
+def measured(
+    names: list[str], parts: Mapping[str, Measure], *, smoke: bool
+) -> tuple[list[Row], list[str]]:
+    """Run these parts and print their rows; return them, and what failed."""
+    rows: list[Row] = []
+    failed: list[str] = []
+    for name in names:
+        try:
+            found = parts[name](smoke)
+        except (RuntimeError, OSError) as error:
+            failed.append(f"{name}: {error}")
+            continue
+        rows += found
+        for row in found:
+            print(report.as_text(row), flush=True)
+    return rows, failed
+
+
 def parser(parts: Mapping[str, Measure]) -> argparse.ArgumentParser:
     """Return what reads the command line."""
     made = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     made.add_argument("--smoke", action="store_true", help="one round of everything, small")
     names = sorted({*parts, *(name.partition(".")[0] for name in parts)})
     made.add_argument("--rows", choices=names, nargs="+", metavar="NAME", help=", ".join(names))
+    made.add_argument("--data", type=Path, help="where the images are kept from run to run")
     made.add_argument("--json", type=Path, help="also write the rows to this file")
     made.add_argument("--markdown", type=Path, help="also write the table to this file")
     made.add_argument(

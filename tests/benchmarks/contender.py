@@ -35,11 +35,11 @@ class Contender(Protocol):
 class PythonContender:
     """A module of `tests.benchmarks.contenders` in a process of its own; one line per call."""
 
-    def __init__(self, name: str, module: str, **environment: str) -> None:
+    def __init__(self, name: str, module: str, *options: str, **environment: str) -> None:
         self.name = name
         paths = os.pathsep.join((str(CHECKOUT / "src"), str(CHECKOUT)))
         self._child = subprocess.Popen(
-            [sys.executable, "-m", f"tests.benchmarks.contenders.{module}"],
+            [sys.executable, "-m", f"tests.benchmarks.contenders.{module}", *options],
             env={**os.environ, "PYTHONPATH": paths, **environment},
             cwd=CHECKOUT,
             stdin=subprocess.PIPE,
@@ -114,8 +114,6 @@ def screen(width: int = 1920, height: int = 1200) -> Iterator[dict[str, str]]:
         server.terminate()
         server.wait(PATIENCE_S)
         server.stdout.close()
-
-
 
 
 def closing(stack: ExitStack, contender: Contender) -> Contender:

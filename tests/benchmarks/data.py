@@ -22,7 +22,7 @@ from tests.dicom_files import make_image
 from tests.hostile.parts import encapsulate
 
 FOLDER_VARIABLE = "READSTATION_BENCHMARK_DATA"
-VERSION = 1  # raise it when what is written changes
+VERSION = 2  # raise it when what is written changes
 MG_CLASS = "1.2.840.10008.5.1.4.1.1.1.2"
 AIR = 1024
 Encode = Callable[[np.ndarray], bytes]
@@ -134,7 +134,7 @@ def attributes_of(series: Series, index: int, study: str) -> dict[str, object]:
             "RescaleIntercept": -AIR,
             "RescaleType": "HU",
             "FrameOfReferenceUID": f"{study}.2",
-            "ImagePositionPatient": [-192.0, -192.0, float(index - 100)],
+            "ImagePositionPatient": [-192.0, -192.0, float(100 - index)],
             "ImageOrientationPatient": [1, 0, 0, 0, 1, 0],
             "PixelSpacing": [0.75, 0.75],
             "SliceThickness": 1,
@@ -169,7 +169,10 @@ def ct_slice(side: int, level: float, seed: int) -> np.ndarray:
     unit = side / 512
 
     def ellipse(x: float, y: float, width: float, height: float, value: float) -> None:
-        center, axes = (round(x * unit), round(y * unit)), (round(width * unit), round(height * unit))
+        center, axes = (
+            (round(x * unit), round(y * unit)),
+            (round(width * unit), round(height * unit)),
+        )
         cv2.ellipse(image, center, axes, 0, 0, 360, value, -1)
 
     swell = float(np.sin(np.pi * level))

@@ -1,0 +1,45 @@
+"""A workspace of the product in a temporary folder, into which files were imported."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from readstation.app.importing.import_paths import import_paths
+from readstation.app.jobs import JobContext
+from readstation.app.reading.open_study import describe_series
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.bootstrap import Workspace, open_workspace
+from readstation.domain.study import Series
+
+NOBODY = "benchmark"
+
+
+@contextmanager
+def workspace_with(files: Sequence[Path], home: Path | None = None) -> Iterator[Workspace]:
+    """Open a workspace that holds these files; its folder goes with it unless it was given."""
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = open_workspace(home or Path(folder, "home"))
+        try:
+            if files:
+                report = import_paths(files, workspace.import_tools(), NOBODY)
+                if not report.is_complete:
+                    raise RuntimeError(report.summary())
+            yield workspace
+        finally:
+            workspace.close()
+
+
+def all_series(workspace: Workspace) -> list[Series]:
+    """Return every series of the workspace."""
+    with workspace.station.unit_of_work() as work:
+        studies = work.studies.all()
+        return [s for study in studies for s in work.studies.series_of(study.study_instance_uid)]
+
+
+def display_sets_of(workspace: Workspace, series: Series) -> list[tuple[ImageDescription, ...]]:
+    """Return the images of a series as they hang."""
+    described = describe_series(workspace.station, series, JobContext())
+    if described.refusals:
+        raise RuntimeError(described.refusals[0])
+    return [one.images for one in described.sets]
