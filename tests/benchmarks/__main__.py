@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import decode, report, startup, viewing
+from tests.benchmarks import decode, kernel, report, startup, viewing
 from tests.benchmarks.data import FOLDER_VARIABLE
 from tests.benchmarks.row import Row
 
@@ -22,6 +22,7 @@ Measure = Callable[[bool], list[Row]]
 ROWS: dict[str, Measure] = {
     "startup": startup.measure,
     "decode": decode.measure,
+    "kernel": kernel.measure,
     "viewing.ct": viewing.measure_ct,
     "viewing.mg": viewing.measure_mg,
     "viewing.mg_4_up": viewing.measure_mg_4_up,

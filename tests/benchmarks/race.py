@@ -22,8 +22,8 @@ from tests.benchmarks.row import Row, not_run, row
 from tests.benchmarks.targets import Target
 
 OURS = "ReadStation"
-ITEM, VIEW = "pyqtgraph ImageItem", "pyqtgraph ImageView"
-VTK, CORNERSTONE, DWV = "VTK vtkImageViewer2", "Cornerstone3D, CPU", "dwv"
+PYQTGRAPH, VTK = "pyqtgraph ImageItem", "VTK vtkImageViewer2"
+CORNERSTONE, DWV = "Cornerstone3D, CPU", "dwv"
 PERIOD = 60
 DROPPED = 2
 BROWSER_WORKERS = 2  # as many as there are cores
@@ -31,8 +31,7 @@ BROWSER_WORKERS = 2  # as many as there are cores
 Variables = Mapping[str, str]
 MAKERS: dict[str, Callable[[Variables], Contender]] = {
     OURS: lambda on: PythonContender(OURS, "ours", **on),
-    ITEM: lambda on: PythonContender(ITEM, "pyqtgraph_images", "item", **on),
-    VIEW: lambda on: PythonContender(VIEW, "pyqtgraph_images", "view", **on),
+    PYQTGRAPH: lambda on: PythonContender(PYQTGRAPH, "pyqtgraph_images", **on),
     VTK: lambda on: PythonContender(VTK, "vtk_viewer", **on),
     CORNERSTONE: lambda _on: BrowserContender(CORNERSTONE, "cornerstone"),
     DWV: lambda _on: BrowserContender(DWV, "dwv"),

@@ -10,10 +10,10 @@ of the process.
 
 from tests.benchmarks import targets
 from tests.benchmarks.data import ct, mg
-from tests.benchmarks.race import CORNERSTONE, DWV, ITEM, OURS, VIEW, VTK, Scene, race
+from tests.benchmarks.race import CORNERSTONE, DWV, OURS, PYQTGRAPH, VTK, Scene, race
 from tests.benchmarks.row import Row
 
-EVERYBODY = (OURS, CORNERSTONE, ITEM, VIEW, DWV, VTK)
+EVERYBODY = (OURS, CORNERSTONE, PYQTGRAPH, DWV, VTK)
 STEPS, ROUNDS = 8, 15
 
 
@@ -26,14 +26,14 @@ def measure_ct(smoke: bool) -> list[Row]:
     """Return the rows of one CT series in a box of 900 x 900."""
     steps, rounds = sizes(smoke)
     scene = Scene(ct(300, smoke=smoke), 900, 900)
-    with race(scene, (OURS, ITEM) if smoke else EVERYBODY) as run:
+    with race(scene, (OURS, PYQTGRAPH) if smoke else EVERYBODY) as run:
         window = run.run("window", run.windows(steps), rounds)
         scroll = run.run("scroll", run.slices(steps), rounds)
     return [
         *window["wall_ms"].rows("window, CT in 900x900", targets.WINDOW_CT),
         *scroll["wall_ms"].rows("scroll, CT in 900x900", targets.SCROLL_CT),
-        *window["cpu_ms"].rows("window, CT in 900x900, CPU", None, only=(ITEM,)),
-        *scroll["cpu_ms"].rows("scroll, CT in 900x900, CPU", None, only=(ITEM,)),
+        *window["cpu_ms"].rows("window, CT in 900x900, CPU", None, only=(PYQTGRAPH,)),
+        *scroll["cpu_ms"].rows("scroll, CT in 900x900, CPU", None, only=(PYQTGRAPH,)),
     ]
 
 
@@ -41,22 +41,22 @@ def measure_mg(smoke: bool) -> list[Row]:
     """Return the rows of one mammogram in a box of 1600 x 1200, and of turning to the next."""
     steps, rounds = sizes(smoke)
     scene = Scene(mg(4, smoke=smoke), 1600, 1200)
-    with race(scene, (OURS, ITEM) if smoke else EVERYBODY) as run:
+    with race(scene, (OURS, PYQTGRAPH) if smoke else EVERYBODY) as run:
         window = run.run("window", run.windows(steps), rounds)
-        turn = run.run("turn", run.slices(steps), rounds, only=(OURS, ITEM))
+        turn = run.run("turn", run.slices(steps), rounds, only=(OURS, PYQTGRAPH))
     return [
         *window["wall_ms"].rows("window, mammogram in 1600x1200", targets.WINDOW_MG),
         *window["cpu_ms"].rows(
-            "window, mammogram in 1600x1200, CPU", targets.WINDOW_MG_CPU, only=(ITEM,)
+            "window, mammogram in 1600x1200, CPU", targets.WINDOW_MG_CPU, only=(PYQTGRAPH,)
         ),
-        *turn["wall_ms"].rows("next mammogram view, decoded", targets.NEXT_MG, only=(ITEM,)),
+        *turn["wall_ms"].rows("next mammogram view, decoded", targets.NEXT_MG, only=(PYQTGRAPH,)),
     ]
 
 
 def measure_mg_4_up(smoke: bool) -> list[Row]:
     """Return the CPU time of changing the window of four mammograms at once."""
     steps, rounds = sizes(smoke)
-    with race(Scene(mg(4, smoke=smoke), 1920, 1200, boxes=4), (OURS, ITEM)) as run:
+    with race(Scene(mg(4, smoke=smoke), 1920, 1200, boxes=4), (OURS, PYQTGRAPH)) as run:
         window = run.run("window", run.windows(steps), rounds)
     name = "window, 4 mammograms in 1920x1200, CPU"
     return window["cpu_ms"].rows(name, targets.WINDOW_MG_CPU_4_UP)
@@ -65,6 +65,6 @@ def measure_mg_4_up(smoke: bool) -> list[Row]:
 def measure_ct_8_up(smoke: bool) -> list[Row]:
     """Return the CPU time of scrolling eight linked CT series at once."""
     steps, rounds = sizes(smoke)
-    with race(Scene(ct(300, smoke=smoke), 1920, 1200, boxes=8), (OURS, ITEM)) as run:
+    with race(Scene(ct(300, smoke=smoke), 1920, 1200, boxes=8), (OURS, PYQTGRAPH)) as run:
         scroll = run.run("scroll", run.slices(steps), rounds)
     return scroll["cpu_ms"].rows("scroll, 8 linked CT in 1920x1200, CPU", targets.SCROLL_8_UP_CPU)

@@ -1,10 +1,8 @@
-"""pyqtgraph: an ImageItem per image box (`item`), or its ImageView (`view`), nothing else drawn.
+"""pyqtgraph: an ImageItem in a ViewBox per image box, which is also what its ImageView draws with.
 
-It samples the nearest pixel. The whole image is fitted without a margin; the histogram and the
-buttons of ImageView are hidden.
+It samples the nearest pixel. The whole image is fitted without a margin; nothing else is drawn.
 """
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,41 +43,16 @@ class ItemBox:
         self._item.setImage(self._images[index], autoLevels=False)
 
 
-class ViewBox:
-    """pyqtgraph's ready-made widget for stacks."""
-
-    def __init__(self) -> None:
-        self.widget = pyqtgraph.ImageView()
-        for part in (self.widget.ui.histogram, self.widget.ui.roiBtn, self.widget.ui.menuBtn):
-            part.hide()
-
-    @property
-    def painted(self) -> QWidget:
-        return self.widget.ui.graphicsView.viewport()
-
-    def load(self, images: np.ndarray, first: int) -> None:
-        self.widget.setImage(images, levels=(0, 4000), autoHistogramRange=False)
-        self.widget.getView().autoRange(padding=0)
-        self.widget.setCurrentIndex(first)
-
-    def window(self, low: float, high: float) -> None:
-        self.widget.setLevels(low, high)
-
-    def go_to(self, index: int) -> None:
-        self.widget.setCurrentIndex(index)
-
-
 class Pyqtgraph:
     """A window of pyqtgraph's image boxes."""
 
-    def __init__(self, make_box: type[ItemBox | ViewBox]) -> None:
+    def __init__(self) -> None:
         pyqtgraph.setConfigOptions(imageAxisOrder="row-major")
-        self._make_box = make_box
         self._application = pyqtgraph.mkQApp()
 
     def start(self, width: int, height: int, boxes: int = 1, **_: Any) -> dict[str, Any]:
         """Show a window of empty image boxes."""
-        self._boxes = [self._make_box() for _ in range(boxes)]
+        self._boxes = [ItemBox() for _ in range(boxes)]
         self._window = window_of([box.widget for box in self._boxes], width, height)
         self._painted = Painted([box.painted for box in self._boxes])
         return {"version": pyqtgraph.__version__, "platform": self._application.platformName()}
@@ -128,6 +101,6 @@ class Pyqtgraph:
 
 
 if __name__ == "__main__":
-    side = Pyqtgraph(ViewBox if sys.argv[1:] == ["view"] else ItemBox)
+    side = Pyqtgraph()
     names = ("start", "load", "window", "scroll", "turn", "picture")
     answer_calls({name: getattr(side, name) for name in names})

@@ -1,0 +1,108 @@
+"""A contender that draws nothing, or another window, is found out; the images are as described."""
+
+import base64
+
+import cv2
+import numpy as np
+import pydicom
+import pytest
+
+from tests.benchmarks import kernel
+from tests.benchmarks.contender import PythonContender
+from tests.benchmarks.data import FOLDER_VARIABLE, ct, files_of, image_of, mg
+from tests.benchmarks.pictures import PictureError, check_picture, expected
+from tests.benchmarks.race import OURS, Taken
+from tests.benchmarks.targets import ratio_at_most
+
+CT = ct(6, smoke=True)
+
+
+class Painter:
+    """Draws with a painter that is given; knows which window it was asked for."""
+
+    name = "painter"
+
+    def __init__(self, paint):
+        self._paint = paint
+
+    def call(self, what, **arguments):
+        if what == "window":
+            self.window = arguments["steps"][-1]
+            return {}
+        _, png = cv2.imencode(".png", self._paint(self.window))
+        return {"png": base64.b64encode(png.tobytes()).decode("ascii")}
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("turn", [lambda picture: picture, np.flipud])
+def test_the_image_itself_passes_upside_down_or_not(turn):
+    check_picture(Painter(lambda window: turn(expected(CT, window, 200, 160))), CT, 200, 160)
+
+
+@pytest.mark.parametrize(
+    "paint",
+    [
+        lambda _window: np.zeros((160, 200), np.uint8),
+        lambda _window: np.random.default_rng(1).integers(0, 255, (160, 200)),
+        lambda window: np.fliplr(expected(CT, window, 200, 160)),
+        lambda _window: expected(CT, (3000, 10), 200, 160),
+    ],
+    ids=["black", "noise", "mirrored", "another window"],
+)
+def test_anything_else_is_refused(paint):
+    with pytest.raises(PictureError, match="painter does not draw"):
+        check_picture(Painter(paint), CT, 200, 160)
+
+
+@pytest.mark.parametrize("syntax", ["raw", "jpeg_ls", "jpeg_2000", "htj2k"])
+def test_the_files_hold_the_images_without_loss(folder, syntax):
+    series = ct(6, syntax, smoke=True)
+    files = files_of(series)
+    assert len(files) == series.count
+    written = pydicom.dcmread(files[3])
+    np.testing.assert_array_equal(written.pixel_array, image_of(series, 3))
+    assert files_of(series) == files
+    assert [path.name for path in folder.iterdir()] == [series.name]
+
+
+def test_images_are_the_same_every_time_and_unlike_each_other():
+    for series in (CT, mg(2, smoke=True)):
+        np.testing.assert_array_equal(image_of(series, 0), image_of(series, 0))
+        assert (image_of(series, 0) != image_of(series, 1)).any()
+
+
+def test_a_process_that_ends_is_an_error_and_not_a_figure():
+    contender = PythonContender("broken", "no_such_module")
+    try:
+        with pytest.raises(RuntimeError, match="broken ended with 1"):
+            contender.call("start")
+    finally:
+        contender.close()
+
+
+def test_one_row_per_rival_present_or_absent():
+    taken = Taken({OURS: [1.0], "a": [2.0]}, {OURS: 1.0, "a": 2.0}, {"b": "not installed"})
+    a, b = taken.rows("x", ratio_at_most(0.4))
+    assert (a.ratio, a.met) == (0.5, False)
+    assert (b.not_run, b.met) == ("not installed", None)
+
+
+def test_a_wrong_table_is_counted(monkeypatch):
+    assert kernel.codes_that_differ(np.uint16) == 0
+    right = kernel.table_of
+
+    def wrong(dtype, voi):
+        table = right(dtype, voi).copy()
+        table[1234] ^= 1
+        return table
+
+    monkeypatch.setattr(kernel, "table_of", wrong)
+    assert kernel.codes_that_differ(np.uint16) == 3 * len(kernel.CHECKED) + 1
