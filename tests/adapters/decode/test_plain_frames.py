@@ -334,8 +334,8 @@ def test_a_file_cut_off_while_it_is_read_gives_no_frame(source, series, folder, 
     path = folder.paths[series[0].content_sha256]
     scan = plain_frames.read_header
 
-    def then_cut(file, size):
-        found = scan(file, size)
+    def then_cut(file, size, head_bytes):
+        found = scan(file, size, head_bytes)
         os.truncate(path, size - 10)
         return found
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
+import stat
 import threading  # noqa: TID251 - a lock; no thread is started
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,53 +29,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.adapters.decode.native import clear_unused_bits, stored_dtype
-from readstation.adapters.dicom.byte_source import open_ordinary_file
+from readstation.adapters.decode.plain_layout import (
+    NO_LAYOUT,
+    PLAIN_SYNTAXES,
+    SOP_INSTANCE_UID,
+    WANTED,
+    Layout,
+    NotPlainError,
+    is_foreign,
+    plain_layout,
+)
+from readstation.adapters.dicom.byte_source import BINARY, NO_FOLLOW, NO_WAIT
 from readstation.adapters.dicom.header_scan import (
-    EXPLICIT_LE,
-    IMPLICIT_LE,
-    US,
     ScannedHeader,
     UnusualHeaderError,
     scan_header,
 )
-from readstation.adapters.dicom.pixel_geometry import MAX_FRAME_BYTES, MAX_FRAMES, PixelGeometry
+from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.jobs import JobContext
-from readstation.domain.errors import CannotDisplayError, NotFoundError, RefusedInputError
+from readstation.domain.errors import CannotDisplayError, NotFoundError
 from readstation.domain.study import Instance
-from readstation.imaging.frame import PixelPadding, StoredFrame
+from readstation.imaging.frame import StoredFrame
 
-SOP_CLASS_UID, SOP_INSTANCE_UID, SERIES_INSTANCE_UID = 0x00080016, 0x00080018, 0x0020000E
-SAMPLES_PER_PIXEL, PHOTOMETRIC_INTERPRETATION = 0x00280002, 0x00280004
-NUMBER_OF_FRAMES, ROWS, COLUMNS = 0x00280008, 0x00280010, 0x00280011
-BITS_ALLOCATED, BITS_STORED, HIGH_BIT = 0x00280100, 0x00280101, 0x00280102
-PIXEL_REPRESENTATION, PIXEL_PADDING_VALUE = 0x00280103, 0x00280120
-PIXEL_PADDING_RANGE_LIMIT = 0x00280121
-WANTED = frozenset(
-    {
-        SOP_CLASS_UID,
-        SOP_INSTANCE_UID,
-        SERIES_INSTANCE_UID,
-        SAMPLES_PER_PIXEL,
-        PHOTOMETRIC_INTERPRETATION,
-        NUMBER_OF_FRAMES,
-        ROWS,
-        COLUMNS,
-        BITS_ALLOCATED,
-        BITS_STORED,
-        HIGH_BIT,
-        PIXEL_REPRESENTATION,
-        PIXEL_PADDING_VALUE,
-        PIXEL_PADDING_RANGE_LIMIT,
-    }
-)
-PLAIN_SYNTAXES = frozenset({EXPLICIT_LE.decode(), IMPLICIT_LE.decode()})
-GREY = {b"MONOCHROME1": "MONOCHROME1", b"MONOCHROME2": "MONOCHROME2"}
-PLAIN_BITS = frozenset({8, 16})
-INTEGER = re.compile(rb" *[0-9]{1,5} *\0?")
-
+READ = os.O_RDONLY | NO_FOLLOW | NO_WAIT | BINARY
 HEAD_BYTES = 16 * 1024
+MORE_HEAD_BYTES = 64
 MAX_HEAD_BYTES = 1024 * 1024
-MAX_TRAILING_BYTES = 64 * 1024
 READ_STEP = 32 * 1024**2
 WHOLE_FILE_BYTES = 64 * 1024**2
 """Up to here a file is read for one of its frames, as its hash is over all of them."""
@@ -96,8 +75,7 @@ class PlainFile:
     """One file in memory: its pixels in their place in the volume, and the bytes around them."""
 
     content_sha256: str
-    geometry: PixelGeometry
-    padding: PixelPadding | None
+    layout: Layout
     cells: NDArray[Any]
     head: bytes
     trailing: bytes
@@ -122,20 +100,22 @@ class PlainFile:
 
     def _cleared(self) -> NDArray[Any]:
         """Clear the unused bits where the pixels are, and take the sign that they have."""
-        cells = self.cells.view(stored_dtype(self.geometry))
-        cleared = clear_unused_bits(cells, self.geometry)
+        geometry = self.layout.geometry
+        cells = self.cells.view(stored_dtype(geometry))
+        cleared = clear_unused_bits(cells, geometry)
         if cleared is not cells:
             cells[...] = cleared
         cells.flags.writeable = False
         return cells
 
     def _stored_frame(self, values: NDArray[Any]) -> StoredFrame:
+        geometry = self.layout.geometry
         return StoredFrame(
             stored_values=values,
-            photometric_interpretation=self.geometry.photometric_interpretation,
-            bits_stored=self.geometry.bits_stored,
-            is_signed=self.geometry.is_signed,
-            pixel_padding=self.padding,
+            photometric_interpretation=geometry.photometric_interpretation,
+            bits_stored=geometry.bits_stored,
+            is_signed=geometry.is_signed,
+            pixel_padding=self.layout.padding,
         )
 
 
@@ -148,7 +128,7 @@ class PlainFrame:
 
     @property
     def size_bytes(self) -> int:
-        return self._file.geometry.decoded_bytes
+        return self._file.layout.geometry.decoded_bytes
 
     def checked(self) -> StoredFrame:
         """Return the frame, the hash of its file compared."""
@@ -165,19 +145,6 @@ class ForeignFrame:
         raise CannotDisplayError(FOREIGN, AGAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a plain file is made of, and where."""
-
-    geometry: PixelGeometry
-    padding: PixelPadding | None
-    pixel_offset: int
-
-    @property
-    def pixel_bytes(self) -> int:
-        return self.geometry.decoded_bytes * self.geometry.number_of_frames
-
-
 @dataclass(slots=True)
 class Volume:
     """Frames of one size, one behind the other. What is not used of it takes no memory."""
@@ -190,11 +157,7 @@ class Volume:
         return self.cells[self.used : self.used + count]
 
 
-class _Left(Exception):  # noqa: N818 - no error: the frame takes another way
-    """The file is left to the decode workers."""
-
-
-NOT_READ = (_Left, UnusualHeaderError, NotFoundError, RefusedInputError, MemoryError, OSError)
+NOT_READ = (NotPlainError, UnusualHeaderError, NotFoundError, MemoryError, OSError)
 
 
 def read_plain_frames(
@@ -207,7 +170,7 @@ def read_plain_frames(
         found = reading.file_of(instance)
         if isinstance(found, ForeignFrame):
             yield instance, frame_number, found
-        elif found is not None and 1 <= frame_number <= found.geometry.number_of_frames:
+        elif found is not None and 1 <= frame_number <= len(found.cells):
             yield instance, frame_number, PlainFrame(found, frame_number - 1)
 
 
@@ -223,6 +186,9 @@ class _Reading:
         self._frames_of = Counter(_key(instance) for instance, _ in wanted)
         self._found: dict[tuple[str, str], PlainFile | ForeignFrame | None] = {}
         self._volumes: dict[tuple[int, int, int], Volume] = {}
+        self._head_bytes = HEAD_BYTES
+        self._last_key: object = None
+        self._last_layout = NO_LAYOUT
 
     def file_of(self, instance: Instance) -> PlainFile | ForeignFrame | None:
         """Return the file in memory, or None if it is left to the workers."""
@@ -237,36 +203,51 @@ class _Reading:
 
     def _read(self, instance: Instance) -> PlainFile | ForeignFrame:
         if instance.transfer_syntax_uid not in PLAIN_SYNTAXES:
-            raise _Left
+            raise NotPlainError
         path = self._files.unchecked_path(instance.content_sha256)
-        with FileIO(open_ordinary_file(path)) as file:
-            size = os.fstat(file.fileno()).st_size
-            head, header = read_header(file, size)
+        with FileIO(os.open(path, READ)) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise NotPlainError
+            head, header = read_header(file, status.st_size, self._head_bytes)
             if is_foreign(header, instance):
                 return ForeignFrame()
-            layout = plain_layout(header, instance, size)
-            few = self._frames_of[_key(instance)] < layout.geometry.number_of_frames
-            if few and layout.pixel_bytes > WHOLE_FILE_BYTES:
-                raise _Left
-            volume = self._volume(layout.geometry)
-            cells = volume.next_frames(layout.geometry.number_of_frames)
-            file.seek(layout.pixel_offset)
-            self._fill(file, cells)
-            trailing = file.read(size - layout.pixel_offset - layout.pixel_bytes)
-        volume.used += len(cells)
+            self._head_bytes = header.pixel_offset + MORE_HEAD_BYTES
+            layout = self._layout_of(header, instance, status.st_size)
+            return self._read_pixels(file, head, layout, instance)
+
+    def _layout_of(self, header: ScannedHeader, instance: Instance, size: int) -> Layout:
+        """Return the layout of a file; the files of a series mostly share one."""
+        told = {tag: value for tag, value in header.values.items() if tag != SOP_INSTANCE_UID}
+        shape = instance.rows, instance.columns, instance.number_of_frames
+        key = header._replace(values=told), instance.transfer_syntax_uid, shape, size
+        if key != self._last_key:
+            self._last_layout, self._last_key = plain_layout(header, instance, size), key
+        return self._last_layout
+
+    def _read_pixels(
+        self, file: FileIO, head: bytes, layout: Layout, instance: Instance
+    ) -> PlainFile:
+        frames = layout.geometry.number_of_frames
+        if self._frames_of[_key(instance)] < frames and layout.pixel_bytes > WHOLE_FILE_BYTES:
+            raise NotPlainError
+        volume = self._volume(layout.geometry)
+        cells = volume.next_frames(frames)
+        file.seek(layout.pixel_offset)
+        self._fill(file, cells)
+        trailing = file.read(layout.trailing_bytes) if layout.trailing_bytes else b""
+        volume.used += frames
         before = head[: layout.pixel_offset]
-        sha256 = instance.content_sha256
-        return PlainFile(sha256, layout.geometry, layout.padding, cells, before, trailing)
+        return PlainFile(instance.content_sha256, layout, cells, before, trailing)
 
     def _fill(self, file: FileIO, cells: NDArray[Any]) -> None:
         remaining = cells.data.cast("B")
-        while remaining:
-            count = file.readinto(remaining[:READ_STEP])
-            if not count:
-                raise _Left
+        while count := file.readinto(remaining[:READ_STEP]):
             remaining = remaining[count:]
-            if remaining:
-                self._job.progress(0, 0)
+            if not remaining:
+                return
+            self._job.progress(0, 0)
+        raise NotPlainError
 
     def _volume(self, geometry: PixelGeometry) -> Volume:
         """Return where the frames of this size go: made when the first one comes up."""
@@ -283,9 +264,9 @@ def _key(instance: Instance) -> tuple[str, str]:
     return instance.content_sha256, instance.sop_instance_uid
 
 
-def read_header(file: FileIO, size: int) -> tuple[bytes, ScannedHeader]:
+def read_header(file: FileIO, size: int, head_bytes: int) -> tuple[bytes, ScannedHeader]:
     """Read and scan the beginning of a file, more of it only where the header is long."""
-    head = file.read(HEAD_BYTES)
+    head = file.read(head_bytes)
     try:
         return head, scan_header(head, size, WANTED)
     except UnusualHeaderError as unusual:
@@ -293,93 +274,3 @@ def read_header(file: FileIO, size: int) -> tuple[bytes, ScannedHeader]:
             raise
     head += file.read(MAX_HEAD_BYTES - len(head))
     return head, scan_header(head, size, WANTED)
-
-
-def is_foreign(header: ScannedHeader, instance: Instance) -> bool:
-    """Say whether a file names another object than the index does: its pixels are never shown."""
-    stated = {
-        SOP_INSTANCE_UID: instance.sop_instance_uid,
-        SERIES_INSTANCE_UID: instance.series_instance_uid,
-        SOP_CLASS_UID: instance.sop_class_uid,
-    }
-    if not stated.keys() <= header.values.keys():
-        raise _Left
-    return any(
-        header.values[tag].strip(b" ").rstrip(b"\0 ") != uid.encode("ascii", "replace")
-        for tag, uid in stated.items()
-    )
-
-
-def plain_layout(header: ScannedHeader, instance: Instance, size: int) -> Layout:
-    """Return what the pixels are made of, if nothing about them is unusual and all agrees."""
-    allocated, stored = _short(header, BITS_ALLOCATED), _short(header, BITS_STORED)
-    sign = _short(header, PIXEL_REPRESENTATION)
-    photometric = GREY.get(header.values.get(PHOTOMETRIC_INTERPRETATION, b"").rstrip(b"\0 "))
-    geometry = PixelGeometry(
-        rows=_short(header, ROWS),
-        columns=_short(header, COLUMNS),
-        number_of_frames=_number_of_frames(header),
-        samples_per_pixel=_short(header, SAMPLES_PER_PIXEL),
-        photometric_interpretation=photometric or "",
-        bits_allocated=allocated,
-        bits_stored=stored,
-        is_signed=sign == 1,
-        is_planar=False,
-    )
-    layout = Layout(geometry, _padding(header, is_signed=sign == 1), header.pixel_offset)
-    is_plain = (
-        photometric is not None
-        and geometry.samples_per_pixel == 1
-        and allocated in PLAIN_BITS
-        and 1 <= stored <= allocated
-        and _short(header, HIGH_BIT) == stored - 1
-        and sign in {0, 1}
-        and not header.has_overlays
-        and header.transfer_syntax_uid == instance.transfer_syntax_uid
-    )
-    if not is_plain or not _agrees(layout, header, instance, size):
-        raise _Left
-    return layout
-
-
-def _agrees(layout: Layout, header: ScannedHeader, instance: Instance, size: int) -> bool:
-    """Say whether index, header and length of the pixels tell the same."""
-    geometry = layout.geometry
-    indexed = (instance.rows, instance.columns, instance.number_of_frames)
-    expected = layout.pixel_bytes
-    return (
-        indexed == (geometry.rows, geometry.columns, geometry.number_of_frames)
-        and 0 < geometry.decoded_bytes <= MAX_FRAME_BYTES
-        and header.pixel_length == expected + expected % 2
-        and 0 <= size - header.pixel_offset - header.pixel_length <= MAX_TRAILING_BYTES
-    )
-
-
-def _short(header: ScannedHeader, tag: int) -> int:
-    """Return a US of one value."""
-    value = header.values.get(tag, b"")
-    if len(value) != 2 or header.vrs.get(tag, US) != US:
-        raise _Left
-    return int.from_bytes(value, "little")
-
-
-def _number_of_frames(header: ScannedHeader) -> int:
-    value = header.values.get(NUMBER_OF_FRAMES, b"")
-    if not value:
-        return 1
-    frames = int(value.rstrip(b"\0")) if INTEGER.fullmatch(value) else 0
-    if not 1 <= frames <= MAX_FRAMES:
-        raise _Left
-    return frames
-
-
-def _padding(header: ScannedHeader, *, is_signed: bool) -> PixelPadding | None:
-    """Return the pixel padding, read with the sign of the pixels (C.7.5.1.1.2)."""
-    value, limit = (
-        int.from_bytes(raw, "little", signed=is_signed) if len(raw) == 2 else None
-        for raw in (
-            header.values.get(PIXEL_PADDING_VALUE, b""),
-            header.values.get(PIXEL_PADDING_RANGE_LIMIT, b""),
-        )
-    )
-    return None if value is None else PixelPadding.between(value, limit)
