@@ -41,7 +41,9 @@ def _numbers_of(names: bytes) -> frozenset[int]:
 
 SHORT_VRS = _numbers_of(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US")
 LONG_VRS = _numbers_of(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV")
-SQ, OB, OW, US = (int.from_bytes(name, "little") for name in (b"SQ", b"OB", b"OW", b"US"))
+SQ, OB, OW, US, CS = (
+    int.from_bytes(name, "little") for name in (b"SQ", b"OB", b"OW", b"US", b"CS")
+)
 PIXEL_VRS = frozenset({OB, OW})
 
 _explicit = struct.Struct("<HHHH").unpack_from

@@ -1,0 +1,90 @@
+"""What a first pass over many files wants to know of each, as raw values in a tenth of the time."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from readstation.adapters.dicom.byte_source import BINARY, NO_FOLLOW, NO_WAIT
+from readstation.adapters.dicom.header_scan import (
+    CS,
+    ScannedHeader,
+    UnusualHeaderError,
+    scan_header,
+)
+
+SPECIFIC_CHARACTER_SET = 0x00080005
+SOP_CLASS_UID, SOP_INSTANCE_UID = 0x00080016, 0x00080018
+STUDY_INSTANCE_UID, SERIES_INSTANCE_UID = 0x0020000D, 0x0020000E
+INDEX_TAGS = frozenset(
+    {
+        SPECIFIC_CHARACTER_SET,
+        0x00080008,  # Image Type
+        SOP_CLASS_UID,
+        SOP_INSTANCE_UID,
+        0x00080020,  # Study Date
+        0x00080021,  # Series Date
+        0x00080030,  # Study Time
+        0x00080050,  # Accession Number
+        0x00080060,  # Modality
+        0x00081030,  # Study Description
+        0x0008103E,  # Series Description
+        0x00100010,  # Patient's Name
+        0x00100020,  # Patient ID
+        0x00100021,  # Issuer of Patient ID
+        0x00100030,  # Patient's Birth Date
+        0x00100040,  # Patient's Sex
+        0x00180015,  # Body Part Examined
+        STUDY_INSTANCE_UID,
+        SERIES_INSTANCE_UID,
+        0x00200011,  # Series Number
+        0x00200013,  # Instance Number
+        0x00200032,  # Image Position (Patient)
+        0x00280008,  # Number of Frames
+        0x00280010,  # Rows
+        0x00280011,  # Columns
+    }
+)
+READ = os.O_RDONLY | NO_FOLLOW | NO_WAIT | BINARY
+HEAD_BYTES = 8 * 1024
+MAX_HEAD_BYTES = 1024 * 1024
+
+
+def scan_index(head: bytes, size: int) -> ScannedHeader:
+    """Return the raw values of the index tags of a file of `size` bytes that begins with `head`.
+
+    Raises
+    ------
+    UnusualHeaderError
+    """
+    found = scan_header(head, size, INDEX_TAGS)
+    if found.vrs.get(SPECIFIC_CHARACTER_SET, CS) != CS:  # all texts hang on it
+        raise UnusualHeaderError("a character set of another VR")
+    return found
+
+
+def scan_file(path: str | os.PathLike[str]) -> ScannedHeader:
+    """Return the raw values of the index tags of an ordinary file.
+
+    Raises
+    ------
+    UnusualHeaderError
+        If pydicom has to read it, or nobody can.
+    OSError
+        If it cannot be opened.
+    """
+    descriptor = os.open(path, READ)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnusualHeaderError("no ordinary file")
+        head = os.read(descriptor, HEAD_BYTES)
+        try:
+            return scan_index(head, status.st_size)
+        except UnusualHeaderError as unusual:
+            if not unusual.needs_more:
+                raise
+        head += os.read(descriptor, MAX_HEAD_BYTES - len(head))
+        return scan_index(head, status.st_size)
+    finally:
+        os.close(descriptor)
