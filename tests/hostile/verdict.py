@@ -56,7 +56,7 @@ class Judge:
 
     def __post_init__(self) -> None:
         self._descriptor = os.open(self.folder / "pixels", os.O_RDWR | os.O_CREAT)
-        self._worker = Worker(self._descriptor)
+        self._worker = Worker([self._descriptor])
 
     def judge(self, trial: Trial) -> str:
         """Return how the file was answered; raise WrongError if that is not allowed."""
@@ -115,7 +115,7 @@ class Judge:
 
     def _facts(self, reply: dict[str, Any]) -> dict[str, Any]:
         """Return the reply as the program reads it."""
-        arrays = self._worker._shared.read(reply["arrays"])
+        arrays = self._worker._shared[0].read(reply["arrays"])
         padding = from_plain(reply["pixel_padding"])
         return {**reply, "arrays": arrays, "pixel_padding": padding}
 

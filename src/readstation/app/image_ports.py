@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from readstation.app.importing.instance_header import InstanceHeader
     from readstation.app.jobs import FramePriority, JobContext
     from readstation.app.viewport.image_description import ImageDescription
+    from readstation.domain.errors import CannotDisplayError
     from readstation.imaging.frame import StoredFrame
     from readstation.imaging.presentation_state import PresentationState
 
@@ -90,6 +91,18 @@ class FrameSource(Protocol):
 
         Instances come with frame numbers. Frames that need a decoder, or are unusual in any way,
         are left out: `load` is for them. Cancellation is noticed between files.
+        """
+        ...
+
+    def load_many(
+        self, wanted: Sequence[tuple[Instance, int]], job: JobContext, priority: FramePriority = ...
+    ) -> Iterator[tuple[Instance, int, StoredFrame | CannotDisplayError]]:
+        """Decode frames on one worker, which never waits for a request.
+
+        Yields each as soon as it is there, in the order asked unless somebody overtakes; after
+        each the job may be cancelled. A more urgent request (`load` of a visible frame) gets the
+        worker once the frame it works on is done. Two runs at a time keep two workers busy. Close
+        the iterator if you leave it early.
         """
         ...
 

@@ -48,10 +48,13 @@ def test_an_array_is_a_copy_that_the_next_frame_does_not_change(shared):
 
 def test_memory_of_one_large_frame_is_given_back(shared, monkeypatch):
     monkeypatch.setattr(shared_arrays, "KEPT_BYTES", 1000)
-    shared.write({"pixels": np.zeros(50_000, np.uint8)})
+    small = shared.write({"pixels": np.zeros(900, np.uint8)})
+    shared.read(small)
+    assert size_of(shared) == 900
+    large = shared.write({"pixels": np.ones(50_000, np.uint8)})
     assert size_of(shared) == 50_000
-    shared.write({"pixels": np.zeros(10, np.uint8)})
-    assert size_of(shared) <= 1000
+    assert shared.read(large)["pixels"].all()
+    assert size_of(shared) == 0
 
 
 def test_a_frame_beyond_the_budget_is_refused_by_the_worker(shared, monkeypatch):

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from readstation.adapters.decode.worker_queue import PATIENCE, WorkerQueue
+from readstation.adapters.decode.worker_queue import PATIENCE, PATIENCE_OF_EQUALS, WorkerQueue
 from readstation.app.jobs import FramePriority, JobCancelled
 from readstation.domain.errors import RefusedInputError
 
@@ -18,6 +18,7 @@ class SlowWorker:
 
     def __init__(self):
         self.is_alive = True
+        self.withdrawn = 0
         self.stop = threading.Event()
 
     def work(self):
@@ -25,6 +26,9 @@ class SlowWorker:
         self.stop.clear()
         if not self.is_alive:
             raise RefusedInputError("DECODER_DIED", "The decoder stopped.", "")
+
+    def withdraw(self):
+        self.withdrawn += 1
 
     def kill(self):
         self.is_alive = False
@@ -188,3 +192,37 @@ def test_a_worker_that_cannot_be_started_is_a_refusal_and_its_place_stays(make_r
     room.queue._start = room.start
     with room.queue.borrow(VISIBLE) as worker:
         assert worker.is_alive
+
+
+def test_a_run_goes_on_while_nobody_more_urgent_waits(make_room):
+    room = make_room(1)
+    with room.queue.borrow(NEXT) as worker:
+        assert room.queue.may_go_on(worker)
+        room.ask("thumbnail", BACKGROUND)
+        assert all(room.queue.may_go_on(worker) for _ in range(PATIENCE))
+        assert worker.withdrawn == 0
+        assert not room.queue.may_go_on(worker), "patience has an end"
+
+
+def test_a_run_gives_way_to_a_visible_frame_and_what_it_queued_is_withdrawn(make_room):
+    room = make_room(1)
+    with room.queue.borrow(NEXT) as worker:
+        room.ask("seen", VISIBLE)
+        assert worker.withdrawn == 1
+        assert not room.queue.may_go_on(worker)
+
+
+def test_a_run_gives_way_to_its_equals_after_a_few_frames(make_room):
+    room = make_room(1)
+    with room.queue.borrow(NEXT) as worker:
+        room.ask("another run", NEXT)
+        assert worker.withdrawn == 0
+        went_on = [room.queue.may_go_on(worker) for _ in range(PATIENCE_OF_EQUALS + 1)]
+        assert went_on == [True] * PATIENCE_OF_EQUALS + [False]
+
+
+def test_nothing_is_withdrawn_while_a_worker_is_idle(make_room):
+    room = make_room(2)
+    with room.queue.borrow(NEXT) as worker:
+        room.ask("seen", VISIBLE)
+        assert worker.withdrawn == 0

@@ -5,9 +5,10 @@ Frames that a reader waits for overtake whatever is queued; see `worker_queue`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,19 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.adapters.decode.described_frames import unpack_frames
+from readstation.adapters.decode.frame_run import Answer, FrameRun, MakeRequest
 from readstation.adapters.decode.plain_frames import PlainFiles, read_plain_frames
 from readstation.adapters.decode.plain_values import from_plain
 from readstation.adapters.decode.shared_overlays import unpack_overlays
-from readstation.adapters.decode.worker_process import WorkerProcess
+from readstation.adapters.decode.worker_process import WorkerProcess, understood
 from readstation.adapters.decode.worker_queue import WorkerQueue
 from readstation.app.image_ports import UncheckedFrame
 from readstation.app.importing.instance_header import InstanceHeader
-from readstation.app.importing.refusals import refusal
 from readstation.app.jobs import FramePriority, JobContext
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.errors import (
     CannotDisplayError,
     NotFoundError,
+    ReadStationError,
     RefusedInputError,
     TamperedError,
 )
@@ -107,20 +109,15 @@ class DecodeWorkers:
 
         `facts["arrays"]` holds what else the worker sent, by name.
         """
-        request = {
-            "operation": "decode",
-            "path": str(path),
-            "frame_index": frame_index,
-            "as_shown": as_shown,
-        }
         with self._lent(priority) as worker:
-            reply = worker.ask(request, DECODE_S)
-            arrays = worker.take_arrays(reply["arrays"])
-            for values in arrays.values():
-                values.flags.writeable = False
-            padding = from_plain(reply["pixel_padding"])
-            pixels = arrays.pop(PIXELS)
-        return pixels, {**reply, "arrays": arrays, "pixel_padding": padding}
+            reply = worker.ask(decode_request(path, frame_index, as_shown=as_shown), DECODE_S)
+            return take_pixels(worker, reply)
+
+    def decode_run(
+        self, requests: Sequence[MakeRequest], priority: FramePriority
+    ) -> Generator[Answer[StoredFrame]]:
+        """Decode frames one after the other as a viewport takes them; see `FrameRun`."""
+        return FrameRun(self._queue, priority, requests, take_frame, DECODE_S).frames()
 
     def self_test(self) -> list[dict[str, Any]]:
         """Return one row per transfer syntax: name, decoder, vectors, and failure or ''."""
@@ -150,13 +147,32 @@ class DecodeWorkers:
                 raise
 
 
-@contextmanager
-def understood() -> Iterator[None]:
-    """Take an answer that makes no sense for what it is: the worker is broken."""
-    try:
-        yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
-        raise refusal("DECODER_DIED", "its answer makes no sense") from problem
+def decode_request(path: Path, frame_index: int, *, as_shown: bool) -> dict[str, Any]:
+    """Return what is asked of a worker for one frame."""
+    return {
+        "operation": "decode",
+        "path": str(path),
+        "frame_index": frame_index,
+        "as_shown": as_shown,
+    }
+
+
+def take_pixels(
+    worker: WorkerProcess, reply: dict[str, Any], slot: int = 0
+) -> tuple[NDArray[Any], dict[str, Any]]:
+    """Return the pixels and facts of a decoded frame."""
+    arrays = worker.take_arrays(reply["arrays"], slot)
+    for values in arrays.values():
+        values.flags.writeable = False
+    padding = from_plain(reply["pixel_padding"])
+    pixels = arrays.pop(PIXELS)
+    return pixels, {**reply, "arrays": arrays, "pixel_padding": padding}
+
+
+def take_frame(worker: WorkerProcess, reply: dict[str, Any], slot: int) -> StoredFrame:
+    """Return a decoded frame as a viewport takes it."""
+    values, facts = take_pixels(worker, reply, slot)
+    return stored_frame(values, facts, facts["pixel_padding"])
 
 
 class StoredFrameSource:
@@ -191,6 +207,23 @@ class StoredFrameSource:
     ) -> Iterator[tuple[Instance, int, UncheckedFrame]]:
         """Yield those of the frames that need no decoder, in the order asked."""
         return read_plain_frames(self._images, wanted, job)
+
+    def load_many(
+        self,
+        wanted: Sequence[tuple[Instance, int]],
+        job: JobContext,
+        priority: FramePriority = FramePriority.NEXT,
+    ) -> Iterator[tuple[Instance, int, StoredFrame | CannotDisplayError]]:
+        """Yield each frame, or the reason why it cannot be displayed."""
+        requests = [partial(self._request, instance, number) for instance, number in wanted]
+        with closing(self._workers.decode_run(requests, priority)) as run:
+            for done, (place, result) in enumerate(run, 1):
+                yield *wanted[place], displayable(result)
+                job.progress(done, len(wanted))
+
+    def _request(self, instance: Instance, frame_number: int) -> dict[str, Any]:
+        path = self._images.path(instance.content_sha256)
+        return decode_request(path, frame_number - 1, as_shown=True)
 
     def presentation_state(self, instance: Instance) -> PresentationState:
         """Return what a stored presentation state says."""
@@ -230,6 +263,17 @@ def stored_frame(
         pixel_padding=None if is_rgb else pixel_padding,
         overlays=unpack_overlays(facts["overlays"], facts["arrays"]),
     )
+
+
+def displayable(result: StoredFrame | ReadStationError) -> StoredFrame | CannotDisplayError:
+    """Return a frame, or what stands in the image box in its place."""
+    if not isinstance(result, ReadStationError):
+        return result
+    try:
+        with cannot_display():
+            raise result
+    except CannotDisplayError as reason:
+        return reason
 
 
 class FileFrames:

@@ -27,11 +27,13 @@ from readstation.adapters.decode.self_test import require_trusted
 from readstation.adapters.decode.transfer_syntaxes import Codec, TransferSyntax, transfer_syntax
 from readstation.adapters.dicom.attributes import Attributes, parse_header, quiet_parsing
 from readstation.adapters.dicom.byte_source import ByteSource
+from readstation.adapters.dicom.look_up_tables import read_padding
 from readstation.adapters.dicom.overlays import OverlayGroup, read_overlay_groups
 from readstation.adapters.dicom.part10 import OpenedFile, open_part10
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry, read_pixel_geometry
 from readstation.adapters.dicom.structure import Element
 from readstation.app.importing.refusals import refusal
+from readstation.imaging.frame import PixelPadding
 
 CHECKED_FRAMES = 64
 
@@ -63,6 +65,11 @@ class FrameFile:
         """The usable overlays of the file."""
         with quiet_parsing():
             return read_overlay_groups(self.attributes, self.geometry)[0]
+
+    @cached_property
+    def pixel_padding(self) -> PixelPadding | None:
+        """The stored values that stand for no measurement."""
+        return read_padding(self.attributes, self.geometry)
 
     @cached_property
     def palette(self) -> tuple[NDArray[np.uint8], int]:

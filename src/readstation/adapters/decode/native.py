@@ -121,12 +121,17 @@ def _read_bytes(
 
 
 def clear_unused_bits(
-    values: NDArray[Any], geometry: PixelGeometry, kept_bits: int | None = None
+    values: NDArray[Any],
+    geometry: PixelGeometry,
+    kept_bits: int | None = None,
+    *,
+    in_place: bool = False,
 ) -> NDArray[Any]:
     """Take the stored value out of its cell: drop the bits around it, extend its sign.
 
     `kept_bits` is how many low bits the codec kept, None for all of them. A codec that kept no
-    more than Bits Stored has already moved the value down (PS3.5 8.1.1).
+    more than Bits Stored has already moved the value down (PS3.5 8.1.1). With `in_place` the
+    cells are lost where they can be written to.
     """
     if geometry.is_float or geometry.bits_allocated == 1:
         return values
@@ -134,13 +139,22 @@ def clear_unused_bits(
     low = geometry.low_bit if kept >= geometry.low_bit + geometry.bits_stored else 0
     if geometry.bits_allocated == geometry.bits_stored and low == 0:
         return values
-    return extend_sign(values, geometry.bits_stored, stored_dtype(geometry), low_bit=low)
+    dtype = stored_dtype(geometry)
+    return extend_sign(values, geometry.bits_stored, dtype, low_bit=low, in_place=in_place)
 
 
 def extend_sign(
-    values: NDArray[Any], bits: int, dtype: np.dtype[Any], *, low_bit: int = 0
+    values: NDArray[Any],
+    bits: int,
+    dtype: np.dtype[Any],
+    *,
+    low_bit: int = 0,
+    in_place: bool = False,
 ) -> NDArray[Any]:
     """Read `bits` of every value, from `low_bit` up, as a number of `dtype`.
+
+    With `in_place` an array that can be written to is changed: a new one of a frame's size takes
+    time to make.
 
     >>> extend_sign(np.array([0x0FFF], "<u2"), 12, np.dtype("<i2")).tolist()
     [-1]
@@ -149,7 +163,9 @@ def extend_sign(
     shift = dtype.itemsize * 8 - bits
     if shift == 0:
         return values.astype(unsigned, copy=False).view(dtype)
-    raised = values.astype(unsigned, copy=False) << unsigned.type(shift - low_bit)
+    cells = values.astype(unsigned, copy=False)
+    raised = cells if in_place and cells.flags.writeable else np.empty_like(cells)
+    np.left_shift(cells, unsigned.type(shift - low_bit), out=raised)
     extended: NDArray[Any] = raised.view(dtype)
-    extended >>= dtype.type(shift)  # in place: an array of a frame's size takes time to make
+    extended >>= dtype.type(shift)
     return extended

@@ -19,7 +19,8 @@ from readstation.app.importing.refusals import refusal
 
 MIB = 1024**2
 MAX_SHARED_BYTES = 512 * MIB
-KEPT_BYTES = 64 * MIB
+KEPT_BYTES = 8 * MIB
+"""What a file may keep between frames: its pages are memory, and used again without a fault."""
 MAX_ARRAYS = 64
 MAX_DIMENSIONS = 4
 ALIGNMENT = 64
@@ -48,15 +49,17 @@ class SharedArrays:
             places.append({**place, "offset": offset})
             self._write_at(offset, values)
             offset += -(-values.nbytes // ALIGNMENT) * ALIGNMENT
-        if os.fstat(self._file.fileno()).st_size > max(offset, KEPT_BYTES):
-            self._file.truncate(offset)
         return places
 
     def read(self, places: Sequence[Place]) -> dict[str, NDArray[Any]]:
-        """Return copies of the arrays, each checked against what is there."""
+        """Return copies of the arrays, each checked against what is there; keep little of it."""
         if len(places) > MAX_ARRAYS:
             raise refusal("DECODER_DIED")
-        return {str(place["name"]): self._read_at(place) for place in places}
+        size = os.fstat(self._file.fileno()).st_size
+        arrays = {str(place["name"]): self._read_at(place, size) for place in places}
+        if size > KEPT_BYTES:
+            self._file.truncate(0)
+        return arrays
 
     def _write_at(self, offset: int, values: NDArray[Any]) -> None:
         remaining = np.ascontiguousarray(values).data.cast("B")
@@ -64,13 +67,13 @@ class SharedArrays:
         while remaining:
             remaining = remaining[self._file.write(remaining) :]
 
-    def _read_at(self, place: Place) -> NDArray[Any]:
+    def _read_at(self, place: Place, file_size: int) -> NDArray[Any]:
         dtype, offset = np.dtype(str(place["dtype"])), int(place["offset"])
         shape = tuple(int(length) for length in place["shape"])
         if dtype.kind not in "iufb" or not 0 < len(shape) <= MAX_DIMENSIONS or min(shape) < 1:
             raise refusal("DECODER_DIED")
         size = math.prod(shape) * dtype.itemsize
-        if offset < 0 or offset + size > os.fstat(self._file.fileno()).st_size:
+        if offset < 0 or offset + size > file_size:
             raise refusal("DECODER_DIED")
         values = np.empty(shape, dtype)
         remaining = values.data.cast("B")

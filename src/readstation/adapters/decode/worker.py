@@ -1,19 +1,20 @@
 """The decode worker: the only process in which untrusted bytes are parsed and decoded.
 
-Started as `python -m readstation.adapters.decode.worker CONNECTION PIXELS`. Requests and
-replies are JSON; pixels go into a file that both processes map. It holds no database and no
-secrets, and works under limits, so that whatever a file does to it costs one request.
+Started as `python -m readstation.adapters.decode.worker CONNECTION PIXELS PIXELS`. Requests and
+replies are JSON; pixels go into one of the files that both processes hold, which the request
+names. It holds no database and no secrets, and works under limits, so that whatever a file does
+to it costs one request.
 """
 
 from __future__ import annotations
 
-import json
+import gc
 import multiprocessing.connection
 import os
 import sys
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,6 +29,7 @@ from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.native import clear_unused_bits
 from readstation.adapters.decode.plain_values import to_plain
 from readstation.adapters.decode.presentation_states import load_presentation_state
+from readstation.adapters.decode.request_inbox import Inbox, to_bytes
 from readstation.adapters.decode.self_test import require_trusted, self_test_all
 from readstation.adapters.decode.shared_arrays import MAX_SHARED_BYTES, MIB, SharedArrays
 from readstation.adapters.decode.shared_overlays import pack_overlays
@@ -36,7 +38,6 @@ from readstation.adapters.decode.worker_guard import guard_process, what_is_refu
 from readstation.adapters.decode.worker_limits import limit_cpu, limit_memory, limit_process
 from readstation.adapters.dicom.attributes import PARSE_FAILURES
 from readstation.adapters.dicom.describe_frames import describe_frames
-from readstation.adapters.dicom.look_up_tables import read_padding
 from readstation.adapters.dicom.media_directory import read_media_directory
 from readstation.adapters.dicom.overlays import overlay_planes
 from readstation.adapters.dicom.part10 import open_part10
@@ -51,7 +52,6 @@ from readstation.domain.errors import RefusedInputError
 from readstation.imaging.overlay_plane import OverlayPlane
 from readstation.imaging.palette import palette_colours
 
-MAX_REQUEST_BYTES = 64 * 1024
 MEMORY_BYTES = {"inspect": 640 * MIB}
 DEFAULT_MEMORY_BYTES = 1536 * MIB
 CPU_S = 15
@@ -75,8 +75,8 @@ Reply = dict[str, Any]
 class Worker:
     """Answers requests until the connection closes."""
 
-    def __init__(self, pixels_fd: int) -> None:
-        self._shared = SharedArrays(pixels_fd)
+    def __init__(self, pixels: Sequence[int]) -> None:
+        self._shared = [SharedArrays(descriptor) for descriptor in pixels]
         self._files: OrderedDict[tuple[str, int, int], FrameFile] = OrderedDict()
         self.operations: dict[str, Callable[[Request], Reply]] = {
             "inspect": self._inspect,
@@ -151,19 +151,20 @@ class Worker:
         planes: tuple[OverlayPlane, ...] = ()
         with refuse_swallowed_errors():
             cells, kept_bits = frames.cells(index)
-            values = clear_unused_bits(cells, geometry, kept_bits)
+            if request["as_shown"]:
+                planes = overlay_planes(frames.overlay_groups, geometry, index, cells, kept_bits)
+            values = clear_unused_bits(cells, geometry, kept_bits, in_place=True)
             if request["as_shown"]:
                 values = shown_values(frames, values, index)
-                planes = overlay_planes(frames.overlay_groups, geometry, index, cells, kept_bits)
         overlays, records = pack_overlays(planes)
         return {
-            "arrays": self._shared.write({"pixels": values, **overlays}),
+            "arrays": self._shared[request.get("slot", 0)].write({"pixels": values, **overlays}),
             "overlays": records,
             "number_of_frames": geometry.number_of_frames,
             "photometric_interpretation": geometry.photometric_interpretation,
             "bits_stored": geometry.bits_stored,
             "is_signed": geometry.is_signed,
-            "pixel_padding": to_plain(read_padding(frames.attributes, geometry)),
+            "pixel_padding": to_plain(frames.pixel_padding),
         }
 
     def _count(self, request: Request) -> Reply:
@@ -217,24 +218,23 @@ def _refused(refused: RefusedInputError) -> Reply:
 
 def serve(connection: Connection, worker: Worker) -> None:
     """Answer requests until the other end closes."""
-    while True:
-        try:
-            request = json.loads(connection.recv_bytes(MAX_REQUEST_BYTES))
-        except (EOFError, OSError):
-            return
+    inbox = Inbox(connection)
+    while (message := inbox.next()) is not None:
+        number, request = message
         memory = MEMORY_BYTES.get(request["operation"], DEFAULT_MEMORY_BYTES)
         limit_memory(memory)
         limit_cpu(CPU_S)
-        connection.send_bytes(json.dumps(worker.answer(request)).encode())
+        connection.send_bytes(to_bytes(number, worker.answer(request)))
 
 
 def main() -> None:
-    """Run as a process: file descriptors of the connection and of the pixels as arguments."""
+    """Run as a process: the connection, and files for pixels, as arguments."""
     limit_process(memory_bytes=DEFAULT_MEMORY_BYTES, file_bytes=MAX_SHARED_BYTES)
-    handle, pixels = sys.argv[1], sys.argv[2]
-    pixels_fd = int(pixels) if pixels.isdecimal() else os.open(pixels, os.O_RDWR)
+    handle, *pixels = sys.argv[1:]
+    opened = [int(one) if one.isdecimal() else os.open(one, os.O_RDWR) for one in pixels]
     guard_process()
-    serve(open_connection(int(handle)), Worker(pixels_fd))
+    gc.freeze()  # what was imported stays: no need to look through it again and again
+    serve(open_connection(int(handle)), Worker(opened))
 
 
 def open_connection(handle: int) -> Connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 
 if sys.platform == "win32":
 
@@ -25,14 +26,16 @@ else:
         _lower(resource.RLIMIT_AS, memory_bytes)
         _lower(resource.RLIMIT_NOFILE, 64)
 
+    _in_force: dict[int, int] = {}
+    """What was set last: most requests need what the one before them had."""
+
     def limit_memory(memory_bytes: int) -> None:
         """Set how much memory this process may have in all, for the coming request."""
         _soften(resource.RLIMIT_AS, memory_bytes)
 
     def limit_cpu(cpu_s: int) -> None:
         """End this process if it computes for longer than this from now, to the next second."""
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        _soften(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu_s + 1)
+        _soften(resource.RLIMIT_CPU, int(time.process_time()) + cpu_s + 1)
 
     def _lower(kind: int, value: int) -> None:
         _soft, hard = resource.getrlimit(kind)
@@ -41,7 +44,9 @@ else:
         resource.setrlimit(kind, (value, value))
 
     def _soften(kind: int, value: int) -> None:
+        if _in_force.get(kind) == value:
+            return
         _soft, hard = resource.getrlimit(kind)
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
-        resource.setrlimit(kind, (value, hard))
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (allowed, hard))
+        _in_force[kind] = value

@@ -2,7 +2,8 @@
 
 Requests wait in threads of the job runner. Background requests together never hold every worker,
 so one is always there for the frame that appears on the screen; and a request that was overtaken
-often enough counts as visible, so that nothing waits for ever.
+often enough counts as visible, so that nothing waits for ever. A run of frames keeps its worker
+until somebody more urgent waits.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from readstation.domain.errors import RefusedInputError
 
 PATIENCE = 16
 """How many later requests may overtake one."""
+PATIENCE_OF_EQUALS = 4
+"""How many more frames a run may have while a request of the same priority waits."""
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +39,12 @@ class Turn:
     def is_background(self) -> bool:
         return self.priority is FramePriority.BACKGROUND
 
+    def goes_before(self, priority: FramePriority) -> bool:
+        """Tell whether a run of this priority gives its worker back for this request."""
+        if self.rank == priority:
+            return self.overtaken >= PATIENCE_OF_EQUALS
+        return self.rank < priority
+
 
 class WorkerQueue:
     """Lends workers out, the most urgent request first; starts and replaces them as needed."""
@@ -43,7 +52,7 @@ class WorkerQueue:
     def __init__(self, workers: int, start: Callable[[], WorkerProcess]) -> None:
         self._start = start
         self._idle: list[WorkerProcess | None] = [None] * workers
-        self._lent: list[WorkerProcess] = []
+        self._lent: dict[WorkerProcess, Turn] = {}
         self._waiting: list[Turn] = []
         self._changed = threading.Condition()
         self._background_left = max(workers - 1, 1)
@@ -63,7 +72,7 @@ class WorkerQueue:
         try:
             if worker is None or not worker.is_alive:
                 worker = self._started()
-            self._lend(worker)
+            self._lend(turn, worker)
             yield worker
         except RefusedInputError:
             if self._is_closed:  # the worker was ended under this request
@@ -71,6 +80,20 @@ class WorkerQueue:
             raise
         finally:
             self._give_back(turn, worker)
+
+    def may_go_on(self, worker: WorkerProcess) -> bool:
+        """Tell a run whether to begin another frame, which then overtakes whoever waits."""
+        with self._changed:
+            priority = self._lent[worker].priority
+            if any(waiting.goes_before(priority) for waiting in self._allowed()):
+                return False
+            for waiting in self._waiting:
+                waiting.overtaken += 1
+            return True
+
+    @property
+    def is_closed(self) -> bool:
+        return self._is_closed
 
     def close(self) -> None:
         """End all workers and let nobody wait any longer; what runs is cut short."""
@@ -99,6 +122,7 @@ class WorkerQueue:
     def _take(self, turn: Turn) -> WorkerProcess | None:
         with self._changed:
             self._waiting.append(turn)
+            self._hurry(turn)
             try:
                 self._changed.wait_for(lambda: self._is_closed or self._next() is turn)
                 if self._is_closed:
@@ -116,8 +140,19 @@ class WorkerQueue:
         """Return whose turn it is: the lowest rank, then the first come."""
         if not self._idle:
             return None
-        allowed = [t for t in self._waiting if self._background_left or not t.is_background]
-        return min(allowed, key=lambda turn: turn.rank, default=None)
+        return min(self._allowed(), key=lambda turn: turn.rank, default=None)
+
+    def _allowed(self) -> list[Turn]:
+        """Return who may have a worker as soon as one is there."""
+        return [t for t in self._waiting if self._background_left or not t.is_background]
+
+    def _hurry(self, turn: Turn) -> None:
+        """Take back what less urgent runs have queued, so that one worker is soon free."""
+        if self._idle:
+            return
+        for worker, holder in self._lent.items():
+            if holder.priority > turn.priority:
+                worker.withdraw()
 
     def _started(self) -> WorkerProcess:
         try:
@@ -125,16 +160,16 @@ class WorkerQueue:
         except OSError as problem:
             raise refusal("DECODER_DIED", "it cannot be started") from problem
 
-    def _lend(self, worker: WorkerProcess) -> None:
+    def _lend(self, turn: Turn, worker: WorkerProcess) -> None:
         with self._changed:
-            self._lent.append(worker)
+            self._lent[worker] = turn
             if self._is_closed:
                 worker.kill()
 
     def _give_back(self, turn: Turn, worker: WorkerProcess | None) -> None:
         with self._changed:
-            if worker in self._lent:
-                self._lent.remove(worker)
+            if worker is not None:
+                self._lent.pop(worker, None)
             if worker is not None and (self._is_closed or not worker.is_alive):
                 worker.close()
                 worker = None
