@@ -14,8 +14,10 @@ from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFram
 from readstation.adapters.media.media_files import MediaFiles
 from readstation.adapters.store.image_store import LocalImageStore
 from readstation.adapters.system.clock import SystemClock
+from readstation.adapters.system.memory import LocalMemory
 from readstation.adapters.system.passwords import Argon2Passwords
 from readstation.adapters.system.policy_file import load_policy
+from readstation.adapters.system.settings_file import load_memory_budget
 from readstation.app.administration.backups import BackupStore
 from readstation.app.administration.workspace_health import DatabaseFacts
 from readstation.app.demo.build_demo import DemoTools
@@ -77,6 +79,7 @@ def open_workspace(home: Path) -> Workspace:
         policy=load_policy(home, resources()),
         resources=resources(),
         is_demo=is_demo_folder(home),
+        memory=load_memory_budget(home, LocalMemory()),
     )
     return Workspace(station, database, images, workers)
 

@@ -65,6 +65,27 @@ class UncheckedFrame(Protocol):
         ...
 
 
+class FrameScratch(Protocol):
+    """Decoded frames on disk for as long as the session lasts. Safe from any job lane.
+
+    Whatever goes wrong here costs time, never pixels: the frame is decoded again.
+    """
+
+    def holds(self, content_sha256: str, frame_number: int) -> bool: ...
+
+    def read(self, content_sha256: str, frame_number: int) -> StoredFrame | None:
+        """Return the very frame that was written, or None."""
+        ...
+
+    def write(self, content_sha256: str, frame_number: int, frame: StoredFrame) -> bool:
+        """Keep a frame; False if nothing more can be kept now."""
+        ...
+
+    def close(self) -> None:
+        """Remove everything."""
+        ...
+
+
 class FrameSource(Protocol):
     """Pixels and what describes them, decoded outside this process. Safe from any job lane."""
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from readstation.app.image_ports import FrameSource, ImageStore
+from readstation.app.image_ports import FrameScratch, FrameSource, ImageStore
+from readstation.app.memory_budget import DEFAULT_BUDGET, MemoryBudget
 from readstation.app.ports import (
     Clock,
     PasswordHasher,
     UnitOfWork,
 )
+from readstation.app.reading.no_scratch import NO_SCRATCH
 from readstation.domain.policy import Policy
 
 
@@ -30,3 +32,5 @@ class Station:
     policy: Policy
     resources: Traversable
     is_demo: bool = False
+    memory: MemoryBudget = DEFAULT_BUDGET
+    scratch: FrameScratch = NO_SCRATCH

@@ -10,6 +10,7 @@ import pytest
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.layout import Layout
+from readstation.app.reading.load_frames import Arrival, Load
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.viewport.image_description import ImageDescription
@@ -22,13 +23,14 @@ from readstation.imaging.frame import StoredFrame
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SIDE = 4
+BUDGET = 10**9
 
 
 def opened_study(uid: str, images: int = 3) -> tuple[OpenedStudy, DisplaySet]:
     patient = Patient(PatientIdentity(f"ID{uid}"), f"DEMO^{uid}", date(1960, 1, 1), "F")
     study = Study(uid, patient, f"A{uid}", NOON)
     instances = tuple(
-        Instance(f"{uid}.1.{n}", f"{uid}.1", "1.2", "1.2.1", n, 1, SIDE, SIDE, "aa")
+        Instance(f"{uid}.1.{n}", f"{uid}.1", "1.2", "1.2.1", n, 1, SIDE, SIDE, f"{uid}.{n}")
         for n in range(1, images + 1)
     )
     series = Series(f"{uid}.1", uid, "CT", 1, instances=instances)
@@ -51,10 +53,26 @@ def pixels_of(image: ImageDescription) -> StoredFrame:
 
 
 def a_model(*studies: str) -> ReadingModel:
-    model = ReadingModel(NO_PRESETS, FrameCache())
+    model = ReadingModel(NO_PRESETS, FrameCache(BUDGET))
     for uid in studies:
         show(model, uid)
     return model
+
+
+def bring(model: ReadingModel, load: Load, *images: ImageDescription) -> None:
+    """Deliver a load, or only some images of it."""
+    wanted = [w for w in load.frames if not images or w.image in images]
+    model.supply.take(load, [Arrival(w, pixels_of(w.image)) for w in wanted])
+    model.supply.end(load)
+
+
+def bring_all(model: ReadingModel) -> list[str]:
+    """Load until nothing is wanted; returns what came, in its order."""
+    came = []
+    while (load := model.supply.next_load()) is not None:
+        came += [wanted.image.sop_instance_uid for wanted in load.frames]
+        bring(model, load)
+    return came
 
 
 def show(model: ReadingModel, uid: str, images: int = 3) -> DisplaySet:
@@ -68,8 +86,8 @@ def show(model: ReadingModel, uid: str, images: int = 3) -> DisplaySet:
 def test_late_pixels_of_another_study_are_never_shown_whatever_the_order() -> None:
     """H01: switches and completions in random order; blank is allowed, foreign never."""
     rng = random.Random(20261122)
-    model = ReadingModel(NO_PRESETS, FrameCache(budget_bytes=10 * SIDE * SIDE * 2))
-    waiting: list[ImageDescription] = []
+    model = ReadingModel(NO_PRESETS, FrameCache(10 * SIDE * SIDE * 2))
+    under_way: list[Load] = []
     taken = 0
     for step in range(10_000):
         choice = rng.random()
@@ -77,12 +95,10 @@ def test_late_pixels_of_another_study_are_never_shown_whatever_the_order() -> No
             show(model, f"1.{rng.randrange(5) + 1}", images=rng.randrange(1, 5))
         elif choice < 0.3:
             model.active.scroll(rng.choice((-1, 1)))
-        elif choice < 0.65 and waiting:
-            image = waiting.pop(rng.randrange(len(waiting)))
-            model.supply.take_frame(image, pixels_of(image))
-        elif wanted := model.supply.next_frame_to_load([]):
-            waiting.append(wanted.image)
-            waiting = waiting[-40:]
+        elif choice < 0.65 and under_way:
+            bring(model, under_way.pop(rng.randrange(len(under_way))))
+        elif load := model.supply.next_load():
+            under_way.append(load)
         for box in model.boxes:
             wanted = box.description
             if box.frame is not None:
@@ -95,27 +111,29 @@ def test_late_pixels_of_another_study_are_never_shown_whatever_the_order() -> No
 
 def test_opening_another_study_empties_every_box_first() -> None:
     model = a_model("1.1")
-    image = model.active.description
-    model.supply.take_frame(image, pixels_of(image))
+    first, ahead = model.supply.next_load(), model.supply.next_load()
+    bring(model, first)
     assert model.active.frame is not None
     model.open(opened_study("1.2")[0])
     assert all(box.frame is None and not box.display_set for box in model.boxes)
-    model.supply.take_frame(image, pixels_of(image))
+    bring(model, ahead)
     assert all(box.frame is None for box in model.boxes)
 
 
 def test_a_frame_that_cannot_be_decoded_is_refused_in_its_box_and_not_asked_for_again() -> None:
     model = a_model("1.1")
-    image = model.supply.next_frame_to_load([]).image
-    model.supply.take_refusal(image, "This frame cannot be displayed: truncated.")
-    assert model.active.refusal == "This frame cannot be displayed: truncated."
-    assert model.supply.next_frame_to_load([]).image is not image
+    load = model.supply.next_load()
+    refusal = "This frame cannot be displayed: truncated."
+    model.supply.take(load, [Arrival(load.frames[0], refusal=refusal)])
+    model.supply.end(load)
+    assert model.active.refusal == refusal
+    assert load.frames[0].image.sop_instance_uid not in bring_all(model)
 
 
 def test_what_was_painted_is_counted_once_and_handed_over_once() -> None:
     model = a_model("1.1")
     image = model.active.description
-    model.supply.take_frame(image, pixels_of(image))
+    bring(model, model.supply.next_load())
     for _ in range(2):
         model.active.mark_painted(model.active.token, 2.0)
     assert (model.seen.count, model.seen.total) == (1, 3)
@@ -163,15 +181,13 @@ def test_stepping_through_series_stops_at_the_ends(steps: int) -> None:
 
 def test_a_frame_refused_ahead_is_not_asked_for_again_and_says_why_when_reached() -> None:
     model = a_model("1")
-    asked = []
-    while (wanted := model.supply.next_frame_to_load(())) is not None:
-        image = wanted.image
-        asked.append(image.sop_instance_uid)
-        assert len(asked) <= 3, "the same frame is asked for without end"
-        if image.sop_instance_uid == "1.1.2":
-            model.supply.take_refusal(image, "It is damaged.")
-        else:
-            model.supply.take_frame(image, pixels_of(image))
+    bring(model, model.supply.next_load())
+    ahead = model.supply.next_load()
+    (damaged,) = ahead.frames
+    model.supply.take(ahead, [Arrival(damaged, refusal="It is damaged.")])
+    model.supply.end(ahead)
+    assert damaged.image.sop_instance_uid == "1.1.2"
+    assert bring_all(model) == ["1.1.3"]
     model.active.go_to(1)
     assert model.active.refusal == "It is damaged."
     model.active.go_to(2)
@@ -180,11 +196,11 @@ def test_a_frame_refused_ahead_is_not_asked_for_again_and_says_why_when_reached(
 
 def test_pixels_asked_for_by_an_earlier_opening_of_the_same_study_fill_its_box() -> None:
     model = a_model("1")
-    early = model.active.description
+    early = model.supply.next_load()
     previews = []
     model.supply.on_preview(lambda s, f: previews.append((s, f)))
     again = show(model, "1")
-    model.supply.take_frame(early, pixels_of(early))
+    bring(model, early)
     assert model.active.frame is not None
     middle = DisplaySet((again.images[0],))
     model.add_sets((middle,))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from readstation.app.reading import load_planner
 from readstation.app.viewport.viewport_state import Role
 from readstation.domain.claim import ClaimTask
 from readstation.domain.report import Section
@@ -111,7 +112,10 @@ def test_a_file_that_goes_bad_while_it_is_read_is_refused_in_its_box_and_others_
     qtbot.waitUntil(lambda: box.frame is not None, timeout=PATIENCE_MS)
 
 
-def test_a_killed_decoder_is_replaced_and_its_frame_is_shown(qtbot, view, reading) -> None:
+def test_a_killed_decoder_is_replaced_and_its_frame_is_shown(
+    qtbot, view, reading, monkeypatch
+) -> None:
+    monkeypatch.setattr(load_planner, "is_plain", lambda _image: False)
     open_study(qtbot, view)
     qtbot.waitUntil(lambda: view.loader.is_idle, timeout=PATIENCE_MS)
     view.model.supply._cache.clear()

@@ -1,44 +1,61 @@
-"""Where the pixels of the image boxes come from: the cache, and what is to be decoded next."""
+"""Where the pixels of the image boxes come from: the cache, and what is to be loaded next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from readstation.app.image_ports import FrameScratch
+from readstation.app.reading.decoding_time import wants_first_look
 from readstation.app.reading.display_set import DisplaySet
-from readstation.app.reading.frame_cache import FrameCache
-from readstation.app.reading.frame_queue import Position, WantedFrame, next_wanted
+from readstation.app.reading.frame_cache import FrameCache, HeldFrame, PixelKey
+from readstation.app.reading.frame_queue import How, Tier
+from readstation.app.reading.held_frames import FrameName, Holding, SeriesProgress
+from readstation.app.reading.load_frames import Arrival, Load, WantedFrame, words_of
+from readstation.app.reading.load_planner import LoadPlanner
+from readstation.app.reading.no_scratch import NO_SCRATCH
+from readstation.app.reading.open_frames import OpenFrames
 from readstation.app.reading.previews import PreviewListener, Previews
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken
-from readstation.domain.study import FrameKey, Instance, Series
+from readstation.domain.errors import CannotDisplayError
+from readstation.domain.study import Instance, Series
 from readstation.imaging.frame import StoredFrame
 
 
 class FrameSupply:
-    """Answers what the image boxes ask for, and says which frame is missed most.
+    """Answers what the image boxes ask for, and says what is to be loaded next.
 
-    An image box only ever takes pixels for its present request, so a late answer for a study
-    that is closed has nowhere to go (H01).
+    An image box only ever takes pixels for its present request, and only those of the very file
+    that its study names, so a late answer for a study that is closed has nowhere to go (H01).
     """
 
-    def __init__(self, boxes: Sequence[ViewportModel], cache: FrameCache) -> None:
+    def __init__(
+        self,
+        boxes: Sequence[ViewportModel],
+        cache: FrameCache,
+        scratch: FrameScratch = NO_SCRATCH,
+    ) -> None:
         self._boxes = tuple(boxes)
         self._cache = cache
-        self._sets: tuple[DisplaySet, ...] = ()
-        self._order: tuple[int, ...] = ()
-        self._instances: dict[str, Instance] = {}
-        self._headings = [1] * len(self._boxes)
-        self._last_indices = [0] * len(self._boxes)
-        self._listeners: list[Callable[[], None]] = []
+        self.scratch = scratch
+        self._open = OpenFrames(boxes)
+        self._planner = LoadPlanner(self._open, cache, scratch)
         self._previews = Previews()
-        self._refused: dict[FrameKey, str] = {}
+        self._refused: dict[PixelKey, str] = {}
+        self._looked_at: set[PixelKey] = set()
+        self._wanted_listeners: list[Callable[[], None]] = []
+        self._progress_listeners: list[Callable[[], None]] = []
         for box in self._boxes:
             box.on_frame_wanted(self._answer(box))
 
     def on_frames_wanted(self, listener: Callable[[], None]) -> None:
         """Call `listener` when something may have to be loaded."""
-        self._listeners.append(listener)
+        self._wanted_listeners.append(listener)
+
+    def on_progress(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when `progress` may say something else. Show it 20 times a second."""
+        self._progress_listeners.append(listener)
 
     def on_preview(self, listener: PreviewListener) -> None:
         """Call `listener` with each display set and its thumbnail's frame, None without one."""
@@ -46,99 +63,198 @@ class FrameSupply:
 
     # What is open
 
-    def add_series(self, series: Sequence[Series]) -> None:
-        """Note the instances of a study that is open from here on."""
-        for each in series:
-            for instance in each.instances:
-                self._instances[instance.sop_instance_uid] = instance
+    def add_series(self, series: Iterable[Series]) -> None:
+        """Note the instances of a study that is open, or to be opened next, from here on."""
+        self._open.add_series(series)
 
     def add_sets(self, sets: Sequence[DisplaySet]) -> None:
-        """Give the thumbnails of new display sets what is decoded already; the rest is wanted."""
-        for image in self._previews.waiting(sets):  # it may have come late, from before a switch
-            if (frame := self._cache.get(image.frame_key)) is not None:
-                self._previews.offer(sets, image.frame_key, frame)
+        """Take new display sets of what is open: what is here already is theirs at once."""
+        self._open.add_sets(sets, self._cache, self._planner.coming)
+        self._previews.add(sets)
+        for display_set in self._previews.sets:
+            key = self._open.key(display_set.preview)
+            if key is not None and key in self._cache:
+                self._offer_preview(display_set.preview, key)
         self._want()
 
-    def follow(self, sets: tuple[DisplaySet, ...], active_box: int, box_count: int) -> None:
-        """Take what is open and which boxes are visible; the active one comes first."""
-        self._sets = sets
-        self._order = tuple(dict.fromkeys((active_box, *range(box_count))))
+    def read_ahead(self, sets: Sequence[DisplaySet]) -> None:
+        """Load these too when there is nothing else to do: they are likely to be opened next."""
+        self._open.add_sets(sets, self._cache, self._planner.coming)
+        self._open.next_sets = (*self._open.next_sets, *sets)
+        self._want()
+
+    def follow(
+        self,
+        sets: tuple[DisplaySet, ...],
+        shown: tuple[DisplaySet | None, ...],
+        active_box: int,
+        box_count: int,
+    ) -> None:
+        """Take what is open and what is on the screen; the active box comes first."""
+        self._open.follow(sets, shown, active_box, box_count)
+        self._cache.use(s.series_instance_uid for s in sets)
+        self._cache.use(s.series_instance_uid for s in shown if s is not None)
 
     def begin_box(self, box_index: int) -> None:
         """Forget where the reader was heading: the box shows other images now."""
-        self._last_indices[box_index] = 0
-        self._headings[box_index] = 1
+        self._open.begin_box(box_index)
 
     def clear(self) -> None:
-        """Let go of the study; pixels still on their way are refused from here on."""
-        self._cache.clear()
-        self._instances.clear()
-        self._previews.clear()
+        """Let go of the study. Its pixels stay in memory for as long as there is room."""
+        self._open.clear()
+        self._planner.forget_study()
         self._refused.clear()
+        self._looked_at.clear()
+        self._previews.clear()
+        self._want()
+
+    def forget_pixels(self) -> None:
+        """Let go of every pixel: the session ends."""
+        self.clear()
+        self._cache.clear()
 
     def instance_of(self, image: ImageDescription) -> Instance:
-        return self._instances[image.sop_instance_uid]
+        return self._open.instance_of(image)
+
+    def mark_seen(self, names: Iterable[FrameName]) -> None:
+        """Note images that this reader has had on the screen."""
+        for name in names:
+            self._open.held.mark_seen(name)
+        self._tell()
+
+    def progress(self, display_set: DisplaySet) -> SeriesProgress:
+        """Return which images of a set are loaded, refused and seen."""
+        return self._open.held.progress(display_set)
+
+    @property
+    def is_complete(self) -> bool:
+        """Nothing of what is open is missing any more."""
+        return all(self.progress(display_set).is_complete for display_set in self._open.sets)
 
     # Loading
 
-    def next_frame_to_load(
-        self, busy: Sequence[FrameKey], *, with_background: bool = True
-    ) -> WantedFrame | None:
-        """Return the most wanted frame, or None."""
-        positions = []
-        for index in self._order:
-            box = self._boxes[index]
-            if not box.display_set:
+    def next_load(self, *, most: Tier = Tier.PREFETCH, with_background: bool = True) -> Load | None:
+        """Return what to load next; None if nothing is wanted or there is no room for it.
+
+        Room is reserved for it until `end`. `most` is the least urgent tier that may be loaded.
+        """
+        waiting = self._previews.sets
+        return self._planner.next_load(waiting, most, with_background=with_background)
+
+    def next_first_look(self) -> WantedFrame | None:
+        """Return a visible frame that takes so long that a coarse picture is wanted meanwhile."""
+        for position in self._open.positions:
+            image = position.display_set.images[position.frame_index]
+            for wanted in self._open.wanted((image,)):
+                key = wanted.key
+                if key in self._cache or key in self._looked_at or key in self._refused:
+                    continue
+                if wants_first_look(image) and self._planner.how(image) is How.DECODE:
+                    self._looked_at.add(key)
+                    return wanted
+        return None
+
+    def take(self, load: Load, arrivals: Iterable[Arrival]) -> None:
+        """Keep what came and show it where it is wanted now."""
+        for arrival in arrivals:
+            if not self._planner.arrive(load, arrival.wanted.key):
                 continue
-            frame_index = box.state.frame_index
-            if frame_index != self._last_indices[index]:
-                self._headings[index] = 1 if frame_index > self._last_indices[index] else -1
-                self._last_indices[index] = frame_index
-            positions.append(Position(box.display_set, frame_index, self._headings[index]))
-        previews = self._previews.waiting(self._sets)
-        taken = [*busy, *self._refused]
-        return next_wanted(positions, self._cache, taken, previews, with_background=with_background)
+            if arrival.refusal:
+                self._refuse(arrival.wanted, arrival.refusal)
+            elif arrival.frame is None:
+                self._planner.leave_to_decoder(arrival.wanted.key)
+            else:
+                self._keep(load, arrival.wanted, arrival.frame)
+        self._tell()
 
-    def take_frame(self, image: ImageDescription, frame: StoredFrame) -> None:
-        """Keep decoded pixels and show them where they are wanted now."""
-        if image.sop_instance_uid not in self._instances:
-            return  # its study was closed meanwhile
-        self._cache.put(image.frame_key, frame)
-        self._previews.offer(self._sets, image.frame_key, frame)
-        for box in self._boxes_waiting_for(image):
+    def take_first_look(self, wanted: WantedFrame, frame: StoredFrame) -> None:
+        """Show a coarse picture where the whole frame is still waited for. It is never kept."""
+        for box in self._boxes_waiting_for(wanted.key):
             if box.token is not None:
-                box.show_frame(box.token, frame)
+                box.show_preview(box.token, frame)
 
-    def take_refusal(self, image: ImageDescription, message: str) -> None:
+    def end(self, load: Load, refusal: str = "") -> None:
+        """Give back what has not come; with a `refusal` the next frame is to blame for it."""
+        outstanding = self._planner.end(load)
+        if refusal:
+            for wanted in outstanding[:1]:
+                self._refuse(wanted, refusal)
+        self._want()
+        self._tell()
+
+    # Inside
+
+    def _keep(self, load: Load, wanted: WantedFrame, frame: HeldFrame) -> None:
+        key, image = wanted.key, wanted.image
+        shared = load if load.how is How.PLAIN else None
+        self._cache.put(key, frame, image.series_instance_uid, shared)
+        name = self._open.name(key)
+        if name is None:
+            return  # its study was closed meanwhile; it is ready should it be opened again
+        self._open.mark(key, Holding.LOADED)
+        if self._previews.wants(name):
+            self._offer_preview(image, key)
+        for box in self._boxes_waiting_for(key):
+            self._show(box, image, key)
+
+    def _refuse(self, wanted: WantedFrame, message: str) -> None:
         """Keep why a frame cannot be shown; it is not asked for again while the study is open."""
-        if image.sop_instance_uid not in self._instances:
+        key = wanted.key
+        name = self._open.name(key)
+        if name is None:
             return
-        self._refused[image.frame_key] = message
-        self._previews.offer(self._sets, image.frame_key, None)
-        for box in self._boxes_waiting_for(image):
+        self._refused[key] = message
+        self._open.mark(key, Holding.REFUSED)
+        self._previews.offer(name, None)
+        for box in self._boxes_waiting_for(key):
             if box.token is not None:
                 box.show_refusal(box.token, message)
 
+    def _show(self, box: ViewportModel, image: ImageDescription, key: PixelKey) -> None:
+        frame = self._checked(image, key)
+        if box.token is None:
+            return
+        if frame is not None:
+            box.show_frame(box.token, frame)
+        elif key in self._refused:
+            box.show_refusal(box.token, self._refused[key])
+
+    def _checked(self, image: ImageDescription, key: PixelKey) -> StoredFrame | None:
+        """Return a frame from memory; one whose file has changed is refused here and now."""
+        try:
+            return self._cache.get(key)
+        except CannotDisplayError as error:
+            for wanted in self._open.wanted((image,)):
+                self._refuse(wanted, words_of(error))
+            return None
+
+    def _offer_preview(self, image: ImageDescription, key: PixelKey) -> None:
+        frame, name = self._checked(image, key), self._open.name(key)
+        if frame is not None and name is not None:
+            self._previews.offer(name, frame)
+
     def _answer(self, box: ViewportModel) -> Callable[[RequestToken, ImageDescription], None]:
-        def answer(token: RequestToken, image: ImageDescription) -> None:
-            frame = self._cache.get(image.frame_key)
-            if frame is not None:
-                box.show_frame(token, frame)
-            elif image.frame_key in self._refused:
-                box.show_refusal(token, self._refused[image.frame_key])
+        def answer(_token: RequestToken, image: ImageDescription) -> None:
+            key = self._open.key(image)
+            if key is not None:
+                self._show(box, image, key)
             self._want()
 
         return answer
 
-    def _boxes_waiting_for(self, image: ImageDescription) -> list[ViewportModel]:
+    def _boxes_waiting_for(self, key: PixelKey) -> list[ViewportModel]:
         """Return the boxes that show this very frame, though another opening may have asked."""
         waiting = (box for box in self._boxes if box.frame is None and not box.refusal)
         return [
             box
             for box in waiting
-            if box.description is not None and box.description.frame_key == image.frame_key
+            if box.description is not None and self._open.key(box.description) == key
         ]
 
     def _want(self) -> None:
-        for listener in list(self._listeners):
+        for listener in list(self._wanted_listeners):
+            listener()
+
+    def _tell(self) -> None:
+        for listener in list(self._progress_listeners):
             listener()

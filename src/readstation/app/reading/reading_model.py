@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from readstation.app.image_ports import FrameScratch
 from readstation.app.reading.display_set import DisplaySet, in_strip_order
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.frame_supply import FrameSupply
+from readstation.app.reading.held_frames import name_of
 from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang, leading_set
 from readstation.app.reading.link_words import link_where_positions_agree
+from readstation.app.reading.no_scratch import NO_SCRATCH
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.presentation_book import PresentationBook
 from readstation.app.reading.seen_images import SeenImages
@@ -43,10 +46,12 @@ class ReadingModel:
     Pixels are the business of `supply`.
     """
 
-    def __init__(self, presets: WindowPresets, cache: FrameCache) -> None:
+    def __init__(
+        self, presets: WindowPresets, cache: FrameCache, scratch: FrameScratch = NO_SCRATCH
+    ) -> None:
         self.state = ReadingState()
         self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
-        self.supply = FrameSupply(self.boxes, cache)
+        self.supply = FrameSupply(self.boxes, cache, scratch)
         self.links = LinkGroup()
         self.measurements = MeasurementBook()
         self.presentations = PresentationBook()
@@ -92,6 +97,7 @@ class ReadingModel:
         every = in_strip_order((*self.state.sets, *sets))
         self._set(replace(self.state, sets=every, refusals=(*self.state.refusals, *refusals)))
         self.supply.add_sets(sets)
+        self.supply.mark_seen(name_of(i) for s in sets for i in s.images if self.seen.has(i))
 
     def show_lead(self) -> None:
         """Show the leading images already, while the prior is still being read."""
@@ -209,6 +215,8 @@ class ReadingModel:
 
     def _note_displayed(self, shown: DisplayedFrame) -> None:
         if self.seen.note(shown):
+            uids = (shown.series_instance_uid, shown.sop_instance_uid)
+            self.supply.mark_seen([(*uids, shown.frame_number)])
             self._tell()
 
     # Inside
@@ -235,14 +243,19 @@ class ReadingModel:
         shown[box_index] = display_set
         self.supply.begin_box(box_index)
         self.state = replace(self.state, shown=tuple(shown))
+        self._follow(self.state)
         box.change(role=role)
         box.set_display_set(display_set.images if display_set is not None else ())
         self._tell()
 
     def _set(self, state: ReadingState) -> None:
         self.state = state
-        self.supply.follow(state.sets, state.active_box, state.layout.box_count)
+        self._follow(state)
         self._tell()
+
+    def _follow(self, state: ReadingState) -> None:
+        boxes = state.layout.box_count
+        self.supply.follow(state.sets, state.shown, state.active_box, boxes)
 
     def _tell(self) -> None:
         for listener in list(self._listeners):

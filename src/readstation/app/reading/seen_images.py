@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from readstation.app.ports import DisplayedFrame as DisplayRecord
+from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_state import DisplayedFrame
 from readstation.domain.study import FrameKey, Series
 
@@ -33,6 +34,10 @@ class SeenImages:
     def count(self) -> int:
         """Images of the study itself; those of priors are recorded but not counted."""
         return sum(key.sop_instance_uid in self._own for key in self._seen)
+
+    def has(self, image: ImageDescription) -> bool:
+        """Whether this reader has had the image on the screen."""
+        return FrameKey(image.sop_instance_uid, image.frame_number) in self._seen
 
     def note(self, shown: DisplayedFrame) -> bool:
         """Note one painted frame; returns True if it was not seen before."""

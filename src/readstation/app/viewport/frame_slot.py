@@ -9,6 +9,8 @@ from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.voi import Voi
 
+MOST_UNEVEN = 0.02
+"""By how much a coarse picture may be out of proportion: halving rounds odd sizes up."""
 WRONG_SIZE = "The decoded image does not have the size its file states."
 
 WantListener = Callable[[RequestToken, ImageDescription], None]
@@ -21,6 +23,8 @@ class FrameSlot:
     def __init__(self) -> None:
         self.token: RequestToken | None = None
         self.frame: StoredFrame | None = None
+        self.preview: StoredFrame | None = None
+        """A coarse picture while the whole frame is on its way. It is looked at, never measured."""
         self.refusal = ""
         self._wanted: ImageDescription | None = None
         self._epoch = 0
@@ -32,7 +36,7 @@ class FrameSlot:
         """Drop what is there and ask for a frame under a new token."""
         self._epoch += 1
         self._largest_scale = 0.0
-        self.frame, self.refusal, self.token = None, "", None
+        self.frame, self.refusal, self.token, self.preview = None, "", None, None
         self._wanted = description
         if description is None:
             return
@@ -54,14 +58,25 @@ class FrameSlot:
             return False
         if (frame.rows, frame.columns) != (wanted.rows, wanted.columns):
             return self.refuse(token, WRONG_SIZE)
-        self.frame, self.refusal = frame, ""
+        self.frame, self.refusal, self.preview = frame, "", None
+        return True
+
+    def take_preview(self, token: RequestToken, preview: StoredFrame) -> bool:
+        """Take a coarse picture of the wanted frame, unless the frame itself is there already."""
+        wanted = self._wanted
+        if token != self.token or wanted is None or self.frame is not None or self.refusal:
+            return False
+        tall, wide = preview.rows / wanted.rows, preview.columns / wanted.columns
+        if not (tall < 1 and wide < 1 and abs(tall - wide) <= MOST_UNEVEN * tall):
+            return False
+        self.preview = preview
         return True
 
     def refuse(self, token: RequestToken, message: str) -> bool:
         """Keep the reason why the wanted frame cannot be shown."""
         if token != self.token:
             return False
-        self.frame, self.refusal = None, message
+        self.frame, self.refusal, self.preview = None, message, None
         return True
 
     def mark_painted(self, token: RequestToken, painted_scale: float, voi: Voi | None) -> None:

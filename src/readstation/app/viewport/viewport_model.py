@@ -114,6 +114,11 @@ class ViewportModel:
         return self._slot.frame
 
     @property
+    def preview(self) -> StoredFrame | None:
+        """Return a coarse picture of the frame that is on its way: for looking at only."""
+        return self._slot.preview
+
+    @property
     def refusal(self) -> str:
         """Return why there are no pixels and will be none; empty while they are on their way."""
         return self._slot.refusal
@@ -231,6 +236,11 @@ class ViewportModel:
             self.derive_window()
         self._tell()
         return self.frame is not None
+
+    def show_preview(self, token: RequestToken, preview: StoredFrame) -> None:
+        """Show a coarse picture until the frame that `token` asked for is there."""
+        if self._slot.take_preview(token, preview):
+            self._tell()
 
     def show_refusal(self, token: RequestToken, message: str) -> bool:
         """Say in the image box why the frame that `token` asked for cannot be shown."""

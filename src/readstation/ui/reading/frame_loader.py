@@ -1,29 +1,38 @@
-"""Decodes what the image boxes want, off the GUI thread, the visible frame first."""
+"""Brings what the image boxes want into memory, off the GUI thread, the visible frame first."""
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from readstation.app.jobs import FramePriority, JobContext, Lane
+from readstation.app.jobs import FramePriority, Lane
+from readstation.app.reading.frame_queue import Tier
 from readstation.app.reading.frame_supply import FrameSupply
+from readstation.app.reading.load_frames import Arrival, Load, load_frames
 from readstation.app.station import Station
-from readstation.app.viewport.image_description import ImageDescription
-from readstation.domain.errors import CannotDisplayError, ReadStationError, RefusedInputError
-from readstation.domain.study import FrameKey, Instance
-from readstation.imaging.frame import StoredFrame
-from readstation.ui.job_runner import JobRunner
+from readstation.domain.errors import ReadStationError
+from readstation.ui.job_runner import JobHandle, JobRunner
 
 BUG = "This frame cannot be displayed: the decoder failed unexpectedly."
+AHEAD_LOADS = Lane.PIXELS.workers + 1
+"""One more than work at a time: the next one starts while the GUI thread is busy painting."""
+TAKE_MS = 4
+PROGRESS_MS = 50
 
 
 class FrameLoader(QObject):
-    """Keeps the pixel lane busy with the most wanted frames and no more than it can work on.
+    """Keeps the pixel lane busy with the most wanted frames.
 
-    Nothing is queued behind a running job, so the next frame to decode is always chosen by what
-    is on the screen when a worker falls free; and one worker never waits for background work.
+    What a visible frame would have to wait behind is cut short and chosen anew. Jobs leave what
+    they bring in a queue of their own; it is taken over in small portions, so that neither many
+    nor large series keep the GUI thread from painting.
     """
+
+    progressed = Signal()
+    """`FrameSupply.progress` may say something else; at most 20 times a second."""
 
     def __init__(
         self, supply: FrameSupply, station: Station, jobs: JobRunner, parent: QObject
@@ -32,59 +41,92 @@ class FrameLoader(QObject):
         self._supply = supply
         self._station = station
         self._jobs = jobs
-        self._busy: dict[FrameKey, FramePriority] = {}
+        self._running: dict[Load, JobHandle] = {}
+        self._arrived: deque[tuple[Load, Arrival]] = deque()
+        self._ended: list[Load] = []
         self._kick = QTimer(self, singleShot=True, interval=0)
         self._kick.timeout.connect(self._fill)
+        self._taking = QTimer(self, singleShot=True, interval=0)
+        self._taking.timeout.connect(self._take)
+        self._progress = QTimer(self, singleShot=True, interval=PROGRESS_MS)
+        self._progress.timeout.connect(self.progressed)
         supply.on_frames_wanted(self._kick.start)
+        supply.on_progress(self._tell_progress)
 
     @property
     def is_idle(self) -> bool:
-        return not self._busy and not self._kick.isActive()
+        return not (self._running or self._kick.isActive() or self._arrived or self._ended)
+
+    def cancel(self) -> None:
+        """Cut short whatever is under way: the study is left."""
+        for handle in self._running.values():
+            handle.cancel()
 
     def _fill(self) -> None:
-        while len(self._busy) < Lane.PIXELS.workers:
-            background = list(self._busy.values()).count(FramePriority.BACKGROUND)
-            wanted = self._supply.next_frame_to_load(
-                list(self._busy), with_background=background < Lane.PIXELS.workers - 1
-            )
-            if wanted is None:
-                return
-            self._start(wanted.image, wanted.priority)
+        """Start what is wanted, visible frames at once and whatever else as workers are free."""
+        while (load := self._next()) is not None:
+            if load.tier is Tier.VISIBLE and len(self._running) >= Lane.PIXELS.workers:
+                self._cut_short_for(load)
+            self._start(load)
 
-    def _start(self, image: ImageDescription, priority: FramePriority) -> None:
-        self._busy[image.frame_key] = priority
-        instance = self._supply.instance_of(image)
-        work = partial(_load, self._station, instance, image.frame_number, priority)
+    def _next(self) -> Load | None:
+        running = self._running
+        background = sum(load.priority is FramePriority.BACKGROUND for load in running)
+        most = Tier.VISIBLE if len(running) >= AHEAD_LOADS else Tier.PREFETCH
+        can_wait = background < Lane.PIXELS.workers - 1
+        return self._supply.next_load(most=most, with_background=can_wait)
+
+    def _cut_short_for(self, visible: Load) -> None:
+        for load, handle in self._running.items():
+            if load.priority > visible.priority:
+                handle.cancel()
+
+    def _start(self, load: Load) -> None:
+        def publish(arrivals: Sequence[Arrival]) -> None:
+            self._arrived.extend((load, arrival) for arrival in arrivals)
+
+        station = self._station
+        work = partial(load_frames, station.frames, self._supply.scratch, load, publish)
         handle = self._jobs.start(Lane.PIXELS, work)
-        handle.succeeded.connect(partial(self._take, image))
-        handle.failed.connect(partial(self._refuse, image))
-        handle.ended.connect(partial(self._next, image))
+        self._running[load] = handle
+        handle.progressed.connect(self._take_soon)
+        handle.failed.connect(partial(self._refuse, load))
+        handle.ended.connect(partial(self._end, load))
 
-    def _take(self, image: ImageDescription, frame: StoredFrame) -> None:
-        self._supply.take_frame(image, frame)
+    def _take_soon(self) -> None:
+        if not self._taking.isActive():
+            self._taking.start()
 
-    def _refuse(self, image: ImageDescription, error: Exception) -> None:
+    def _take(self) -> None:
+        """Take over what has arrived, a few milliseconds' worth at a time."""
+        watch = QElapsedTimer()
+        watch.start()
+        while self._arrived and watch.elapsed() < TAKE_MS:
+            load, arrival = self._arrived.popleft()
+            self._supply.take(load, (arrival,))
+        if self._arrived:
+            self._taking.start()
+            return
+        ended, self._ended = self._ended, []
+        for load in ended:
+            self._supply.end(load)
+        if ended:
+            self._fill()
+
+    def _refuse(self, load: Load, error: Exception) -> None:
+        """Refuse the frame that a job failed at; what it brought before is taken first."""
         words = f"{error.message} {error.remedy}" if isinstance(error, ReadStationError) else BUG
-        self._supply.take_refusal(image, words.strip())
+        while self._arrived:
+            earlier, arrival = self._arrived.popleft()
+            self._supply.take(earlier, (arrival,))
+        self._supply.end(load, words.strip())
 
-    def _next(self, image: ImageDescription) -> None:
-        self._busy.pop(image.frame_key, None)
+    def _end(self, load: Load) -> None:
+        self._running.pop(load, None)
+        self._ended.append(load)
+        self._take_soon()
         self._fill()
 
-
-def _load(
-    station: Station,
-    instance: Instance,
-    frame_number: int,
-    priority: FramePriority,
-    job: JobContext,
-) -> StoredFrame:
-    """Decode one frame; once more if the decoder died, as another file may have killed it."""
-    try:
-        return station.frames.load(instance, frame_number, priority)
-    except CannotDisplayError as error:
-        cause = error.__cause__
-        if not (isinstance(cause, RefusedInputError) and cause.code == "DECODER_DIED"):
-            raise
-    job.progress(0, 1)
-    return station.frames.load(instance, frame_number, priority)
+    def _tell_progress(self) -> None:
+        if not self._progress.isActive():
+            self._progress.start()

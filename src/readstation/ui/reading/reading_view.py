@@ -13,7 +13,7 @@ from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.viewer_state import restore_viewer_state
 from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.claim import ClaimTask
-from readstation.domain.errors import ReadStationError
+from readstation.domain.errors import ReadStationError, SettingError
 from readstation.domain.study import FrameKey
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
@@ -45,7 +45,9 @@ class ReadingView(QWidget):
         presets = parse_window_presets(
             (context.station.resources / "window_presets.toml").read_text(encoding="utf-8")
         )
-        self.model = ReadingModel(presets, FrameCache())
+        self.model = ReadingModel(
+            presets, FrameCache(context.station.memory.size_bytes), context.station.scratch
+        )
         self.desk = ReadingDesk(self.model)
         self.header = PatientHeader()
         self.grid = ImageGrid(self.model, context.registry, context.displays)
@@ -63,6 +65,8 @@ class ReadingView(QWidget):
         self._body = QStackedWidget()
         self._place()
         self._connect()
+        if context.station.memory.problem:
+            context.errors.show(SettingError(context.station.memory.problem))
         bind_commands(context.registry, Context.READING, self, self.desk)
         bind_commands(context.registry, Context.IMAGES, self.grid, self.desk)
         # F12 and the other report keys are no image keys, so they work among the images too
@@ -75,6 +79,7 @@ class ReadingView(QWidget):
             self._has_ended = True
             self._stop_listening()
             self._close(is_final=True)
+            self.model.supply.forget_pixels()
 
     def _connect(self) -> None:
         self._stop_listening = self._context.navigation.listen_study(self._follow_navigation)
@@ -111,6 +116,7 @@ class ReadingView(QWidget):
         self.side.close_study(is_final=is_final)
         self.measurements.close_study()
         self.grid.saving.hide()
+        self.loader.cancel()
         self.opener.cancel()
         self.header.clear()
         self._body.setCurrentWidget(self.nothing_open)

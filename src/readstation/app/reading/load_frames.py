@@ -1,0 +1,131 @@
+"""The job that brings frames into memory: read as they are, from the scratch file, or decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from readstation.app.image_ports import FrameScratch, FrameSource, UncheckedFrame
+from readstation.app.jobs import FramePriority, JobContext
+from readstation.app.reading.frame_cache import HeldFrame, PixelKey
+from readstation.app.reading.frame_queue import How, Tier
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.domain.errors import CannotDisplayError, RefusedInputError
+from readstation.domain.study import Instance
+from readstation.imaging.frame import StoredFrame
+from readstation.imaging.pyramid import with_half_sizes
+
+CHECK_AHEAD_BYTES = 4 * 1024**2
+"""Larger frames are compared with their hash here, not when they are shown: it takes over 2 ms."""
+PUBLISH_EVERY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFrame:
+    """One frame to bring, and the file it is in."""
+
+    image: ImageDescription
+    instance: Instance
+
+    @property
+    def key(self) -> PixelKey:
+        return PixelKey(self.instance.content_sha256, self.image.frame_number)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """Frames that are brought in one go. Its identity names the memory that they share."""
+
+    frames: tuple[WantedFrame, ...]
+    tier: Tier
+    how: How
+    priority: FramePriority
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of one wanted frame: pixels, or words, or neither: it needs a decoder."""
+
+    wanted: WantedFrame
+    frame: HeldFrame | None = None
+    refusal: str = ""
+
+
+Publish = Callable[[Sequence[Arrival]], None]
+
+
+def load_frames(
+    source: FrameSource, scratch: FrameScratch, load: Load, publish: Publish, job: JobContext
+) -> None:
+    """Bring the frames of `load`, publishing each as soon as it is there."""
+    if load.how is How.PLAIN:
+        _read_plain(source, load, publish, job)
+        return
+    for done, wanted in enumerate(load.frames):
+        job.progress(done, len(load.frames))
+        publish([_from_scratch(scratch, wanted) or _decoded(source, wanted, load.priority, job)])
+    job.progress(len(load.frames), len(load.frames))
+
+
+def _read_plain(source: FrameSource, load: Load, publish: Publish, job: JobContext) -> None:
+    """Read frames as they lie in their files; what was left out is published as such."""
+    waiting = {wanted.key: wanted for wanted in load.frames}
+    batch: list[Arrival] = []
+    pairs = [(wanted.instance, wanted.image.frame_number) for wanted in load.frames]
+    job.progress(0, len(pairs))
+    for instance, frame_number, frame in source.load_plain(pairs, job):
+        wanted = waiting.pop(PixelKey(instance.content_sha256, frame_number))
+        batch.append(_ready(wanted, frame))
+        if len(batch) == PUBLISH_EVERY or not waiting:
+            publish(batch)
+            batch = []
+            job.progress(len(pairs) - len(waiting), len(pairs))
+    publish([*batch, *(Arrival(wanted) for wanted in waiting.values())])
+    job.progress(len(pairs), len(pairs))
+
+
+def _ready(wanted: WantedFrame, frame: UncheckedFrame) -> Arrival:
+    if frame.size_bytes < CHECK_AHEAD_BYTES:
+        return Arrival(wanted, frame)
+    try:
+        return Arrival(wanted, with_half_sizes(frame.checked()))
+    except CannotDisplayError as error:
+        return Arrival(wanted, refusal=words_of(error))
+
+
+def _from_scratch(scratch: FrameScratch, wanted: WantedFrame) -> Arrival | None:
+    frame = scratch.read(*wanted.key)
+    return Arrival(wanted, with_half_sizes(frame)) if frame is not None else None
+
+
+def _decoded(
+    source: FrameSource, wanted: WantedFrame, priority: FramePriority, job: JobContext
+) -> Arrival:
+    """Decode one frame; once more if the decoder died, as another file may have killed it."""
+    instance, number = wanted.instance, wanted.image.frame_number
+    try:
+        try:
+            frame = source.load(instance, number, priority)
+        except CannotDisplayError as error:
+            cause = error.__cause__
+            if not (isinstance(cause, RefusedInputError) and cause.code == "DECODER_DIED"):
+                raise
+            job.progress(0, 1)
+            frame = source.load(instance, number, priority)
+    except CannotDisplayError as error:
+        return Arrival(wanted, refusal=words_of(error))
+    return Arrival(wanted, with_half_sizes(frame))
+
+
+def spill_frames(
+    scratch: FrameScratch, frames: Iterable[tuple[PixelKey, StoredFrame]], job: JobContext
+) -> None:
+    """Write decoded frames that leave memory to the scratch file, as far as it has room."""
+    for key, frame in frames:
+        job.progress(0, 1)
+        if not scratch.write(*key, frame):
+            return
+
+
+def words_of(error: CannotDisplayError) -> str:
+    return f"{error.message} {error.remedy}".strip()
