@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import decode, kernel, report, startup, viewing
+from tests.benchmarks import decode, kernel, loading, report, startup, viewing
 from tests.benchmarks.data import FOLDER_VARIABLE
 from tests.benchmarks.row import Row
 
@@ -27,6 +27,10 @@ ROWS: dict[str, Measure] = {
     "viewing.mg": viewing.measure_mg,
     "viewing.mg_4_up": viewing.measure_mg_4_up,
     "viewing.ct_8_up": viewing.measure_ct_8_up,
+    "loading.raw": loading.measure_raw,
+    "loading.jpeg_ls": loading.measure_jpeg_ls,
+    "loading.jpeg_2000": loading.measure_jpeg_2000,
+    "loading.htj2k": loading.measure_htj2k,
 }
 
 

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from readstation.app.importing.import_paths import import_paths
-from readstation.app.jobs import JobContext
-from readstation.app.reading.open_study import describe_series
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.bootstrap import Workspace, open_workspace
 from readstation.domain.study import Series
@@ -37,9 +35,7 @@ def all_series(workspace: Workspace) -> list[Series]:
         return [s for study in studies for s in work.studies.series_of(study.study_instance_uid)]
 
 
-def display_sets_of(workspace: Workspace, series: Series) -> list[tuple[ImageDescription, ...]]:
-    """Return the images of a series as they hang."""
-    described = describe_series(workspace.station, series, JobContext())
-    if described.refusals:
-        raise RuntimeError(described.refusals[0])
-    return [one.images for one in described.sets]
+def images_of(workspace: Workspace, series: Series) -> list[ImageDescription]:
+    """Return the descriptions of a series, in the order of its index."""
+    frames = workspace.station.frames
+    return [image for instance in series.instances for image in frames.describe(instance)]

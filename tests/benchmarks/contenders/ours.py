@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QWidget
 
 from readstation.app.commands import CommandRegistry
+from readstation.app.reading.display_set import group_into_display_sets
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.linking import LinkGroup
 from readstation.app.viewport.viewport_model import ViewportModel
@@ -27,7 +28,7 @@ from readstation.ui.viewport.viewport_view import ViewportView
 from tests.benchmarks.contenders.answering import answer_calls
 from tests.benchmarks.contenders.open_workspace import (
     all_series,
-    display_sets_of,
+    images_of,
     workspace_with,
 )
 from tests.benchmarks.contenders.painted import Painted, window_of
@@ -64,7 +65,8 @@ class Ours:
         """Import, describe and decode all files, then hang them."""
         with workspace_with([Path(file) for file in files]) as workspace:
             (series,) = all_series(workspace)
-            self._sets = display_sets_of(workspace, series)
+            found = group_into_display_sets(images_of(workspace, series))
+            self._sets = [one.images for one in found]
             instances = {one.sop_instance_uid: one for one in series.instances}
             for image in (image for images in self._sets for image in images):
                 frame = workspace.station.frames.load(instances[image.sop_instance_uid], 1)

@@ -1,0 +1,127 @@
+"""Our own side of loading: the product's frame loader and one image box, files in its image store.
+
+Import and descriptions come before the clock: they are kept from when the study arrived. The clock
+runs from the display set to its first image painted and read back, and on until the loader has
+brought every image of the series.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from readstation.app.commands import CommandRegistry
+from readstation.app.reading.display_set import DisplaySet, group_into_display_sets
+from readstation.app.reading.frame_cache import FrameCache
+from readstation.app.reading.frame_supply import FrameSupply
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import Role
+from readstation.app.viewport.window.window_presets import NO_PRESETS
+from readstation.domain.study import Series
+from readstation.ui import theme
+from readstation.ui.job_runner import JobRunner
+from readstation.ui.reading.frame_loader import FrameLoader
+from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
+from readstation.ui.viewport.viewport_view import ViewportView
+from tests.benchmarks.contenders.answering import answer_calls
+from tests.benchmarks.contenders.open_workspace import all_series, images_of, workspace_with
+from tests.benchmarks.contenders.painted import Painted, window_of
+
+BUDGET_BYTES = 4 * 1024**3
+PATIENCE_S = 120.0
+LOOK_AGAIN_MS = 20
+
+
+class OurLoading:
+    """One image box of ours, and the loader that feeds it."""
+
+    def __init__(self) -> None:
+        self._application = QApplication(["benchmark"])
+        theme.apply(self._application)
+        self._stack = ExitStack()
+
+    def start(self, width: int, height: int, **_: Any) -> dict[str, Any]:
+        """Show an empty image box."""
+        self._model = ViewportModel(NO_PRESETS, Role.CURRENT)
+        self._view = ViewportView(self._model, registry=CommandRegistry(VIEWPORT_COMMANDS))
+        self._window = window_of([self._view], width, height)
+        self._painted = Painted([self._view])
+        return {}
+
+    def prepare(self, files: Sequence[str]) -> dict[str, Any]:
+        """Import and describe the files; start the workers, as logging in does."""
+        workspace = self._stack.enter_context(workspace_with([Path(file) for file in files]))
+        self._stack.callback((jobs := JobRunner()).shutdown)
+        workspace.workers.start()
+        (self._series,) = all_series(workspace)
+        (self._set,) = group_into_display_sets(images_of(workspace, self._series))
+        self._supply = FrameSupply([self._model], FrameCache(BUDGET_BYTES))
+        self._parent = QObject()
+        self._loader = FrameLoader(self._supply, workspace.station, jobs, self._parent)
+        return {}
+
+    def load(self, files: Sequence[str]) -> dict[str, Any]:
+        """Return when the first image was complete, and when the last was there."""
+        del files  # they are in the workspace
+        self._model.clear()
+        self._supply.forget_pixels()
+        wait_until(lambda: self._loader.is_idle)
+        began = time.perf_counter()
+        cpu = time.process_time()
+        self._hang(self._series, self._set)
+        self._painted.expect()
+        wait_until(lambda: self._model.frame is not None)
+        self._painted.expect()
+        self._painted.wait()
+        first_ms = (time.perf_counter() - began) * 1000
+        wait_until(lambda: self._supply.is_complete)
+        all_ms = (time.perf_counter() - began) * 1000
+        progress = self._supply.progress(self._set)
+        return {
+            "first_ms": first_ms,
+            "all_ms": all_ms,
+            "cpu_ms": (time.process_time() - cpu) * 1000,
+            "failed": len(self._set.images) - progress.loaded_count,
+            "checked_ms": self._checked_ms(),
+        }
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def _checked_ms(self) -> float:
+        """Return how long it takes to give every image to the box, hash compared, unpainted."""
+        began = time.perf_counter()
+        for index in range(len(self._set.images)):
+            self._model.go_to(index)
+            if self._model.frame is None:
+                raise RuntimeError("an image that was ready did not come at once")
+        return (time.perf_counter() - began) * 1000
+
+    def _hang(self, series: Series, display_set: DisplaySet) -> None:
+        self._supply.add_series([series])
+        self._supply.add_sets([display_set])
+        self._supply.follow((display_set,), (display_set,), 0, 1)
+        self._model.set_display_set(display_set.images)
+
+
+def wait_until(is_done: Callable[[], bool]) -> None:
+    """Run the event loop, asleep between events, until something is so."""
+    deadline = time.monotonic() + PATIENCE_S
+    waker = QTimer()
+    waker.start(LOOK_AGAIN_MS)
+    while not is_done():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        if time.monotonic() > deadline:
+            raise RuntimeError("the images did not come")
+
+
+if __name__ == "__main__":
+    side = OurLoading()
+    try:
+        answer_calls({name: getattr(side, name) for name in ("start", "prepare", "load")})
+    finally:
+        side.close()
