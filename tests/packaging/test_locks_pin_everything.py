@@ -1,5 +1,6 @@
 """The locks name one version of everything, by hash, and say nothing about where to get it."""
 
+import json
 import re
 import tomllib
 
@@ -58,3 +59,26 @@ def test_every_dependency_is_pinned_within_its_stated_range(project):
 def test_qt_is_pinned_below_the_release_that_loses_references_to_none(project):
     assert "PySide6-Essentials>=6.11,<6.12" in project["dependencies"]
     assert pins("requirements.lock")["pyside6-essentials"].startswith("6.11.")
+
+
+def test_rivals_of_the_benchmarks_are_pinned_and_no_part_of_the_other_locks():
+    strange = [
+        line
+        for line in read("requirements-benchmarks.lock")
+        if not (ENTRY.match(line) or HASH.match(line))
+    ]
+    assert strange == []
+    rivals = pins("requirements-benchmarks.lock")
+    assert set(rivals) == {"simpleitk", "vtk"}
+    assert rivals.keys().isdisjoint(pins("requirements-test.lock"))
+
+
+def test_the_pages_of_the_benchmarks_are_locked_by_hash_without_a_place_to_get_them():
+    folder = CHECKOUT / "tests" / "benchmarks" / "browser"
+    wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    for name, version in (wanted["dependencies"] | wanted["devDependencies"]).items():
+        assert packages[f"node_modules/{name}"]["version"] == version
+    for name, package in packages.items():
+        assert "resolved" not in package
+        assert not name or package["integrity"].startswith("sha512-")
