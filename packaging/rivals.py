@@ -43,11 +43,14 @@ def install_packages() -> None:
 
 
 def build_pages(npm: str) -> None:
-    """Fetch what the lock of the pages names, run no script of it, and build them."""
+    """Fetch what the lock of the pages names, run no script of it, and build them.
+
+    Not with `npm ci`: it refuses a lock that does not say where the parts of other systems are.
+    """
     BUILT.mkdir(parents=True, exist_ok=True)
     for source in SOURCES.iterdir():
         shutil.copy2(source, BUILT / source.name)
-    run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    run(npm, "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund")
     run(npm, "run", "build")
 
 
