@@ -44,6 +44,19 @@ class Recorder:
         return " | ".join(text for text, _ in self.drawn)
 
 
+class Direct:
+    """A surface that paints at once; nothing is named twice."""
+
+    def __init__(self, painter: Recorder) -> None:
+        self._painter = painter
+        self._keys: set[object] = set()
+
+    def put(self, key, prepare) -> None:
+        assert key not in self._keys
+        self._keys.add(key)
+        prepare().paint(self._painter)
+
+
 def paint(overlay: Overlay, size: tuple[int, int]) -> Recorder:
     make_application()
     theme.tokens()
@@ -51,7 +64,7 @@ def paint(overlay: Overlay, size: tuple[int, int]) -> Recorder:
     canvas.fill(0)
     painter = QPainter(canvas)
     recorder = Recorder(painter)
-    OverlayPainter(recorder, *size, 1.0).paint(overlay)
+    OverlayPainter(Direct(recorder)).paint(overlay, *size, 1.0)
     painter.end()
     return recorder
 

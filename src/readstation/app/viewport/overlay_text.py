@@ -84,6 +84,8 @@ def visible_text(text: str) -> str:
     >>> visible_text("Doe" + chr(0x202E) + "enaJ") == "Doe" + VISIBLE_CONTROL + "enaJ"
     True
     """
+    if text.isprintable():
+        return text
     return "".join(VISIBLE_CONTROL if _is_invisible(c) else c for c in text)
 
 

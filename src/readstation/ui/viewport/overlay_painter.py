@@ -6,23 +6,29 @@ Lengths here are logical pixels, except where named `_px` (device pixels).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from readstation.app.viewport.overlay_text import Caution, OverlayBadge, OverlayText
 from readstation.app.viewport.scale_bar import ScaleBar
 from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.orientation import EdgeLetters
-from readstation.ui import theme
+from readstation.ui.viewport.overlay_strokes import (
+    GAP,
+    MARGIN,
+    READ_KEY,
+    TEXT,
+    Lettering,
+    Line,
+    bar_strokes,
+    edge_strokes,
+)
+from readstation.ui.viewport.sprites import Surface
 
-MARGIN = 8.0
-GAP = 12.0
 EDGE_HEIGHT = 2.0
 NOTICE_AT = 0.36  # of the height: below the corners, above the middle
-GROUND_ALPHA = 165  # text stays above 4.5:1 on a white image
 ALL_FROM = (330.0, 240.0)  # width and height from which a corner group is shown
 BOTTOM_FROM = (220.0, 150.0)
 LETTERS_FROM = (150.0, 150.0)
@@ -30,23 +36,11 @@ NOTE_WIDTH = 420.0
 NOTE_GAP = 7.0
 MOST_NOTES = 5  # so many are never whole
 NOTES_SHARE = 0.12  # of the height: more than that would hide too much of the image
-READ_KEY = "Shift+I"
 BADGES_BELOW = 0.5  # share of the height: the name is never covered, nor most of the image
 BADGES_BELOW_MESSAGE = 0.7
 BADGE_STEP = 5.0  # what a badge takes beyond its line
-LONGEST_MESSAGE = 2000  # characters; what a file says is repeated in some messages
 BAR_FROM = (420.0, 240.0)
 ROLE_COLOURS = {Role.CURRENT: "current", Role.PRIOR: "prior"}
-BADGE_COLOURS = {
-    Caution.LOSSY: "significant",
-    Caution.SIMULATED: "incidental",
-    Caution.FLIPPED: "critical",
-    Caution.PRESENTATION: "current",
-    Caution.DISPLAY: "routine",
-    Caution.HIDDEN: "significant",
-    Caution.DISPLAY_FAULT: "significant",
-    Caution.NOTE: "significant",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +58,18 @@ class Overlay:
 
 
 class OverlayPainter:
-    """Paints one overlay into a box of logical size `width` x `height`."""
+    """Puts overlays on a surface: every line, badge and bar by itself, named by what it shows."""
 
-    def __init__(self, painter: QPainter, width: float, height: float, pixel_ratio: float) -> None:
-        self._painter = painter
-        self._width, self._height = width, height
-        self._pixel_ratio = pixel_ratio
-        self._font = theme.font("small")
-        self._bold = theme.font("small", QFont.Weight.DemiBold)
-        self._line_height = QFontMetricsF(self._font).height()
+    def __init__(self, surface: Surface) -> None:
+        self._surface = surface
+        self._width = self._height = 0.0
+        self._pixel_ratio = 1.0
+        self._lettering = Lettering()
+        self._line_height = self._lettering.line_height
 
-    def paint(self, overlay: Overlay) -> None:
+    def paint(self, overlay: Overlay, width: float, height: float, pixel_ratio: float) -> None:
+        """Put one overlay into a box of logical size `width` x `height`."""
+        self._width, self._height, self._pixel_ratio = width, height, pixel_ratio
         self._role_edge(overlay.role)
         bar = overlay.bar if overlay.is_full and self._fits(BAR_FROM) else None
         middle = self._middle_width(bar)
@@ -101,13 +96,13 @@ class OverlayPainter:
         """Return the width between left and right corners that they must leave free."""
         if bar is None:
             return 3 * GAP
-        text = QFontMetricsF(self._font).horizontalAdvance(bar.text)
+        text = self._lettering.metrics.horizontalAdvance(bar.text)
         return max(bar.length_px / self._pixel_ratio, text) + 2 * GAP
 
     def _role_edge(self, role: Role) -> None:
         if role in ROLE_COLOURS:
-            edge = QRectF(0, 0, self._width, EDGE_HEIGHT)
-            self._painter.fillRect(edge, theme.colour(ROLE_COLOURS[role]))
+            edge, ink = QRectF(0, 0, self._width, EDGE_HEIGHT), ROLE_COLOURS[role]
+            self._surface.put(("edge", ink, self._width), lambda: edge_strokes(edge, ink))
 
     def _identity(self, overlay: Overlay, middle: float) -> None:
         lines = overlay.text.top_left
@@ -124,10 +119,10 @@ class OverlayPainter:
         if not self._fits(ALL_FROM):
             return
         role = (overlay.role.value,) if overlay.role in ROLE_COLOURS else ()
-        color = theme.colour(ROLE_COLOURS[overlay.role]) if role else None
+        ink = ROLE_COLOURS[overlay.role] if role else TEXT
         right = role + text.top_right
         self._column(
-            right, room, is_right=True, is_bottom=False, first_bold=bool(role), first_color=color
+            right, room, is_right=True, is_bottom=False, first_bold=bool(role), first_ink=ink
         )
         self._column(text.bottom_right, room, is_right=True, is_bottom=True)
 
@@ -145,45 +140,20 @@ class OverlayPainter:
         is_right: bool,
         is_bottom: bool,
         first_bold: bool = False,
-        first_color: QColor | None = None,
+        first_ink: str = TEXT,
     ) -> None:
         shown = lines[: self._lines_per_corner()]
         align = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
         left = self._width - MARGIN - room if is_right else MARGIN
         first = self._height - MARGIN - len(shown) * self._line_height if is_bottom else MARGIN
         for index, line in enumerate(shown):
-            font = self._bold if first_bold and index == 0 else self._font
-            color = first_color if index == 0 else None
+            is_bold, ink = first_bold and index == 0, first_ink if index == 0 else TEXT
             top = first + index * self._line_height
-            self._line(line, left, top, room, flags=align, font=font, color=color)
+            self._line(Line(line, left, top, room, align, ink, is_bold))
 
-    def _line(
-        self,
-        text: str,
-        left: float,
-        top: float,
-        room: float,
-        *,
-        flags: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-        color: QColor | None = None,
-        font: QFont | None = None,
-    ) -> None:
-        """Draw one line of plain text, shortened to its room, on a dark ground: bone is white."""
-        if not text:
-            return
-        chosen = font or self._font
-        metrics = QFontMetricsF(chosen)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        box = QRectF(left, top, room, self._line_height)
-        style = int((flags | Qt.AlignmentFlag.AlignVCenter).value)
-        style |= int(Qt.TextFlag.TextSingleLine.value)
-        ground = theme.colour("image")
-        ground.setAlpha(GROUND_ALPHA)
-        inked = metrics.boundingRect(box, style, shown)
-        self._painter.fillRect(inked.adjusted(-2, 0, 2, 0), ground)
-        self._painter.setFont(chosen)
-        self._painter.setPen(color or theme.colour("text"))
-        self._painter.drawText(box, style, shown)
+    def _line(self, line: Line) -> None:
+        if line.text:
+            self._surface.put(line, lambda: self._lettering.line(line))
 
     def _badges(self, overlay: Overlay) -> None:
         below = overlay.text.bottom_right if overlay.is_full and self._fits(ALL_FROM) else ()
@@ -209,7 +179,7 @@ class OverlayPainter:
         """Draw whole sentences, or how many there are and where to read them."""
         wide = min(room, NOTE_WIDTH) - GAP
         flags = int((Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap).value)
-        metrics = QFontMetricsF(self._font)
+        metrics = self._lettering.metrics
         limit = QRectF(0, 0, wide, self._height)
         sizes = [metrics.boundingRect(limit, flags, note.text) for note in notes[:MOST_NOTES]]
         needed = sum(size.height() + NOTE_GAP for size in sizes)
@@ -221,49 +191,27 @@ class OverlayPainter:
         for note, size in zip(reversed(notes), reversed(sizes), strict=True):
             left = self._width - MARGIN - size.width() - GAP
             box = QRectF(left, bottom - size.height() - 4, size.width() + GAP, size.height() + 4)
-            self._badge_ground(box, BADGE_COLOURS[Caution.NOTE])
-            self._painter.setFont(self._font)
-            self._painter.drawText(box.adjusted(GAP / 2, 2, -GAP / 2, -2), flags, note.text)
+            draw = partial(self._lettering.note, note.text, box, flags)
+            self._surface.put(("note", note.text, box.getRect()), draw)
             bottom = box.top() - 3
 
     def _badge(self, badge: OverlayBadge | None, bottom: float, room: float) -> float:
         if badge is None:
             return bottom
-        metrics = QFontMetricsF(self._bold)
-        is_wide = metrics.horizontalAdvance(badge.text) > room - GAP
-        said = badge.short if is_wide and badge.short else badge.text
-        text = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room - GAP)
-        width, height = metrics.horizontalAdvance(text) + GAP, self._line_height + 2
-        box = QRectF(self._width - MARGIN - width, bottom - height, width, height)
-        self._badge_ground(box, BADGE_COLOURS[badge.caution])
-        self._painter.setFont(self._bold)
-        self._painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter.value), text)
-        return box.top() - 3
-
-    def _badge_ground(self, box: QRectF, color: str) -> None:
-        """Draw the frame and fill of a badge; the pen is then that of its words."""
-        self._painter.setPen(QPen(theme.colour(color), 1))
-        self._painter.setBrush(theme.colour(f"{color}_fill"))
-        self._painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        self._painter.setPen(theme.colour(f"{color}_text"))
+        top = bottom - self._line_height - 2
+        right = self._width - MARGIN
+        draw = partial(self._lettering.badge, badge, right, top, room)
+        self._surface.put(("badge", badge, right, top, room), draw)
+        return top - 3
 
     def _scale_bar(self, bar: ScaleBar) -> None:
-        length = bar.length_px / self._pixel_ratio
         y = self._height - MARGIN - 2
-        left, right = (self._width - length) / 2, (self._width + length) / 2
-        for width, ink in ((4.0, theme.colour("image")), (1.5, theme.colour("text"))):
-            self._painter.setPen(QPen(ink, width))
-            self._painter.drawLine(QPointF(left, y), QPointF(right, y))
-            self._painter.drawLine(QPointF(left, y - 5), QPointF(left, y))
-            self._painter.drawLine(QPointF(right, y - 5), QPointF(right, y))
+        length = bar.length_px / self._pixel_ratio
+        key = ("bar", length, y, self._width)
+        self._surface.put(key, partial(bar_strokes, self._width / 2, length, y))
         room = self._middle_width(bar) - GAP
-        self._line(
-            bar.text,
-            (self._width - room) / 2,
-            y - 6 - self._line_height,
-            room,
-            flags=Qt.AlignmentFlag.AlignHCenter,
-        )
+        left, top = (self._width - room) / 2, y - 6 - self._line_height
+        self._line(Line(bar.text, left, top, room, Qt.AlignmentFlag.AlignHCenter))
 
     def _letters(self, letters: EdgeLetters, *, lines_below: float) -> None:
         center = Qt.AlignmentFlag.AlignHCenter
@@ -279,52 +227,28 @@ class OverlayPainter:
             (letters.right, right, middle_y, Qt.AlignmentFlag.AlignRight),
         )
         for text, left, top, flags in places:
-            self._line(text, left, top, wide, flags=flags, font=self._bold)
+            self._line(Line(text, left, top, wide, flags, is_bold=True))
 
     def _message(self, overlay: Overlay) -> None:
         """Say in the middle why there is no image, and below it why something was refused."""
         if overlay.message:
-            color = theme.colour("critical_text" if overlay.is_refusal else "dim")
-            self._paragraph(overlay.message, self._height / 2, color)
+            ink = "critical_text" if overlay.is_refusal else "dim"
+            self._paragraph(overlay.message, self._height / 2, ink)
         if overlay.notice:
             share = NOTICE_AT if overlay.message or self._fits(ALL_FROM) else 0.5
-            ink = theme.colour("significant_text")
-            self._paragraph(overlay.notice, self._height * share, ink)
+            self._paragraph(overlay.notice, self._height * share, "significant_text")
 
-    def _paragraph(self, text: str, middle: float, color: QColor) -> None:
+    def _paragraph(self, text: str, middle: float, ink: str) -> None:
         """Draw wrapped text around a height, below the patient's name and above the badge."""
         room = max(self._width - 6 * GAP, self._width * 0.7)
-        flags = int((Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap).value)
-        metrics = QFontMetricsF(self._font)
         lines_above = 3 if self._fits(BOTTOM_FROM) else 2
         top = MARGIN + lines_above * self._line_height + 7
         bottom = self._height - MARGIN - self._line_height - 8
-        limit = QRectF((self._width - room) / 2, 0, room, max(bottom - top, self._line_height))
-        shown = _fitted(text, lambda words: metrics.boundingRect(limit, flags, words), limit)
-        box = metrics.boundingRect(limit, flags, shown)
-        box.moveCenter(QPointF(self._width / 2, middle))
-        box.moveBottom(min(box.bottom(), bottom))
-        box.moveTop(max(box.top(), top))
-        self._painter.fillRect(box.adjusted(-8, -5, 8, 5), theme.colour("panel"))
-        self._painter.setFont(self._font)
-        self._painter.setPen(color)
-        self._painter.drawText(box, flags, shown)
-
-
-def _fitted(text: str, measure: Callable[[str], QRectF], limit: QRectF) -> str:
-    """Return as many whole words of `text` as fit, with where to read the others."""
-
-    def fits(words: str) -> bool:
-        needed = measure(words)
-        return needed.height() <= limit.height() and needed.width() <= limit.width()
-
-    text = text[:LONGEST_MESSAGE]
-    if fits(text):
-        return text
-    words = text.split(" ")
-    counts = range(len(words) - 1, 0, -1)
-    shorter = (f"{' '.join(words[:count])} … ({READ_KEY})" for count in counts)
-    return next((s for s in shorter if fits(s)), f"… ({READ_KEY})")
+        within = QRectF((self._width - room) / 2, top, room, bottom - top)
+        center = QPointF(self._width / 2, middle)
+        draw = partial(self._lettering.paragraph, text, center, within, ink)
+        key = ("paragraph", text, ink, center.toTuple(), within.getRect())
+        self._surface.put(key, draw)
 
 
 def _only_badge(badges: tuple[OverlayBadge, ...]) -> OverlayBadge | None:

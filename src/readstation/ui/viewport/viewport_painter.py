@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
 
 from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.overlay_text import overlay_text, visible_text
@@ -18,11 +21,11 @@ from readstation.imaging.graphic_geometry import Placement
 from readstation.imaging.orientation import EdgeLetters, edge_letters
 from readstation.imaging.output import DisplayOutput
 from readstation.imaging.view_transform import ViewTransform
-from readstation.imaging.viewport_renderer import ViewportRenderer
-from readstation.ui.screen_facts import PIXEL_FORMATS
 from readstation.ui.viewport.graphic_painter import GraphicPainter
+from readstation.ui.viewport.image_canvas import ImageCanvas, RasterCanvas
 from readstation.ui.viewport.measurement_painter import MeasurementPainter
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
+from readstation.ui.viewport.sprites import Sprites
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,53 +39,53 @@ class StationWords:
 
 
 class ViewportPainter:
-    """Paints one viewport model; keeps the renderer's caches between paints."""
+    """Paints one viewport model; keeps between paints what has not changed."""
 
-    def __init__(self, model: ViewportModel) -> None:
+    def __init__(self, model: ViewportModel, canvas: ImageCanvas | None = None) -> None:
         self._model = model
-        self._renderer = ViewportRenderer()
+        self._canvas: ImageCanvas = canvas or RasterCanvas()
         self._marks = FrameMarks()
+        self._sprites = Sprites()
+        self._words = OverlayPainter(self._sprites)
+        self._said: tuple[Overlay, QSize, float] | None = None
 
     def follow(self) -> None:
         """Take the model's pixels, or drop those that it dropped."""
-        if self._model.frame is not self._renderer.frame:
-            self._renderer.set_frame(self._model.frame)
+        if self._model.frame is not self._canvas.frame:
+            self._canvas.set_frame(self._model.frame)
 
     def set_output(self, output: DisplayOutput) -> None:
         """Make pixels for the screen that the widget is on."""
-        self._renderer.set_output(output)
+        self._canvas.set_output(output)
 
     def paint(
         self, painter: QPainter, size: QSize, ratio: float, words: StationWords
     ) -> tuple[RequestToken, float] | None:
         """Paint everything; returns whose pixels were painted and at which scale."""
-        box = QRectF(0, 0, size.width(), size.height())
-        painter.fillRect(box, Qt.GlobalColor.black)
+        _move_to_whole_pixels(painter, ratio)
         transform, token = self._model.transform, self._model.token
-        is_there = False
-        if transform is not None and token is not None and self._model.frame is not None:
-            is_there = self._paint_image(painter, transform, ratio)
-            if is_there:
-                self._paint_graphics(painter, transform, ratio)
-                self._paint_measurements(painter, box, transform, ratio)
-        self._paint_words(painter, box, ratio, words, is_image_there=is_there)
+        is_there = transform is not None and self._paint_image(painter, size, ratio, transform)
+        if not is_there:
+            painter.fillRect(QRect(QPoint(), size), Qt.GlobalColor.black)
+        elif transform is not None:
+            self._paint_graphics(painter, transform, ratio)
+            self._paint_measurements(painter, size, transform, ratio)
+        self._paint_words(painter, size, ratio, words, is_image_there=is_there)
         if not is_there or token is None or transform is None:
             return None
         return token, transform.zoom
 
-    def _paint_image(self, painter: QPainter, transform: ViewTransform, ratio: float) -> bool:
-        model, marks = self._model, None
-        if model.frame is not None and model.description is not None:
-            marks = self._marks.of(model.frame, model.description, model.state)
-        image = self._renderer.render(transform, model.rendering, marks)
-        if image is None:
+    def _paint_image(
+        self, painter: QPainter, size: QSize, ratio: float, transform: ViewTransform
+    ) -> bool:
+        """Paint the pixels and what belongs to them; False if there are none to be seen."""
+        model = self._model
+        if model.frame is None or model.description is None or model.token is None:
             return False
-        rows, columns = image.pixels.shape
-        kind = PIXEL_FORMATS[image.bit_depth]
-        shown = QImage(image.pixels.data, columns, rows, 4 * columns, kind)
-        shown.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(image.left_px / ratio, image.top_px / ratio), shown)
-        return True
+        marks = self._marks.of(model.frame, model.description, model.state)
+        size_px = QSize(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
+        with _device_pixels(painter, ratio):
+            return self._canvas.paint(painter, size_px, transform, model.rendering, marks)
 
     def _paint_graphics(self, painter: QPainter, transform: ViewTransform, ratio: float) -> None:
         """Paint what an applied presentation state draws over this frame."""
@@ -98,12 +101,16 @@ class ViewportPainter:
         painter.restore()
 
     def _paint_measurements(
-        self, painter: QPainter, box: QRectF, transform: ViewTransform, ratio: float
+        self, painter: QPainter, size: QSize, transform: ViewTransform, ratio: float
     ) -> None:
+        visible = self._model.visible_measurements
+        if not visible:
+            return
         painter.save()
+        box = QRectF(0, 0, size.width(), size.height())
         measurements = MeasurementPainter(painter, transform, box, ratio)
         selected = self._model.state.selected_measurement_uid
-        for measurement in self._model.visible_measurements:
+        for measurement in visible:
             is_selected = measurement.measurement_uid == selected
             measurements.paint(measurement, is_selected=is_selected)
         painter.restore()
@@ -111,7 +118,7 @@ class ViewportPainter:
     def _paint_words(
         self,
         painter: QPainter,
-        box: QRectF,
+        size: QSize,
         ratio: float,
         words: StationWords,
         *,
@@ -133,4 +140,31 @@ class ViewportPainter:
             visible_text(model.refusal or words.waiting),
             is_refusal=bool(model.refusal),
         )
-        OverlayPainter(painter, box.width(), box.height(), ratio).paint(overlay)
+        if self._said != (overlay, size, ratio):
+            self._said = (overlay, size, ratio)
+            self._sprites.begin(ratio)
+            self._words.paint(overlay, size.width(), size.height(), ratio)
+        with _device_pixels(painter, ratio):
+            self._sprites.draw(painter)
+
+
+def _move_to_whole_pixels(painter: QPainter, ratio: float) -> None:
+    """Begin the box at a device pixel: at 125 % a widget's corner may lie between two."""
+    corner = painter.deviceTransform().map(QPointF(0, 0))
+    x, y = math.floor(corner.x() + 0.5) - corner.x(), math.floor(corner.y() + 0.5) - corner.y()
+    if x or y:
+        painter.translate(x / ratio, y / ratio)
+
+
+@contextmanager
+def _device_pixels(painter: QPainter, ratio: float) -> Iterator[None]:
+    """Let a painter's unit be one device pixel: nothing that is drawn as it is gets resampled."""
+    if ratio == 1:
+        yield
+        return
+    painter.save()
+    painter.scale(1 / ratio, 1 / ratio)
+    try:
+        yield
+    finally:
+        painter.restore()
