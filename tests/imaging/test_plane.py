@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readstation.imaging.plane import ImagePlane
-from readstation.imaging.stack_order import nearest_plane, sort_by_position
+from readstation.imaging.stack_order import PlaneStack, sort_by_position
 
 X, Y = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
 numbers = st.floats(-500, 500)
@@ -87,10 +87,25 @@ def test_one_slice_or_none_is_regular():
 @given(st.integers(0, 40), st.floats(-0.45, 0.45), numbers, numbers)
 def test_the_nearest_slice_does_not_depend_on_the_place_within_the_slice(index, off, x, y):
     planes = [axial(3.0 * i) for i in range(41)]
-    assert nearest_plane((x, y, 3.0 * index + 3.0 * off), planes) == index
+    found, away_mm = PlaneStack(planes).nearest((x, y, 3.0 * index + 3.0 * off))
+    assert found == index
+    assert away_mm == pytest.approx(abs(3.0 * off))
 
 
 def test_an_offset_shifts_the_level():
-    planes = [axial(3.0 * i) for i in range(10)]
-    assert nearest_plane((0, 0, 12), planes, offset_mm=6.0) == 6
-    assert nearest_plane((0, 0, 12), planes, offset_mm=-6.0) == 2
+    stack = PlaneStack([axial(3.0 * i) for i in range(10)])
+    assert stack.nearest((0, 0, 12), offset_mm=6.0) == (6, 0.0)
+    assert stack.nearest((0, 0, 12), offset_mm=-6.0) == (2, 0.0)
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1, max_size=30), numbers, st.floats(-9, 9))
+def test_the_nearest_plane_is_the_first_of_those_that_are_as_near(positions, z, offset_mm):
+    planes = [axial(position) for position in positions]
+    away = [abs(plane.to_image((1, 2, z))[2] + offset_mm) for plane in planes]
+    stack = PlaneStack(planes)
+    assert stack.nearest((1, 2, z), offset_mm=offset_mm) == (away.index(min(away)), min(away))
+
+
+def test_no_planes_are_no_stack():
+    with pytest.raises(ValueError, match="has planes"):
+        PlaneStack([])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from readstation.imaging.display_function import P_VALUES
 from readstation.imaging.presentation import Rendering, build_display_lut, levels_of, rgb32_lut
+from readstation.imaging.ramp_table import has_ramp, ramp_pixels
 
 TEN_BIT_GRAY = np.uint32(1 << 20 | 1 << 10 | 1)
 TEN_BIT_OPAQUE = np.uint32(3 << 30)
@@ -62,6 +64,9 @@ def output_lut(
     Rounded twice at most: to 16-bit P-values (PS3.14 defines no finer), then to the nearest
     driving level. Without a correction only once, down, to the screen's own levels.
     """
+    dtype = np.dtype(dtype)
+    if has_ramp(rendering) and dtype.kind in "iu" and dtype.itemsize <= 2:
+        return ramp_pixels(dtype, rendering, output.maximum, partial(_pixels, output=output))
     levels = build_display_lut(dtype, rendering, maximum=output.maximum)
     return _pixels(levels, output)
 

@@ -87,6 +87,12 @@ def levels_of(
     return _levels(stored_values, modality, rendering, maximum)
 
 
+def shown_range(rendering: Rendering, maximum: int) -> GrayRange:
+    """Return the gray levels of the lowest and of the highest display value."""
+    gray = GrayRange(0, maximum)
+    return gray.inverted if rendering.is_inverse else gray
+
+
 def _levels(
     stored_values: NDArray[Any],
     modality: NDArray[np.float64],
@@ -94,8 +100,7 @@ def _levels(
     maximum: int,
 ) -> NDArray[np.float64]:
     """Return gray levels; values that are no number, and padding, are black."""
-    gray = GrayRange(0, maximum)
-    gray = gray.inverted if rendering.is_inverse else gray
+    gray = shown_range(rendering, maximum)
     black = np.isnan(modality) if stored_values.dtype.kind == "f" else None
     shown = modality if black is None else np.where(black, 0.0, modality)
     with np.errstate(over="ignore"):  # the largest floats: beyond every window
@@ -156,7 +161,7 @@ def build_display_lut(
     dtype = np.dtype(dtype)
     if dtype.kind not in "iu" or dtype.itemsize > 2:
         raise TypeError(f"no table for stored values of type {dtype}")
-    modality = _modality_of_codes(dtype, rendering.modality)
+    modality = modality_of_codes(dtype, rendering.modality)
     return _levels(_every_value(dtype), modality, rendering, maximum).astype(np.uint16)
 
 
@@ -170,7 +175,7 @@ def _every_value(dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 @lru_cache(maxsize=16)
-def _modality_of_codes(dtype: np.dtype[Any], modality: ModalityTransform) -> NDArray[np.float64]:
+def modality_of_codes(dtype: np.dtype[Any], modality: ModalityTransform) -> NDArray[np.float64]:
     """Return the modality value of every bit pattern; the same while the reader windows."""
     values = modality_values(_every_value(dtype), modality)
     values.flags.writeable = False

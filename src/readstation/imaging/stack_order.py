@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from readstation.imaging.plane import ImagePlane, Vector, dot
 
 SAME_POSITION_MM = 0.01
@@ -79,18 +81,28 @@ def sort_by_position(planes: Sequence[ImagePlane]) -> StackReport:
     )
 
 
-def nearest_plane(point_mm: Vector, planes: Sequence[ImagePlane], *, offset_mm: float = 0.0) -> int:
-    """Return the index of the plane nearest to a point moved along each plane's normal.
+class PlaneStack:
+    """The planes of one series, kept so that the nearest to a point is found at once.
 
     Raises
     ------
     ValueError
         If there are no planes.
     """
-    return min(
-        range(len(planes)),
-        key=lambda i: abs(planes[i].to_image(point_mm)[2] + offset_mm),
-    )
+
+    def __init__(self, planes: Sequence[ImagePlane]) -> None:
+        if not planes:
+            raise ValueError("a stack has planes")
+        self._positions = np.array([plane.position_mm for plane in planes]).T
+        self._normals = np.array([plane.normal for plane in planes]).T
+
+    def nearest(self, point_mm: Vector, *, offset_mm: float = 0.0) -> tuple[int, float]:
+        """Return the first plane nearest to a point moved along each normal, and how far it is."""
+        x, y, z = (point_mm[axis] - self._positions[axis] for axis in range(3))
+        nx, ny, nz = self._normals
+        away_mm = np.abs(x * nx + y * ny + z * nz + offset_mm)
+        index = int(away_mm.argmin())
+        return index, float(away_mm[index])
 
 
 def _is_tilted(first: ImagePlane, last: ImagePlane) -> bool:

@@ -135,7 +135,7 @@ def _through_ramp(
     modality: NDArray[np.float64], window: VoiWindow, gray: GrayRange
 ) -> NDArray[np.float64]:
     center, width = _ramp(window)
-    left, right = center - width / 2, center + width / 2
+    left, right = ramp_edges(window)
     span = gray.high - gray.low
     if width == 0:
         return np.where(modality > center, float(gray.high), float(gray.low))
@@ -178,8 +178,8 @@ def table_positions(modality: NDArray[np.float64], voi: Voi, entries: int) -> ND
     last = entries - 1
     if voi.function is VoiLutFunction.SIGMOID:
         return (last / (1.0 + _falling_exponential(modality, voi))).astype(np.int64)
-    center, width = _ramp(voi)
-    left, right = center - width / 2, center + width / 2
+    _, width = _ramp(voi)
+    left, right = ramp_edges(voi)
     positions = (modality - left) * (last / width if width else 0.0)
     positions = np.clip(positions, 0, last)
     positions[modality <= left] = 0
@@ -197,6 +197,12 @@ def _ramp(window: VoiWindow) -> tuple[float, float]:
     if window.function is VoiLutFunction.LINEAR:
         return window.center - 0.5, window.width - 1
     return window.center, window.width
+
+
+def ramp_edges(window: VoiWindow) -> tuple[float, float]:
+    """Return the modality values up to which, and above which, the gray level is an end."""
+    center, width = _ramp(window)
+    return center - width / 2, center + width / 2
 
 
 def full_range_window(bits_stored: int, *, is_signed: bool) -> VoiWindow:

@@ -38,6 +38,7 @@ class Displays(QObject):
         super().__init__(parent)
         self._station, self._jobs = station, jobs
         self._known: dict[Display, Driven] = {}
+        self._seen: dict[tuple[object, ...], Display] = {}
         if station is not None:
             timer = QTimer(self, interval=LOOK_AGAIN_MS)
             timer.timeout.connect(self.refresh)
@@ -45,17 +46,26 @@ class Displays(QObject):
 
     def standing(self, widget: QWidget) -> DisplayStanding:
         """Return what is known of the screen that `widget` is on."""
-        display = display_of(_screen(widget))
+        display = self._display_of(widget)
         known = self._known.get(display)
         return known.standing if known is not None else DisplayStanding(display)
 
     def output(self, widget: QWidget) -> DisplayOutput:
         """Return what the screen takes that `widget` is on; the same object until that changes."""
-        display = display_of(_screen(widget))
+        display = self._display_of(widget)
         known = self._known.get(display)
         if known is not None:
             return known.output
         return TEN_BIT if display.bit_depth == TEN_BIT.bit_depth else UNCORRECTED
+
+    def _display_of(self, widget: QWidget) -> Display:
+        """Return what the system says of a screen; asked anew when a screen or window moved."""
+        screen = _screen(widget)
+        key = (screen.name(), screen.size().toTuple(), screen.depth(), screen.devicePixelRatio())
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = display_of(screen)
+        return found
 
     def refresh(self) -> None:
         """Read the checks of all screens again. A failure leaves them not verified."""
@@ -74,6 +84,7 @@ class Displays(QObject):
     @Slot()
     def moved(self) -> None:
         """Look again: a window was put on another screen, or a screen came or went."""
+        self._seen.clear()
         self.refresh()
         self.changed.emit()
 

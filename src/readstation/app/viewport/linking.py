@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.errors import ReadStationError
 from readstation.imaging.plane import ImagePlane
-from readstation.imaging.stack_order import nearest_plane
+from readstation.imaging.stack_order import PlaneStack
 
 FAR_MM = 3.0
 SET_LEVEL = "Put both at the same level and choose Link at this level."
@@ -19,8 +22,19 @@ def refusal_to_link(
     source: ViewportModel, target: ViewportModel, *, with_offset: bool = False
 ) -> CannotLinkError | None:
     """Return why `target` cannot follow `source`; None if it can."""
-    here, there = _plane(source), _plane(target)
-    if here is None or there is None or _has_gaps(target):
+    return _refusal(
+        _plane(source), _planes_of(target.display_set), _plane(target), with_offset=with_offset
+    )
+
+
+def _refusal(
+    here: ImagePlane | None,
+    stack: PlaneStack | None,
+    there: ImagePlane | None,
+    *,
+    with_offset: bool,
+) -> CannotLinkError | None:
+    if here is None or there is None or stack is None:
         return CannotLinkError("These images do not state their position in the patient.")
     if not here.is_parallel_to(there):
         return CannotLinkError("These images lie in different directions.")
@@ -40,6 +54,7 @@ class LinkGroup:
         self._models: list[ViewportModel] = []
         self._offsets_mm: dict[tuple[str, str], float] = {}
         self._away_mm: dict[int, float] = {}
+        self._stacks: dict[int, _Stack] = {}
         self._is_following = False
 
     def add(self, model: ViewportModel) -> None:
@@ -110,7 +125,8 @@ class LinkGroup:
     def _follow(self, source: ViewportModel) -> None:
         if self._is_following or not source.state.is_linked:
             return
-        self._away_mm.pop(id(source), None)
+        if self._away_mm.pop(id(source), 0.0):
+            source.touch()
         self._is_following = True
         try:
             for target in self._models:
@@ -121,33 +137,47 @@ class LinkGroup:
 
     def _move(self, source: ViewportModel, target: ViewportModel) -> None:
         offset = self._offsets_mm.get(_pair(source, target))
-        refusal = refusal_to_link(source, target, with_offset=offset is not None)
-        here = _plane(source)
-        if refusal is not None or here is None:
+        here, stack = _plane(source), self._stack_of(target)
+        refusal = _refusal(here, stack, _plane(target), with_offset=offset is not None)
+        if refusal is not None or here is None or stack is None:
             reason = refusal.message if refusal else ""
             target.change(is_linked=False, notice=f"Not linked. {reason}")
             return
-        center = _center_mm(source, here)
-        planes = [d.plane for d in target.display_set if d.plane is not None]
-        index = nearest_plane(center, planes, offset_mm=offset or 0.0)
-        away_mm = abs(planes[index].to_image(center)[2] + (offset or 0.0))
+        index, away_mm = stack.nearest(_center_mm(source, here), offset_mm=offset or 0.0)
         target.go_to(index, by_link=True)
         self._note_distance(target, away_mm)
+
+    def _stack_of(self, model: ViewportModel) -> PlaneStack | None:
+        """Return where the images of a viewport lie; None if any of them does not say."""
+        kept = self._stacks.get(id(model))
+        if kept is None or kept.images is not model.display_set:
+            kept = _Stack(model.display_set, _planes_of(model.display_set))
+            self._stacks[id(model)] = kept
+        return kept.planes
 
     def _note_distance(self, target: ViewportModel, away_mm: float) -> None:
         """Remember how far the nearest image is off, if further than one image is thick."""
         d = target.description
         is_far = d is not None and away_mm > max(d.slice_thickness_mm or 0.0, FAR_MM)
-        self._away_mm[id(target)] = away_mm if is_far else 0.0
-        target.touch()
+        before, now = self._away_mm.get(id(target), 0.0), away_mm if is_far else 0.0
+        self._away_mm[id(target)] = now
+        if now != before:
+            target.touch()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    images: tuple[ImageDescription, ...]
+    planes: PlaneStack | None
+
+
+def _planes_of(images: tuple[ImageDescription, ...]) -> PlaneStack | None:
+    planes = [d.plane for d in images if d.plane is not None]
+    return PlaneStack(planes) if planes and len(planes) == len(images) else None
 
 
 def _plane(model: ViewportModel) -> ImagePlane | None:
     return model.description.plane if model.description else None
-
-
-def _has_gaps(model: ViewportModel) -> bool:
-    return any(d.plane is None for d in model.display_set)
 
 
 def _share_frame_of_reference(a: ImagePlane, b: ImagePlane) -> bool:

@@ -80,6 +80,8 @@ class ViewportModel:
         self.link_group: Links | None = None
         self._presets = presets
         self._automatic: Voi | None = None
+        self._transform: tuple[tuple[object, ...], ViewTransform | None] | None = None
+        self._times_told = 0
         self._slot = FrameSlot()
         self._change: list[ChangeListener] = []
         self._scroll: list[ScrollListener] = []
@@ -159,14 +161,22 @@ class ViewportModel:
         d, state = self.description, self.state
         if d is None:
             return None
-        return transform_of(
-            d,
-            self.viewport_size_px,
-            zoom=state.zoom,
-            center=state.center,
-            orientation=state.orientation,
-            area=area_of(state, d),
+        area = area_of(state, d)
+        key = (
+            (d.rows, d.columns, d.row_aspect, self.viewport_size_px),
+            (state.zoom, state.center, state.orientation, area),
         )
+        if self._transform is None or self._transform[0] != key:
+            made = transform_of(
+                d,
+                self.viewport_size_px,
+                zoom=state.zoom,
+                center=state.center,
+                orientation=state.orientation,
+                area=area,
+            )
+            self._transform = (key, made)
+        return self._transform[1]
 
     @property
     def visible_measurements(self) -> tuple[Measurement, ...]:
@@ -361,10 +371,13 @@ class ViewportModel:
             self.change(selected_measurement_uid="")
 
     def _request(self) -> None:
-        self.draft = None
+        """Drop the pixels and ask for others; tell once if they are there already."""
+        self.draft, before = None, self._times_told
         self._slot.request(self.description)
-        self._tell()
+        if self._times_told == before:
+            self._tell()
 
     def _tell(self) -> None:
+        self._times_told += 1
         for listener in list(self._change):
             listener(self.state)

@@ -72,6 +72,7 @@ class ViewportView(QWidget):
         self._drag: Drag | None = None
         self._drag_button = Qt.MouseButton.NoButton
         self._turned = 0.0
+        self._cursor_tool: Tool | None = None
         self._waited_for: RequestToken | None = None
         self._painted: tuple[RequestToken, float] | None = None
         self._player = CinePlayer(model)
@@ -106,7 +107,9 @@ class ViewportView(QWidget):
         self.destroyed.connect(stop)
 
     def _follow(self, state: ViewportState) -> None:
-        self.setCursor(TOOL_CURSORS.get(state.tool, Qt.CursorShape.ArrowCursor))
+        if state.tool is not self._cursor_tool:
+            self._cursor_tool = state.tool
+            self.setCursor(TOOL_CURSORS.get(state.tool, Qt.CursorShape.ArrowCursor))
         if state.is_cine_playing != self._cine_timer.isActive():
             self._switch_cine(is_on=state.is_cine_playing)
         model = self.model
