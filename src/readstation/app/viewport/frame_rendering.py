@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.presentation_state.applied_presentation import in_full_effect
+from readstation.app.viewport.presentation_state.applied_presentation import (
+    area_of,
+    in_full_effect,
+)
 from readstation.app.viewport.presentation_state.presented_frame import (
     apply_to_render,
     in_units_of_image,
@@ -122,3 +125,30 @@ def transform_of(
     if area is not None and zoom is None and center is None:
         return view_of_area(area, transform)
     return transform if zoom is not None else replace(transform, zoom=fit_zoom(transform))
+
+
+class KeptTransform:
+    """The transform of one viewport, kept while nothing that it depends on changes."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._transform: ViewTransform | None = None
+
+    def of(
+        self, description: ImageDescription, state: ViewportState, size_px: tuple[int, int]
+    ) -> ViewTransform | None:
+        """Return where image points lie in a viewport of `size_px`."""
+        d, area = description, area_of(state, description)
+        view = (state.zoom, state.center, state.orientation, area)
+        key = (d.rows, d.columns, d.row_aspect, size_px, view)
+        if key != self._key:
+            self._key = key
+            self._transform = transform_of(
+                d,
+                size_px,
+                zoom=state.zoom,
+                center=state.center,
+                orientation=state.orientation,
+                area=area,
+            )
+        return self._transform

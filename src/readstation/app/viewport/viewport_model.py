@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from readstation.app.viewport.frame_rendering import (
+    KeptTransform,
     automatic_voi_of,
     file_vois_of,
     rendering_of,
-    transform_of,
     voi_of,
 )
 from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, WantListener
@@ -18,7 +18,6 @@ from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.measuring import MeasurementBook
 from readstation.app.viewport.opening_view import opening_view
 from readstation.app.viewport.presentation_state.applied_presentation import (
-    area_of,
     fitted,
     follow_scrolling,
     with_presentation,
@@ -80,7 +79,7 @@ class ViewportModel:
         self.link_group: Links | None = None
         self._presets = presets
         self._automatic: Voi | None = None
-        self._transform: tuple[tuple[object, ...], ViewTransform | None] | None = None
+        self._transform = KeptTransform()
         self._times_told = 0
         self._slot = FrameSlot()
         self._change: list[ChangeListener] = []
@@ -158,25 +157,8 @@ class ViewportModel:
     @property
     def transform(self) -> ViewTransform | None:
         """Return where image points lie in the viewport; None for an empty one."""
-        d, state = self.description, self.state
-        if d is None:
-            return None
-        area = area_of(state, d)
-        key = (
-            (d.rows, d.columns, d.row_aspect, self.viewport_size_px),
-            (state.zoom, state.center, state.orientation, area),
-        )
-        if self._transform is None or self._transform[0] != key:
-            made = transform_of(
-                d,
-                self.viewport_size_px,
-                zoom=state.zoom,
-                center=state.center,
-                orientation=state.orientation,
-                area=area,
-            )
-            self._transform = (key, made)
-        return self._transform[1]
+        d = self.description
+        return self._transform.of(d, self.state, self.viewport_size_px) if d is not None else None
 
     @property
     def visible_measurements(self) -> tuple[Measurement, ...]:
