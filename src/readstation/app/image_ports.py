@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from readstation.app.importing.instance_header import InstanceHeader
     from readstation.app.jobs import FramePriority, JobContext
     from readstation.app.viewport.image_description import ImageDescription
+    from readstation.app.viewport.packed_descriptions import PackedDescriptions
     from readstation.domain.errors import CannotDisplayError
     from readstation.imaging.frame import StoredFrame
     from readstation.imaging.presentation_state import PresentationState
@@ -91,6 +92,21 @@ class FrameSource(Protocol):
 
     def describe(self, instance: Instance) -> tuple[ImageDescription, ...]:
         """Return one description per frame of `instance`."""
+        ...
+
+    def describe_packed(
+        self, instance: Instance, priority: FramePriority = ...
+    ) -> tuple[tuple[ImageDescription, ...], PackedDescriptions | None]:
+        """Return the same, and what the database keeps of it; None if it is too much to keep."""
+        ...
+
+    def unpack(
+        self, packed: Iterable[PackedDescriptions]
+    ) -> Iterator[tuple[ImageDescription, ...] | None]:
+        """Yield kept descriptions as values, each when it is asked for, without a decoder.
+
+        None stands for what other code described, or what makes no sense: describe it anew.
+        """
         ...
 
     def load(

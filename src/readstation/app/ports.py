@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -23,6 +23,7 @@ from readstation.domain.worklist import WorklistItem
 
 if TYPE_CHECKING:
     from readstation.app.display.display_ports import DisplayCheckRepository
+    from readstation.app.viewport.packed_descriptions import PackedDescriptions
     from readstation.domain.measurement import Measurement
 
 
@@ -84,6 +85,20 @@ class StudyRepository(Protocol):
     def set_expected_instances(self, study_instance_uid: str, expected: int | None) -> None: ...
 
     def conflicts(self, study_instance_uid: str | None = None) -> tuple[InstanceConflict, ...]: ...
+
+
+class DescriptionRepository(Protocol):
+    """Descriptions of images as they were packed, each under the hash of its file."""
+
+    def put(self, packed: Mapping[str, PackedDescriptions]) -> None:
+        """Keep descriptions by content_sha256, in place of what other code described."""
+        ...
+
+    def of_study(
+        self, study_instance_uid: str, series_instance_uid: str | None = None
+    ) -> Mapping[str, PackedDescriptions]:
+        """Return what is kept of a study or one series; what was damaged is left out."""
+        ...
 
 
 class OrderRepository(Protocol):
@@ -319,6 +334,7 @@ class UnitOfWork(Protocol):
     """One database transaction. Leaving without `commit` undoes it."""
 
     studies: StudyRepository
+    descriptions: DescriptionRepository
     orders: OrderRepository
     worklist: WorklistRepository
     claims: ClaimRepository

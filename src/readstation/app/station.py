@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from readstation.app.ports import (
     PasswordHasher,
     UnitOfWork,
 )
+from readstation.app.reading.described_images import DescribedImages
 from readstation.app.reading.no_scratch import NO_SCRATCH
 from readstation.domain.policy import Policy
 
@@ -34,3 +35,4 @@ class Station:
     is_demo: bool = False
     memory: MemoryBudget = DEFAULT_BUDGET
     scratch: FrameScratch = NO_SCRATCH
+    described: DescribedImages = field(default_factory=DescribedImages)

@@ -45,7 +45,7 @@ class FakeWork:
         self._index = index
         self._instances, self._studies = dict(index.instances), dict(index.studies)
         self._events = []
-        self.studies = self.audit = self
+        self.studies = self.audit = self.descriptions = self
 
     def __enter__(self):
         return self
@@ -55,6 +55,9 @@ class FakeWork:
 
     def append(self, event):
         self._events.append(event)
+
+    def put(self, packed):
+        self._descriptions = dict(packed)
 
     def add_instance(self, study, _series, instance, _now):
         owner = self._studies.setdefault(study.study_instance_uid, study.patient.identity)

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from readstation.app.reading import save_view
+from readstation.app.reading.open_study import open_prior
 from readstation.app.reading.open_study import open_study as open_rows
-from readstation.app.reading.open_study import series_of_prior
 from readstation.app.reading.presentation_states import is_presentation_state
 from readstation.app.session import Session
 from readstation.app.viewport.presentation_state.presentation_capture import ViewScope
@@ -198,7 +198,7 @@ def test_a_blind_second_reader_does_not_get_the_first_readers_views(qtbot, scree
     saved(qtbot, first)
     hand_over(qtbot, first, HandoffType.BLIND_SECOND_READ)
     session = reading.session("reader2")
-    opened = open_rows(reading.station, session, CURRENT, ClaimTask.SECOND_READ)
+    opened = open_rows(reading.station, session, CURRENT, ClaimTask.SECOND_READ).opened
     hidden = [i for s in opened.series for i in s.instances if is_presentation_state(i)]
     assert hidden == []
     assert sum(s.image_count for s in opened.series) == SLICES
@@ -215,8 +215,8 @@ def test_nor_those_the_first_reader_saved_of_the_prior_meanwhile(qtbot, screen_o
     def views_of_prior(user_id):
         with reading.station.unit_of_work() as work:
             prior = work.studies.get(PRIOR)
-        series = series_of_prior(reading.station, reading.session(user_id), prior)
-        return [i for s in series for i in s.instances if is_presentation_state(i)]
+        stored = open_prior(reading.station, reading.session(user_id), prior)
+        return [i for s in stored.series for i in s.instances if is_presentation_state(i)]
 
     assert len(views_of_prior("reader2")) == 1
     hand_over(qtbot, first, HandoffType.BLIND_SECOND_READ)

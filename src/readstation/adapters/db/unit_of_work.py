@@ -14,6 +14,7 @@ from readstation.adapters.db.audit_files import AuditFiles
 from readstation.adapters.db.audit_log import SqlAuditLog
 from readstation.adapters.db.claims import SqlClaimRepository
 from readstation.adapters.db.critical_results import SqlCriticalResultRepository
+from readstation.adapters.db.descriptions import SqlDescriptionRepository
 from readstation.adapters.db.display_checks import SqlDisplayCheckRepository
 from readstation.adapters.db.failures import commit, store_error
 from readstation.adapters.db.handoffs import SqlHandoffRepository
@@ -48,6 +49,7 @@ class SqlUnitOfWork:
         self._connection = connection
         statements = Statements(connection)
         self.studies: ports.StudyRepository = SqlStudyRepository(statements)
+        self.descriptions: ports.DescriptionRepository = SqlDescriptionRepository(statements)
         self.orders: ports.OrderRepository = SqlOrderRepository(statements)
         self.worklist: ports.WorklistRepository = SqlWorklistRepository(statements)
         self.claims: ports.ClaimRepository = SqlClaimRepository(statements)

@@ -5,8 +5,9 @@ Frames that a reader waits for overtake whatever is queued; see `worker_queue`.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from readstation.adapters.decode.described_frames import unpack_frames
+from readstation.adapters.decode.described_frames import Unpacker, unpack_frames
+from readstation.adapters.decode.describing_code import describing_code
 from readstation.adapters.decode.frame_run import Answer, FrameRun, MakeRequest
 from readstation.adapters.decode.plain_frames import PlainFiles, read_plain_frames
 from readstation.adapters.decode.plain_values import from_plain
@@ -26,6 +28,7 @@ from readstation.app.image_ports import UncheckedFrame
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.jobs import FramePriority, JobContext
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.packed_descriptions import PackedDescriptions
 from readstation.domain.errors import (
     CannotDisplayError,
     NotFoundError,
@@ -41,6 +44,8 @@ INSPECT_S = 20.0
 DECODE_S = 60.0
 WORKERS = 2
 PIXELS = "pixels"
+MOST_KEPT_CHARACTERS = 1024**2
+"""Longer descriptions (look-up tables, thousands of frames) are made anew at each opening."""
 
 
 class StoredFiles(PlainFiles, Protocol):
@@ -69,7 +74,8 @@ class DecodeWorkers:
         """Read and check one file; raises RefusedInputError."""
         with self._lent(FramePriority.BACKGROUND) as worker:
             reply = worker.ask({"operation": "inspect", "path": str(path)}, INSPECT_S)
-            return InstanceHeader.from_plain(reply["header"])
+            header = InstanceHeader.from_plain(reply["header"])
+            return replace(header, descriptions=_packed(reply["descriptions"]))
 
     def directory(self, path: Path) -> list[list[str]]:
         """Return the file components that a DICOMDIR names, unchecked."""
@@ -82,6 +88,14 @@ class DecodeWorkers:
         with self._lent(FramePriority.NEXT) as worker:
             reply = worker.ask({"operation": "describe", "path": str(path)}, INSPECT_S)
             return unpack_frames(reply)
+
+    def describe_packed(
+        self, path: Path, priority: FramePriority
+    ) -> tuple[tuple[ImageDescription, ...], PackedDescriptions | None]:
+        """Return the same, and the texts to keep; None where they are too long for that."""
+        with self._lent(priority) as worker:
+            reply = worker.ask({"operation": "describe", "path": str(path)}, INSPECT_S)
+            return unpack_frames(reply), _packed(reply)
 
     def presentation_state(self, path: Path) -> PresentationState:
         """Return what a presentation state says; raises RefusedInputError."""
@@ -175,6 +189,14 @@ def take_frame(worker: WorkerProcess, reply: dict[str, Any], slot: int) -> Store
     return stored_frame(values, facts, facts["pixel_padding"])
 
 
+def _packed(reply: dict[str, Any] | None) -> PackedDescriptions | None:
+    """Return what the database may keep of a reply."""
+    if reply is None:
+        return None
+    packed = PackedDescriptions(*(str(reply[name]) for name in ("code", "shared", "own")))
+    return packed if len(packed.shared) + len(packed.own) <= MOST_KEPT_CHARACTERS else None
+
+
 class StoredFrameSource:
     """The frames of stored instances: implements the port `FrameSource`."""
 
@@ -186,6 +208,22 @@ class StoredFrameSource:
         """Return one description per frame of `instance`."""
         with cannot_display():
             return self._workers.describe(self._images.path(instance.content_sha256))
+
+    def describe_packed(
+        self, instance: Instance, priority: FramePriority = FramePriority.NEXT
+    ) -> tuple[tuple[ImageDescription, ...], PackedDescriptions | None]:
+        """Return the same, and what to keep of it."""
+        with cannot_display():
+            path = self._images.path(instance.content_sha256)
+            return self._workers.describe_packed(path, priority)
+
+    def unpack(
+        self, packed: Iterable[PackedDescriptions]
+    ) -> Iterator[tuple[ImageDescription, ...] | None]:
+        """Yield kept descriptions as values; None where they are old or damaged."""
+        unpacker = Unpacker()
+        for each in packed:
+            yield _unpacked(unpacker, each)
 
     def load(
         self,
@@ -247,6 +285,18 @@ class StoredFrameSource:
 
     def close(self) -> None:
         self._workers.close()
+
+
+def _unpacked(
+    unpacker: Unpacker, packed: PackedDescriptions
+) -> tuple[ImageDescription, ...] | None:
+    if packed.code != describing_code():
+        return None
+    try:
+        with understood():
+            return unpacker.unpack(packed)
+    except ReadStationError:
+        return None
 
 
 def stored_frame(

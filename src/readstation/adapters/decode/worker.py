@@ -59,6 +59,8 @@ FRAME_CPU_S = 1
 VIDEO_SAMPLES_PER_CPU_S = 50_000_000
 CPU_S_PER_MILLION_SAMPLES = 2  # JPEG 2000, the slowest, needs 0.12
 KEPT_FILES = 4
+MOST_FRAMES_INSPECTED = 500
+"""Files with more are described when they are opened: inspecting has its limit of time."""
 EXPECTED_FAILURES = (
     *PARSE_FAILURES,
     BufferError,
@@ -108,11 +110,12 @@ class Worker:
             instance = read_instance(opened)
             require_identity(instance)
             notes = self._check_pixels(instance)
+            descriptions = self._described_or_none(instance)
         finally:
             opened.source.close()
         plain = instance.header.to_plain()
         plain["warnings"] = [*plain["warnings"], *notes]
-        return {"header": plain}
+        return {"header": plain, "descriptions": descriptions}
 
     def _check_pixels(self, instance: ReadInstance) -> tuple[str, ...]:
         if instance.geometry is None:
@@ -125,11 +128,22 @@ class Worker:
         opened = open_part10(Path(request["path"]))
         try:
             instance = read_instance(opened)
-            decoder = decoder_facts(opened.transfer_syntax_uid)
-            found = describe_frames(instance, decoder, self._pixel_notes(instance))
-            return pack_frames(found)
+            return self._packed(instance)
         finally:
             opened.source.close()
+
+    def _packed(self, instance: ReadInstance) -> Reply:
+        decoder = decoder_facts(instance.opened.transfer_syntax_uid)
+        return {**pack_frames(describe_frames(instance, decoder, self._pixel_notes(instance)))}
+
+    def _described_or_none(self, instance: ReadInstance) -> Reply | None:
+        """Describe what is read anyway; where that fails, whoever opens the image is told."""
+        if instance.geometry is None or instance.geometry.number_of_frames > MOST_FRAMES_INSPECTED:
+            return None
+        try:
+            return self._packed(instance)
+        except (RefusedInputError, *EXPECTED_FAILURES):
+            return None
 
     def _pixel_notes(self, instance: ReadInstance) -> tuple[str, ...]:
         """Return what is odd about the pixel data; what is wrong is said when they are decoded."""

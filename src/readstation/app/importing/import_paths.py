@@ -20,6 +20,7 @@ from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.importing.outcomes import FileOutcome, ImportReport, ImportResult
 from readstation.app.jobs import JobContext
 from readstation.app.ports import AddedInstance, Clock, UnitOfWork
+from readstation.app.viewport.packed_descriptions import PackedDescriptions
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.errors import RefusedInputError
 
@@ -29,6 +30,7 @@ RESULTS = {
     AddedInstance.DUPLICATE: ImportResult.DUPLICATE,
     AddedInstance.CONFLICT: ImportResult.CONFLICT,
 }
+DESCRIBED = frozenset({ImportResult.IMPORTED, ImportResult.DUPLICATE})
 PREAMBLE_NOTE = "The preamble of the file was not empty and was cleared."
 
 
@@ -120,6 +122,7 @@ def _index(
     now = tools.clock.now()
     with tools.unit_of_work() as work:
         outcomes = {position: _add(work, checked, now) for position, checked in waiting.items()}
+        work.descriptions.put(_descriptions(waiting, outcomes))
         for event in _audit_events(outcomes.values(), actor_id, now):
             work.audit.append(event)
         work.commit()
@@ -151,6 +154,18 @@ def _add(work: UnitOfWork, checked: Checked, now: datetime) -> FileOutcome:
         is_displayable=header.is_displayable,
         notes=notes,
     )
+
+
+def _descriptions(
+    waiting: dict[int, Checked], outcomes: dict[int, FileOutcome]
+) -> dict[str, PackedDescriptions]:
+    """Return what was described of the files that are indexed under their own bytes."""
+    kept = (waiting[p] for p, o in outcomes.items() if o.result in DESCRIBED)
+    return {
+        checked.staged.content_sha256: checked.header.descriptions
+        for checked in kept
+        if checked.header.descriptions is not None
+    }
 
 
 def _audit_events(

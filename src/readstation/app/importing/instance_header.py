@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from readstation.app.viewport.packed_descriptions import PackedDescriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,14 @@ class InstanceHeader:
     is_lossy: bool
     is_simulated: bool
     warnings: tuple[str, ...] = ()
+    descriptions: PackedDescriptions | None = field(default=None, compare=False, repr=False)
+    """Of its images, where they were read on the way; they travel beside the header."""
 
     def to_plain(self) -> dict[str, Any]:
         """Return JSON-ready values."""
-        return asdict(self)
+        plain = asdict(self)
+        del plain["descriptions"]
+        return plain
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> InstanceHeader:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from readstation.app.handoff.second_read import shown_to
-from readstation.app.jobs import JobContext
 from readstation.app.ports import UnitOfWork
-from readstation.app.reading.display_set import DisplaySet, group_into_display_sets
-from readstation.app.reading.presentation_states import (
-    is_presentation_state,
-    presentation_of,
-    without_hidden_views,
-)
+from readstation.app.reading.describe_images import stored_series
 from readstation.app.session import Session
 from readstation.app.station import Station
-from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.worklist.claim_study import claim_study
+from readstation.app.viewport.packed_descriptions import PackedDescriptions
+from readstation.app.worklist.claim_study import claim_within
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.claim import Claim, ClaimTask
 from readstation.domain.errors import ClaimLostError, ReadStationError
@@ -27,8 +21,9 @@ from readstation.domain.patient import PatientMatch
 from readstation.domain.prior import RankedPrior, rank_priors
 from readstation.domain.reader import Permission
 from readstation.domain.report import ReportVersion
-from readstation.domain.study import FrameKey, Instance, Series, Study
-from readstation.imaging.presentation_state import PresentationState
+from readstation.domain.study import FrameKey, Series, Study
+
+AS_PRIOR = '{"as":"prior"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +51,39 @@ class OpenedStudy:
         return self.claim is None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredStudy:
+    """A study and what is kept of its images, as one transaction read them."""
+
+    study: Study
+    series: tuple[Series, ...]
+    kept: Mapping[str, PackedDescriptions] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A study that is open now, and everything its first hanging needs."""
+
+    opened: OpenedStudy
+    current: StoredStudy
+    prior: StoredStudy | None
+    """The best prior of the same person, opened with it; None without one."""
+
+
 def open_study(
     station: Station, session: Session, study_instance_uid: str, task: ClaimTask
-) -> OpenedStudy:
-    """Open one study: claimed for the reader if it is free, read-only if it is not."""
+) -> Opening:
+    """Open one study in one transaction: claimed for the reader if it is free, else read-only."""
     session.user.require(Permission.OPEN_IMAGES)
-    claim, owner_name = _claim_or_owner(station, session, study_instance_uid, task)
+    reader_id = session.user.user_id
     with station.unit_of_work() as work:
+        claim, owner_name = _claim_or_owner(work, station, session, study_instance_uid, task)
         study = work.studies.get(study_instance_uid)
-        reader_id = session.user.user_id
+        series, kept = stored_series(work, session, study_instance_uid)
         opened = OpenedStudy(
             study=study,
             order=work.orders.of_study(study_instance_uid),
-            series=without_hidden_views(work, study_instance_uid, reader_id),
+            series=series,
             task=task,
             claim=claim,
             owner_name=owner_name,
@@ -82,95 +97,58 @@ def open_study(
             ),
         )
         opened = replace(opened, prior_reports=_reported(work, opened.priors, session))
-        work.audit.append(
-            AuditEvent(AuditAction.STUDY_OPENED, reader_id, station.clock.now(), study_instance_uid)
-        )
+        _record(work, station, session, study_instance_uid)
+        prior = _first_prior(work, station, session, opened.priors)
         work.commit()
-    return opened
+    return Opening(opened, StoredStudy(study, series, kept), prior)
 
 
-def series_of_prior(station: Station, session: Session, prior: Study) -> tuple[Series, ...]:
+def open_prior(station: Station, session: Session, prior: Study) -> StoredStudy:
     """Return the series of a prior that the reader asked to see; opening it is recorded."""
     session.user.require(Permission.OPEN_IMAGES)
     with station.unit_of_work() as work:
-        reader_id = session.user.user_id
-        series = without_hidden_views(work, prior.study_instance_uid, reader_id)
-        work.audit.append(
-            AuditEvent(
-                AuditAction.STUDY_OPENED,
-                session.user.user_id,
-                station.clock.now(),
-                prior.study_instance_uid,
-                detail='{"as":"prior"}',
-            )
-        )
+        stored = _prior_within(work, station, session, prior)
         work.commit()
-    return series
+    return stored
 
 
-@dataclass(frozen=True, slots=True)
-class DescribedSeries:
-    """The images of one series as they hang, and why others are missing."""
-
-    sets: tuple[DisplaySet, ...]
-    refusals: tuple[str, ...]
-    presentations: tuple[PresentationState, ...] = ()
-    presentation_refusals: tuple[str, ...] = ()
+def _prior_within(
+    work: UnitOfWork, station: Station, session: Session, prior: Study
+) -> StoredStudy:
+    series, kept = stored_series(work, session, prior.study_instance_uid)
+    _record(work, station, session, prior.study_instance_uid, AS_PRIOR)
+    return StoredStudy(prior, series, kept)
 
 
-def describe_series(station: Station, series: Series, job: JobContext) -> DescribedSeries:
-    """Read the headers of one series and group its images; what cannot be shown says why."""
-    images: list[ImageDescription] = []
-    refusals: list[str] = []
-    presentations: list[PresentationState] = []
-    presentation_refusals: list[str] = []
-    for done, instance in enumerate(series.instances):
-        job.progress(done, len(series.instances), "Reading image headers")
-        if is_presentation_state(instance):
-            try:
-                presentations.append(presentation_of(station, series, instance))
-            except ReadStationError as error:
-                presentation_refusals.append(f"{error.message} {error.remedy}".strip())
-        if not instance.is_displayable:
-            continue
-        try:
-            images.extend(_described(station, series, instance))
-        except ReadStationError as error:
-            name = series.series_description or series.modality
-            number = instance.instance_number or "?"
-            refusals.append(f"{name}, image {number}: {error.message} {error.remedy}".strip())
-    return DescribedSeries(
-        group_into_display_sets(images),
-        tuple(refusals),
-        tuple(presentations),
-        tuple(presentation_refusals),
-    )
+def _first_prior(
+    work: UnitOfWork, station: Station, session: Session, priors: Sequence[RankedPrior]
+) -> StoredStudy | None:
+    """Open the best prior too; one that cannot be read is tried alone later, and says why."""
+    same = [p.study for p in priors if p.match is PatientMatch.SAME]
+    try:
+        return _prior_within(work, station, session, same[0]) if same else None
+    except ReadStationError:
+        return None
 
 
-def _described(station: Station, series: Series, instance: Instance) -> Sequence[ImageDescription]:
-    images = station.frames.describe(instance)
-    for image in images:
-        owner = (image.study_instance_uid, image.series_instance_uid, image.sop_instance_uid)
-        indexed = (series.study_instance_uid, series.series_instance_uid, instance.sop_instance_uid)
-        if owner != indexed:  # H01: pixels of another study must never reach this screen
-            raise ReadStationError(
-                "The stored file belongs to another study than the index says.",
-                "Import the study again; the file is left out until then.",
-            )
-    return images
+def _record(
+    work: UnitOfWork, station: Station, session: Session, study_instance_uid: str, detail: str = ""
+) -> None:
+    reader_id, now = session.user.user_id, station.clock.now()
+    event = AuditEvent(AuditAction.STUDY_OPENED, reader_id, now, study_instance_uid, detail=detail)
+    work.audit.append(event)
 
 
 def _claim_or_owner(
-    station: Station, session: Session, study_instance_uid: str, task: ClaimTask
+    work: UnitOfWork, station: Station, session: Session, study_instance_uid: str, task: ClaimTask
 ) -> tuple[Claim | None, str]:
     if not session.user.may(Permission.WRITE_REPORT):
         return None, ""
     try:
-        return claim_study(station, session, study_instance_uid, task), ""
+        return claim_within(work, station, session, study_instance_uid, task), ""
     except ClaimLostError:
-        with station.unit_of_work() as work:
-            current = work.claims.current(study_instance_uid, task)
-            return None, work.users.get(current.owner_id).full_name if current else ""
+        current = work.claims.current(study_instance_uid, task)
+        return None, work.users.get(current.owner_id).full_name if current else ""
 
 
 def _priors(work: UnitOfWork, study: Study) -> tuple[RankedPrior, ...]:

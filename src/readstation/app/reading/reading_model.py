@@ -107,6 +107,10 @@ class ReadingModel:
     def finish(self) -> None:
         """Everything is described: hang it, unless the reader has already chosen."""
         self._set(replace(self.state, is_complete=True))
+        self.hang()
+
+    def hang(self) -> None:
+        """Hang what is described, unless the reader has chosen; all images are there by now."""
         if not self._has_hung:
             self._hang()
 

@@ -24,26 +24,34 @@ def claim_study(
     RefusedStepError
         If a second read is claimed by a reader whom nobody has asked for one.
     """
+    with station.unit_of_work() as work:
+        claim = claim_within(work, station, session, study_instance_uid, task)
+        work.commit()
+    return claim
+
+
+def claim_within(
+    work: UnitOfWork, station: Station, session: Session, study_instance_uid: str, task: ClaimTask
+) -> Claim:
+    """Claim as part of a transaction that does more; raises as `claim_study` does."""
     session.user.require(Permission.WRITE_REPORT)
     owner_id, now = session.user.user_id, station.clock.now()
-    with station.unit_of_work() as work:
-        if task is ClaimTask.SECOND_READ:
-            _require_asked(work, study_instance_uid, owner_id)
-        else:
-            _require_not_handed_over(work, study_instance_uid, owner_id)
-        before = work.claims.current(study_instance_uid, task)
-        claim = work.claims.claim(study_instance_uid, task, owner_id, now, CLAIM_LEASE)
-        if before is None or before.owner_id != owner_id or not before.is_live(now):
-            work.audit.append(
-                AuditEvent(
-                    AuditAction.STUDY_CLAIMED,
-                    owner_id,
-                    now,
-                    study_instance_uid,
-                    detail=f'{{"task":"{task.value}","token":{claim.token}}}',
-                )
+    if task is ClaimTask.SECOND_READ:
+        _require_asked(work, study_instance_uid, owner_id)
+    else:
+        _require_not_handed_over(work, study_instance_uid, owner_id)
+    before = work.claims.current(study_instance_uid, task)
+    claim = work.claims.claim(study_instance_uid, task, owner_id, now, CLAIM_LEASE)
+    if before is None or before.owner_id != owner_id or not before.is_live(now):
+        work.audit.append(
+            AuditEvent(
+                AuditAction.STUDY_CLAIMED,
+                owner_id,
+                now,
+                study_instance_uid,
+                detail=f'{{"task":"{task.value}","token":{claim.token}}}',
             )
-        work.commit()
+        )
     return claim
 
 
