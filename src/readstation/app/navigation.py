@@ -28,10 +28,13 @@ class Navigation:
     def __init__(self) -> None:
         self.screen_id = ""
         self.open: OpenStudy | None = None
+        self.following: OpenStudy | None = None
+        """What "next study" opens: it may be made ready before it is asked for."""
         self.counts: dict[str, int] = {}
         self._screen_listeners: list[Listener] = []
         self._study_listeners: list[Listener] = []
         self._count_listeners: list[Listener] = []
+        self._following_listeners: list[Listener] = []
 
     def go(self, screen_id: str) -> None:
         """Show a screen; does nothing if it is shown already."""
@@ -53,6 +56,19 @@ class Navigation:
             self.open = None
             _call(self._study_listeners)
 
+    def set_following(self, following: OpenStudy | None) -> None:
+        """Say which study comes after the open one; None at the end of the list."""
+        if following != self.following:
+            self.following = following
+            _call(self._following_listeners)
+
+    def open_following(self) -> bool:
+        """Go on to the next study; False if there is none."""
+        if self.following is None:
+            return False
+        self.open_study(self.following.study_instance_uid, self.following.task)
+        return True
+
     def set_count(self, screen_id: str, count: int) -> None:
         """Say how many things wait on a screen; shown on the rail."""
         if self.counts.get(screen_id, 0) != count:
@@ -66,6 +82,10 @@ class Navigation:
     def listen_study(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after another study was asked for, or none; returns how to stop."""
         return _add(self._study_listeners, listener)
+
+    def listen_following(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after another study comes next; returns how to stop."""
+        return _add(self._following_listeners, listener)
 
     def listen_counts(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after a count has changed; returns how to stop."""

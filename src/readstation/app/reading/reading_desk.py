@@ -22,6 +22,7 @@ class Wish(Enum):
     CHOOSE_WINDOW = "Choose window"
     CHOOSE_PRESENTATION = "Presentation states"
     SAVE_VIEW = "Save this view as presentation state"
+    NEXT_STUDY = "Next study of the list"
     CLOSE = "Close the study"
 
 
@@ -36,8 +37,8 @@ class ReadingDesk:
         self._listeners.append(listener)
 
     def wish(self, wish: Wish) -> None:
-        """Tell the screen; without an open study there is nothing to wish for."""
-        if self.images.state.opened is not None:
+        """Tell the screen; without an open study there is only the next to wish for."""
+        if self.images.state.opened is not None or wish is Wish.NEXT_STUDY:
             for listener in list(self._listeners):
                 listener(wish)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,6 +44,7 @@ class WorklistModel:
         self.selected_uid = ""
         self.rows: tuple[RankedItem, ...] = ()
         self.hidden_count = 0
+        self._row_of_open = 0
         self._facts = ReaderFacts(reader_id)
         self._listeners: list[Callable[[], None]] = []
 
@@ -102,7 +103,26 @@ class WorklistModel:
 
     def next_opening(self) -> Opening | None:
         """Return the first study of the list that this reader can take, None if there is none."""
-        for ranked in self.rows:
+        return self._first_to_take(self.rows)
+
+    def opening_after(self, study_instance_uid: str) -> Opening | None:
+        """Return what comes after a study in the list, from the top again after the end.
+
+        A study that left the list (signed, given away) is followed by what stood below it.
+        """
+        uids = [ranked.study_instance_uid for ranked in self.rows]
+        if study_instance_uid in uids:
+            self._row_of_open = uids.index(study_instance_uid)
+            row = self._row_of_open + 1
+        else:
+            row = self._row_of_open
+        in_order = (*self.rows[row:], *self.rows[:row])
+        return self._first_to_take(
+            ranked for ranked in in_order if ranked.study_instance_uid != study_instance_uid
+        )
+
+    def _first_to_take(self, rows: Iterable[RankedItem]) -> Opening | None:
+        for ranked in rows:
             if self.is_second_read(ranked):
                 return self._opening(ranked)
             if is_unfinished(ranked) and not is_held_by_other(ranked, self._facts):

@@ -51,6 +51,7 @@ WISH_KEYS = (
     (Wish.ASK_SECOND_READER, "F9", "arrow-left-right"),
     (Wish.SHOW_REPORT, "F10", "list-checks"),
     (Wish.INSERT_MEASUREMENT, "Ctrl+M", "ruler"),
+    (Wish.NEXT_STUDY, "Ctrl+N", "play"),
     (Wish.CLOSE, "Ctrl+W", "x"),
 )
 
@@ -75,6 +76,14 @@ READING_COMMANDS: tuple[Command, ...] = (
     Command("images.next_series", "Next series", Context.IMAGES, next_series, ("PgDown",)),
     Command(
         "images.previous_series", "Previous series", Context.IMAGES, previous_series, ("PgUp",)
+    ),
+    Command(
+        "images.next_study",
+        Wish.NEXT_STUDY.value,
+        Context.IMAGES,
+        _wish(Wish.NEXT_STUDY),
+        ("N",),
+        "play",
     ),
     Command("images.next_box", "Next image box", Context.IMAGES, next_box, ("Right",)),
     Command("images.previous_box", "Previous image box", Context.IMAGES, previous_box, ("Left",)),

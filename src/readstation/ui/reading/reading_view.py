@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,6 +35,7 @@ from readstation.ui.widgets.section import EmptyState
 NOTHING_OPEN = "No study is open."
 HOW_TO_OPEN = "Choose one in the list (Ctrl+1) and press Enter."
 OPENING = "Opening the study…"
+NO_FURTHER = ("No further study waits in this list.", "Choose another list, or clear its filter.")
 CALL_ACTION = "calls.call_most_pressing"
 """Command of the calls; the call panel lies over every screen, so the window runs it."""
 
@@ -131,22 +135,25 @@ class ReadingView(QWidget):
         self.grid.focus_active()
 
     def _grant(self, wish: Wish) -> None:
-        if wish is Wish.LOOK_AT_IMAGES:
-            self.grid.focus_active()
-        elif wish is Wish.CHOOSE_WINDOW:
-            self.grid.choose_window()
-        elif wish is Wish.CHOOSE_PRESENTATION:
-            self.grid.choose_presentation()
-        elif wish is Wish.SAVE_VIEW:
-            self.views.ask(self.grid)
-        elif wish is Wish.CLOSE:
-            self._leave()
-        elif wish is Wish.CALL:
-            action = self.window().findChild(QAction, CALL_ACTION)
-            if action is not None:
-                action.trigger()
-        else:
-            self.side.grant(wish)
+        granted: dict[Wish, Callable[[], object]] = {
+            Wish.LOOK_AT_IMAGES: self.grid.focus_active,
+            Wish.CHOOSE_WINDOW: self.grid.choose_window,
+            Wish.CHOOSE_PRESENTATION: self.grid.choose_presentation,
+            Wish.SAVE_VIEW: partial(self.views.ask, self.grid),
+            Wish.CLOSE: self._leave,
+            Wish.NEXT_STUDY: self._read_next,
+            Wish.CALL: self._call,
+        }
+        granted.get(wish, partial(self.side.grant, wish))()
+
+    def _call(self) -> None:
+        action = self.window().findChild(QAction, CALL_ACTION)
+        if action is not None:
+            action.trigger()
+
+    def _read_next(self) -> None:
+        if not self._context.navigation.open_following():
+            self._context.errors.show(ReadStationError(*NO_FURTHER))
 
     def _stop_reading(self) -> None:
         """Stop a slow opening: with images there they are hung, without any the study is left."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from readstation.app.changes import Subject
 from readstation.app.commands import Context
 from readstation.app.jobs import JobContext, Lane
+from readstation.app.navigation import OpenStudy
 from readstation.app.worklist.detail_text import detail_text
 from readstation.app.worklist.find_worklist import (
     StudyDetails,
@@ -71,7 +72,10 @@ class WorklistView(QWidget):
         self._details_timer.setInterval(DETAILS_AFTER_MS)
         self._details_timer.timeout.connect(self._read_details)
         self._connect()
-        self._stop_listening = context.changes.listen(SHOWN_CHANGES, self.refresh)
+        self._stops = [
+            context.changes.listen(SHOWN_CHANGES, self.refresh),
+            context.navigation.listen_study(self._tell_what_follows),
+        ]
         bind_commands(context.registry, Context.WORKLIST, self, self)
         self._show_model()
         self.refresh()
@@ -95,6 +99,7 @@ class WorklistView(QWidget):
 
     def _connect(self) -> None:
         self.model.listen(self._show_model)
+        self.model.listen(self._tell_what_follows)
         self.lists.chosen.connect(self._choose_list)
         self.bar.read_next.clicked.connect(self.read_next)
         self.table.chosen.connect(self.model.select)
@@ -237,6 +242,15 @@ class WorklistView(QWidget):
         if opening is not None:
             self._context.navigation.open_study(opening.study_instance_uid, opening.task)
 
+    def _tell_what_follows(self) -> None:
+        """Say which study "next study" on the reading screen opens."""
+        navigation = self._context.navigation
+        now = navigation.open.study_instance_uid if navigation.open else ""
+        found = self.model.opening_after(now)
+        navigation.set_following(
+            OpenStudy(found.study_instance_uid, found.task) if found is not None else None
+        )
+
     def focus_search(self) -> None:
         self.bar.search.setFocus()
         self.bar.search.selectAll()
@@ -286,6 +300,7 @@ class WorklistView(QWidget):
 
     def end_session(self) -> None:
         """Stop reading and listening; the screen is about to be destroyed."""
-        self._stop_listening()
+        for stop in self._stops:
+            stop()
         for timer in (*self._timers, self._details_timer):
             timer.stop()
