@@ -93,10 +93,9 @@ def test_scrolling_one_box_takes_the_linked_one_to_the_same_patient_position(qtb
 def test_what_was_displayed_is_on_record(qtbot, view, reading) -> None:
     open_study(qtbot, view)
     view.grid.boxes[0].view.setFocus()
-    for _ in range(SLICES - 1):
+    for seen in range(1, SLICES):
+        qtbot.waitUntil(lambda n=seen: view.model.seen.count == n, timeout=PATIENCE_MS)
         qtbot.keyClick(view.grid.boxes[0].view, Qt.Key.Key_Down)
-        qtbot.waitUntil(lambda: view.model.boxes[0].frame is not None, timeout=PATIENCE_MS)
-        qtbot.wait(20)
 
     def is_recorded():
         with reading.station.unit_of_work() as work:
