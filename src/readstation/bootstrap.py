@@ -23,6 +23,7 @@ from readstation.app.administration.workspace_health import DatabaseFacts
 from readstation.app.demo.build_demo import DemoTools
 from readstation.app.demo.demo_folder import is_demo_folder
 from readstation.app.importing.import_paths import ImportTools, import_paths
+from readstation.app.importing.import_plan import ImportPlan
 from readstation.app.importing.outcomes import ImportReport
 from readstation.app.jobs import JobContext
 from readstation.app.ports import Clock
@@ -33,7 +34,7 @@ from readstation.resource_files import resources
 from readstation.ui.display_probe import DisplayFacts, probe_display
 
 IMAGE_FOLDER = "images"
-Importer = Callable[[Sequence[Path], JobContext], ImportReport]
+Importer = Callable[[Sequence[Path], JobContext, Callable[[ImportPlan], None]], ImportReport]
 COMMAND_LINE = "command line"
 """Who the audit log names when no person is logged in."""
 
@@ -115,8 +116,10 @@ def open_importer(home: Path) -> Iterator[Importer]:
     with workspace_at(home) as workspace:
         tools = workspace.import_tools()
 
-        def run(paths: Sequence[Path], job: JobContext) -> ImportReport:
-            return import_paths(paths, tools, COMMAND_LINE, job)
+        def run(
+            paths: Sequence[Path], job: JobContext, announce: Callable[[ImportPlan], None]
+        ) -> ImportReport:
+            return import_paths(paths, tools, COMMAND_LINE, job, announce)
 
         yield run
 

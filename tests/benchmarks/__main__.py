@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import decode, kernel, loading, report, startup, viewing
+from tests.benchmarks import decode, index, kernel, loading, open_series, report, startup, viewing
 from tests.benchmarks.data import FOLDER_VARIABLE
 from tests.benchmarks.row import Row
 
@@ -23,6 +23,9 @@ ROWS: dict[str, Measure] = {
     "startup": startup.measure,
     "decode": decode.measure,
     "kernel": kernel.measure,
+    "index": index.measure,
+    "open.1000": open_series.measure_1000,
+    "open.300": open_series.measure_300,
     "viewing.ct": viewing.measure_ct,
     "viewing.mg": viewing.measure_mg,
     "viewing.mg_4_up": viewing.measure_mg_4_up,

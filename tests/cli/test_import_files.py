@@ -44,6 +44,17 @@ def test_importing_again_is_no_failure(tmp_path, capsys):
     assert capsys.readouterr().out.splitlines()[1] == "1 files: 1 already here."
 
 
+def test_what_was_found_is_said_before_it_is_taken_in(tmp_path, capsys):
+    save_image(tmp_path / "in" / "a.dcm")
+    (tmp_path / "in" / "b.txt").write_text("a note", encoding="utf-8")
+    run(tmp_path / "home", tmp_path / "in")
+    assert capsys.readouterr().err == "Found 2 files, 1 study, 1 not DICOM.\n"
+    run(tmp_path / "home", tmp_path / "in")
+    assert capsys.readouterr().err == "Found 2 files, 1 study, 1 already here, 1 not DICOM.\n"
+    run(tmp_path / "home", tmp_path / "in", "--json")
+    assert capsys.readouterr().err == ""
+
+
 def test_a_path_that_is_not_there_is_refused(tmp_path, capsys):
     assert run(tmp_path / "home", tmp_path / "missing.dcm") == 3
     assert "cannot be read" in capsys.readouterr().out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -73,6 +73,10 @@ class StudyRepository(Protocol):
         ...
 
     def instance(self, sop_instance_uid: str) -> Instance: ...
+
+    def known_instances(self, sop_instance_uids: Collection[str]) -> dict[str, Instance]:
+        """Return those of the instances that are here, by their UID."""
+        ...
 
     def of_patient_id(self, patient_id: str) -> tuple[Study, ...]:
         """Return all studies under this ID whatever the issuer: candidates, not matches."""

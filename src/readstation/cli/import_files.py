@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from readstation.app.importing.import_plan import ImportPlan
 from readstation.app.importing.outcomes import FileOutcome, ImportReport, ImportResult
 from readstation.app.jobs import JobContext
 from readstation.bootstrap import open_importer
@@ -24,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Import, print what became of each file, and return 3 if any was refused or conflicts."""
     with open_importer(args.home) as importer:
-        report = importer(args.paths, JobContext(report=None if args.json else _show_progress))
+        job = JobContext(report=None if args.json else _show_progress)
+        report = importer(args.paths, job, _say_nothing if args.json else _announce)
     if args.json:
         for outcome in report.outcomes:
             print(json.dumps(_plain(outcome), ensure_ascii=False))
@@ -70,6 +72,18 @@ def _plain(outcome: FileOutcome) -> dict[str, object]:
     }
 
 
-def _show_progress(done: int, _total: int, text: str) -> None:
+def _announce(plan: ImportPlan) -> None:
+    """Say what was found, on the way to the report."""
     if sys.stderr.isatty():
-        print(f"\r\x1b[K{done} {printable(text)[:60]}", end="", file=sys.stderr)
+        print("\r\x1b[K", end="", file=sys.stderr)
+    print(plan.summary(), file=sys.stderr)
+
+
+def _say_nothing(_plan: ImportPlan) -> None:
+    """Machines read the report alone."""
+
+
+def _show_progress(done: int, total: int, text: str) -> None:
+    if sys.stderr.isatty():
+        of_all = f"{done} of {total}" if total else f"{done}"
+        print(f"\r\x1b[K{of_all} {printable(text)[:60]}", end="", file=sys.stderr)

@@ -56,6 +56,19 @@ def test_a_study_comes_back_with_its_counts_and_modalities(database):
         assert work.studies.all() == (study,)
 
 
+def test_those_instances_that_are_here_are_found_among_many(database):
+    add(database)
+    add(database, instance=an_instance(number=2))
+    strangers = [f"1.2.99.{number}" for number in range(1200)]
+    with database.unit_of_work() as work:
+        found = work.studies.known_instances({*strangers, "1.2.3.1.2", "1.2.3.1.1"})
+        assert found == {
+            "1.2.3.1.1": an_instance(number=1),
+            "1.2.3.1.2": an_instance(number=2),
+        }
+        assert work.studies.known_instances(()) == {}
+
+
 def test_the_same_instance_twice_is_a_duplicate(database):
     add(database)
     assert add(database) is AddedInstance.DUPLICATE

@@ -15,6 +15,7 @@ from readstation.app.importing.outcomes import ImportResult
 from readstation.app.jobs import JobCancelled, JobContext
 from readstation.app.ports import AddedInstance
 from readstation.domain.errors import RefusedInputError, StoreError
+from readstation.domain.study import Instance
 from tests.dicom_files import ROOT, save_image
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -71,11 +72,19 @@ class FakeWork:
         self._instances[instance.sop_instance_uid] = [*known, instance.content_sha256]
         return AddedInstance.CONFLICT if known else AddedInstance.ADDED
 
+    def known_instances(self, uids):
+        kept = {uid: shas[0] for uid, shas in self._instances.items() if uid in uids}
+        return {uid: stored(uid, sha256) for uid, sha256 in kept.items()}
+
     def commit(self):
         if self._index.fails:
             raise StoreError("Nothing was saved.", "Try again.")
         self._index.instances, self._index.studies = self._instances, self._studies
         self._index.events += self._events
+
+
+def stored(uid, sha256):
+    return Instance(uid, f"{ROOT}.2", "1.2", "1.2.1", 1, 1, 8, 8, sha256)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from readstation.domain.errors import NotFoundError, RefusedInputError
 from readstation.domain.patient import Patient, PatientIdentity, comparable_name
 from readstation.domain.study import Instance, InstanceConflict, Series, Study
 
+UIDS_PER_QUERY = 500
 _PATIENT = ("patient_name", "patient_birth_date", "patient_sex")
 _SERIES = tuple(column.name for column in series.c)
 _INSTANCE = tuple(c.name for c in instances.c if c.name not in ("study_instance_uid", "added_at"))
@@ -70,6 +72,16 @@ class SqlStudyRepository:
         if row is None:
             raise NotFoundError("There is no such image here.", "Import it again.")
         return _instance(row)
+
+    def known_instances(self, sop_instance_uids: Collection[str]) -> dict[str, Instance]:
+        """Return those of the instances that are here, by their UID."""
+        found: dict[str, Instance] = {}
+        uids = list(sop_instance_uids)
+        for start in range(0, len(uids), UIDS_PER_QUERY):
+            some = instances.c.sop_instance_uid.in_(uids[start : start + UIDS_PER_QUERY])
+            for row in self._statements.rows(select(instances).where(some)):
+                found[row["sop_instance_uid"]] = _instance(row)
+        return found
 
     def of_patient_id(self, patient_id: str) -> tuple[Study, ...]:
         return self._read(studies.c.patient_id == patient_id)

@@ -51,7 +51,7 @@ class ByteSource:
         return found
 
 
-def open_ordinary_file(path: Path) -> int:
+def open_ordinary_file(path: str | Path) -> int:
     """Open a regular file for reading; refuse links, devices, pipes and giants."""
     try:
         kind = os.lstat(path).st_mode

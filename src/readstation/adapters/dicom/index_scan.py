@@ -78,13 +78,16 @@ def scan_file(path: str | os.PathLike[str]) -> ScannedHeader:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise UnusualHeaderError("no ordinary file")
-        head = os.read(descriptor, HEAD_BYTES)
-        try:
-            return scan_index(head, status.st_size)
-        except UnusualHeaderError as unusual:
-            if not unusual.needs_more:
-                raise
-        head += os.read(descriptor, MAX_HEAD_BYTES - len(head))
-        return scan_index(head, status.st_size)
+        return scan_open_file(descriptor, os.read(descriptor, HEAD_BYTES), status.st_size)
     finally:
         os.close(descriptor)
+
+
+def scan_open_file(descriptor: int, head: bytes, size: int) -> ScannedHeader:
+    """Scan a file of which `head` was read just now; read more where the header is long."""
+    try:
+        return scan_index(head, size)
+    except UnusualHeaderError as unusual:
+        if not unusual.needs_more:
+            raise
+    return scan_index(head + os.read(descriptor, MAX_HEAD_BYTES - len(head)), size)

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from readstation.adapters.dicom.byte_source import open_ordinary_file
-from readstation.adapters.media.zip_archive import is_zip, zip_candidates
+from readstation.adapters.media.glance import glance_at
+from readstation.adapters.media.zip_archive import zip_candidates
 from readstation.app.importing.import_ports import Candidate
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import RefusedInputError
@@ -30,7 +31,12 @@ class MediaFiles:
         self._read_directory = read_directory
 
     def candidates(self, paths: Iterable[Path]) -> Iterator[Candidate]:
-        """Yield every file below the paths once, in a stable order."""
+        """Yield every file below the paths once, in a stable order, archives opened."""
+        for file in self.files(paths):
+            yield from file.members() if file.members is not None else (file,)
+
+    def files(self, paths: Iterable[Path]) -> Iterator[Candidate]:
+        """Yield every file below the paths once, in a stable order; an archive is one file."""
         for path in paths:
             try:
                 yield from self._of_path(path)
@@ -45,17 +51,18 @@ class MediaFiles:
         elif path.name.upper() == DIRECTORY_NAME:
             yield from self._of_directory(path)
         else:
-            yield from _of_file(path, path.name, is_named=True)
+            yield _of_file(path, path.name, is_named=True)
 
     def _of_folder(self, root: Path) -> Iterator[Candidate]:
         met: set[Path] = set()
+        start = len(os.path.join(root, ""))
         for folder, folders, files in os.walk(root, followlinks=False):
             folders.sort()
-            for name in [*sorted(files), *(f for f in folders if (Path(folder) / f).is_symlink())]:
-                path = Path(folder) / name
-                met.add(path)
-                shown = str(path.relative_to(root))
-                yield from _of_file(path, shown, is_named=False)
+            links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+            for name in [*sorted(files), *links]:
+                path = os.path.join(folder, name)
+                met.add(Path(path))
+                yield _of_file(path, path[start:], is_named=False)
         directory = root / DIRECTORY_NAME
         if directory in met and not directory.is_symlink():
             yield from self._missing(directory, met)
@@ -78,7 +85,7 @@ class MediaFiles:
             if isinstance(found, RefusedInputError):
                 yield Candidate(shown, refusal=found)
             else:
-                yield from _of_file(found, shown, is_named=True)
+                yield _of_file(found, shown, is_named=True)
 
     def _named_files(self, directory: Path) -> Iterator[tuple[str, Path | RefusedInputError]]:
         root = directory.parent
@@ -113,19 +120,24 @@ def resolve_file_id(root: Path, parts: list[str]) -> Path:
     raise refusal("MISSING_ON_MEDIA")
 
 
-def _of_file(path: Path, shown: str, *, is_named: bool) -> Iterator[Candidate]:
+def _of_file(path: str | Path, shown: str, *, is_named: bool) -> Candidate:
     try:
-        os.close(open_ordinary_file(path))
+        descriptor = open_ordinary_file(path)
     except RefusedInputError as refused:
-        yield Candidate(shown, refusal=refused, is_named=is_named)
-        return
-    if is_zip(path):
-        yield from zip_candidates(path, shown)
-        return
-    yield Candidate(shown, read=partial(read_file, path), is_named=is_named)
+        return Candidate(shown, refusal=refused, is_named=is_named)
+    try:
+        glance = glance_at(descriptor)
+    except OSError as problem:
+        unreadable = refusal("UNREADABLE", type(problem).__name__)
+        return Candidate(shown, refusal=unreadable, is_named=is_named)
+    finally:
+        os.close(descriptor)
+    if glance is None:
+        return Candidate(shown, members=partial(zip_candidates, Path(path), shown))
+    return Candidate(shown, read=partial(read_file, path), is_named=is_named, glance=glance)
 
 
-def read_file(path: Path) -> Iterator[bytes]:
+def read_file(path: str | Path) -> Iterator[bytes]:
     """Yield the bytes of an ordinary file, opened without following a link."""
     with os.fdopen(open_ordinary_file(path), "rb") as file:
         try:

@@ -23,12 +23,6 @@ ENCRYPTED = 0x1
 FAILURES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
 
 
-def is_zip(path: Path) -> bool:
-    """Say whether a file begins as a ZIP archive."""
-    with path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
-
-
 def zip_candidates(path: Path, shown: str) -> Iterator[Candidate]:
     """Yield the members of an archive; the whole archive is refused if it promises too much."""
     try:

@@ -117,6 +117,16 @@ class LocalImageStore:
             ) from problem
         return True
 
+    def holds(self, chunks: Iterable[bytes], content_sha256: str) -> bool:
+        """Say whether these bytes are stored, undamaged, under this hash; writes nothing."""
+        if hash_of(chunk for chunk, _ in _with_safe_preamble(chunks)) != content_sha256:
+            return False
+        try:
+            self.path(content_sha256)
+        except (NotFoundError, TamperedError):
+            return False
+        return True
+
     def discard(self, staged: StagedFile) -> None:
         """Remove staged bytes; a no-op once they are kept."""
         staged.path.unlink(missing_ok=True)

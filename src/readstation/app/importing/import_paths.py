@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from readstation.app.importing.import_plan import ImportPlan, PlannedFile, plan_import
 from readstation.app.importing.import_ports import (
     Candidate,
     InstanceInspector,
@@ -23,6 +24,10 @@ from readstation.app.ports import AddedInstance, Clock, UnitOfWork
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.errors import RefusedInputError
+from readstation.domain.study import Instance
+
+Position = tuple[int, int]
+"""The place of a file in the report: of the file found, then within the archive that it is."""
 
 BATCH = 50
 RESULTS = {
@@ -31,7 +36,10 @@ RESULTS = {
     AddedInstance.CONFLICT: ImportResult.CONFLICT,
 }
 DESCRIBED = frozenset({ImportResult.IMPORTED, ImportResult.DUPLICATE})
+NOT_SHOWN = "It is no image that ReadStation displays."
 PREAMBLE_NOTE = "The preamble of the file was not empty and was cleared."
+
+Outcomes = dict[Position, FileOutcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +64,28 @@ class Checked:
 
 
 def import_paths(
-    paths: Iterable[Path], tools: ImportTools, actor_id: str, job: JobContext | None = None
+    paths: Iterable[Path],
+    tools: ImportTools,
+    actor_id: str,
+    job: JobContext | None = None,
+    announce: Callable[[ImportPlan], None] | None = None,
 ) -> ImportReport:
     """Import files, folders, DICOMDIR media and ZIP archives; say of each file what became of it.
 
-    A file is visible only when its bytes are durable and its row is committed. Cancelling keeps
-    what was committed before and leaves nothing half done.
+    First all files are looked at, and `announce` is told what is there; then they are taken in,
+    study by study. A file is visible only when its bytes are durable and its row is committed.
+    Cancelling keeps what was committed before and leaves nothing half done.
     """
     job = job or JobContext()
-    outcomes: dict[int, FileOutcome] = {}
-    waiting: dict[int, Checked] = {}
+    plan = plan_import(paths, tools, job)
+    if announce is not None:
+        announce(plan)
+    outcomes: Outcomes = {}
+    waiting: dict[Position, Checked] = {}
     try:
-        for position, candidate in enumerate(tools.media.candidates(paths)):
-            job.progress(position, 0, candidate.name)
-            checked = _check(candidate, tools)
+        for count, (position, file, candidate) in enumerate(_parts(plan)):
+            job.progress(min(count, len(plan.files)), len(plan.files), candidate.name)
+            checked = _same(candidate, file.here, tools) or _check(candidate, tools)
             if isinstance(checked, FileOutcome):
                 outcomes[position] = checked
             else:
@@ -83,6 +99,35 @@ def import_paths(
         for left_over in waiting.values():
             _forget(left_over, tools)
     return ImportReport(tuple(outcomes[position] for position in sorted(outcomes)))
+
+
+def _parts(plan: ImportPlan) -> Iterator[tuple[Position, PlannedFile, Candidate]]:
+    """Yield every file, archives opened, with its place in the report."""
+    for file in plan.files:
+        for number, candidate in enumerate(file.parts()):
+            yield (file.position, number), file, candidate
+
+
+def _same(candidate: Candidate, here: Instance | None, tools: ImportTools) -> FileOutcome | None:
+    """Return the outcome of a file whose very bytes are here; it is read, but nothing is written.
+
+    Its hash says so, not the glance: equal bytes were inspected when they came in.
+    """
+    if here is None or candidate.read is None or candidate.glance is None:
+        return None
+    try:
+        if not tools.images.holds(candidate.read(), here.content_sha256):
+            return None
+    except RefusedInputError as refused:
+        return _refused(candidate, refused)
+    return FileOutcome(
+        candidate.name,
+        ImportResult.DUPLICATE,
+        study_instance_uid=candidate.glance.study_instance_uid,
+        sop_instance_uid=here.sop_instance_uid,
+        is_displayable=here.is_displayable,
+        reason="" if here.is_displayable else NOT_SHOWN,
+    )
 
 
 def _check(candidate: Candidate, tools: ImportTools) -> Checked | FileOutcome:
@@ -113,9 +158,7 @@ def _refused(candidate: Candidate, refused: RefusedInputError | None) -> FileOut
     return FileOutcome(candidate.name, result, refused.code, refused.message, refused.remedy)
 
 
-def _index(
-    waiting: dict[int, Checked], tools: ImportTools, actor_id: str
-) -> dict[int, FileOutcome]:
+def _index(waiting: dict[Position, Checked], tools: ImportTools, actor_id: str) -> Outcomes:
     """Write the rows of one batch and its audit events in one transaction."""
     if not waiting:
         return {}
@@ -157,7 +200,7 @@ def _add(work: UnitOfWork, checked: Checked, now: datetime) -> FileOutcome:
 
 
 def _descriptions(
-    waiting: dict[int, Checked], outcomes: dict[int, FileOutcome]
+    waiting: dict[Position, Checked], outcomes: Outcomes
 ) -> dict[str, PackedDescriptions]:
     """Return what was described of the files that are indexed under their own bytes."""
     kept = (waiting[p] for p, o in outcomes.items() if o.result in DESCRIBED)

@@ -12,17 +12,32 @@ from readstation.domain.errors import RefusedInputError
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What the first bytes of a file told, unchecked: for order and counts, never for the index.
+
+    The UIDs are empty where the header is not of the ordinary kinds.
+    """
+
+    is_dicom: bool
+    study_instance_uid: str = ""
+    sop_instance_uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One file that may be imported, or the reason why it is not even read.
 
     `is_named` is False for files met while walking a folder: finding a text file there is no
-    failure. `read` works only until the next candidate is asked for.
+    failure. `read` of a member of an archive works only until the next candidate is asked for. An
+    archive that is not opened yet has `members` instead.
     """
 
     name: str
     read: Callable[[], Iterator[bytes]] | None = None
     refusal: RefusedInputError | None = None
     is_named: bool = True
+    glance: Glance | None = None
+    members: Callable[[], Iterator[Candidate]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,10 @@ class StagingStore(Protocol):
 
     def keep(self, staged: StagedFile) -> bool:
         """Make staged bytes durable under their hash; True if they were not here before."""
+        ...
+
+    def holds(self, chunks: Iterable[bytes], content_sha256: str) -> bool:
+        """Say whether these bytes are stored, undamaged, under this hash."""
         ...
 
     def discard(self, staged: StagedFile) -> None:
@@ -71,4 +90,6 @@ class InstanceInspector(Protocol):
 class MediaReader(Protocol):
     """Finds candidate files in files, folders, DICOMDIR media and ZIP archives."""
 
-    def candidates(self, paths: Iterable[Path]) -> Iterator[Candidate]: ...
+    def files(self, paths: Iterable[Path]) -> Iterator[Candidate]:
+        """Yield every file once, in a stable order; an archive is one file."""
+        ...
