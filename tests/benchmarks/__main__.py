@@ -12,7 +12,17 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import decode, index, kernel, loading, open_series, report, startup, viewing
+from tests.benchmarks import (
+    decode,
+    index,
+    kernel,
+    loading,
+    meanwhile,
+    open_series,
+    report,
+    startup,
+    viewing,
+)
 from tests.benchmarks.data import FOLDER_VARIABLE
 from tests.benchmarks.row import Row
 
@@ -30,6 +40,7 @@ ROWS: dict[str, Measure] = {
     "viewing.mg": viewing.measure_mg,
     "viewing.mg_4_up": viewing.measure_mg_4_up,
     "viewing.ct_8_up": viewing.measure_ct_8_up,
+    "meanwhile": meanwhile.measure,
     "loading.raw": loading.measure_raw,
     "loading.jpeg_ls": loading.measure_jpeg_ls,
     "loading.jpeg_2000": loading.measure_jpeg_2000,
