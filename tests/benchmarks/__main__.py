@@ -18,6 +18,7 @@ from tests.benchmarks import (
     kernel,
     loading,
     meanwhile,
+    open_memory,
     open_series,
     report,
     startup,
@@ -45,6 +46,7 @@ ROWS: dict[str, Measure] = {
     "loading.jpeg_ls": loading.measure_jpeg_ls,
     "loading.jpeg_2000": loading.measure_jpeg_2000,
     "loading.htj2k": loading.measure_htj2k,
+    "memory.ct": open_memory.measure,
 }
 
 

@@ -27,6 +27,9 @@ class Contender(Protocol):
 
     name: str
 
+    @property
+    def process_id(self) -> int: ...
+
     def call(self, what: str, **arguments: Any) -> dict[str, Any]: ...
 
     def close(self) -> None: ...

@@ -14,6 +14,8 @@ kept.
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.benchmarks import targets
@@ -68,12 +70,12 @@ def measure(syntax: str, smoke: bool) -> list[Row]:
     rivals = () if smoke else WHO.get(syntax, (CORNERSTONE,))
     taken: Figures = {}
     absent: dict[str, str] = {}
-    with screen() as variables:
+    with screen() as variables, TemporaryDirectory() as home:
         for _ in range(1 if smoke else ROUNDS[syntax]):
-            one_round(OURS, our_loading, variables, files, taken)
+            one_round(our_loading(variables), files, home, taken)
             for name in rivals:
                 try:
-                    one_round(name, RIVALS[name], variables, files, taken)
+                    one_round(RIVALS[name](variables), files, home, taken)
                 except AbsentError as reason:
                     absent[name] = str(reason)
     return rows_of(syntax, rivals, taken, absent)
@@ -83,20 +85,16 @@ def our_loading(variables: Mapping[str, str]) -> Contender:
     return PythonContender(OURS, "our_loading", **variables)
 
 
-def one_round(
-    name: str, make: Maker, variables: Mapping[str, str], files: Sequence[str], taken: Figures
-) -> None:
-    """Start one contender, let it load twice, and end it."""
-    contender = make(variables)
-    try:
+def one_round(contender: Contender, files: Sequence[str], home: str, taken: Figures) -> None:
+    """Let a contender that has just started load twice, and end it."""
+    name = contender.name
+    with closing(contender):
         contender.call("start", width=900, height=900, workers=2)
         if name == OURS:
-            contender.call("prepare", files=files)
+            contender.call("prepare", files=files, home=home)
         for when in TIMES:
             answer = contender.call("read" if name == VTK else "load", files=files)
             note_figures(name, when, answer, taken)
-    finally:
-        contender.close()
 
 
 def note_figures(name: str, when: str, answer: Mapping[str, Any], taken: Figures) -> None:

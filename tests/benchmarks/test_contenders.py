@@ -1,6 +1,8 @@
 """A contender that draws nothing, or another window, is found out; the images are as described."""
 
 import base64
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -11,6 +13,7 @@ from tests.benchmarks import kernel
 from tests.benchmarks.contender import PythonContender
 from tests.benchmarks.data import FOLDER_VARIABLE, ct, files_of, image_of, mg
 from tests.benchmarks.pictures import PictureError, check_picture, expected
+from tests.benchmarks.process_memory import can_tell, memory_of
 from tests.benchmarks.race import OURS, Taken
 from tests.benchmarks.targets import ratio_at_most
 
@@ -106,3 +109,16 @@ def test_a_wrong_table_is_counted(monkeypatch):
 
     monkeypatch.setattr(kernel, "table_of", wrong)
     assert kernel.codes_that_differ(np.uint16) == 3 * len(kernel.CHECKED) + 1
+
+
+@pytest.mark.skipif(not can_tell(), reason="this system does not tell how much memory is held")
+def test_memory_of_children_counts_and_is_told_as_anonymous():
+    program = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+    hold = "held = bytearray(b'1' * 50_000_000); print('held', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout.readline().strip() == b"held"
+        held = memory_of(child.pid)
+        child.communicate(b"\n", 20)
+    assert 50 < held.anonymous_mb < held.total_mb < 150

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from readstation.app.importing.import_paths import import_paths
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.bootstrap import Workspace, open_workspace
+from readstation.bootstrap import Workspace, has_workspace, open_workspace
 from readstation.domain.study import Series
 
 NOBODY = "benchmark"
@@ -15,11 +15,15 @@ NOBODY = "benchmark"
 
 @contextmanager
 def workspace_with(files: Sequence[Path], home: Path | None = None) -> Iterator[Workspace]:
-    """Open a workspace that holds these files; its folder goes with it unless it was given."""
+    """Open a workspace that holds these files.
+
+    Without a home it is one that goes with the block; a home that exists holds them already.
+    """
     with tempfile.TemporaryDirectory() as folder:
+        is_filled = home is not None and has_workspace(home)
         workspace = open_workspace(home or Path(folder, "home"))
         try:
-            if files:
+            if not is_filled:
                 report = import_paths(files, workspace.import_tools(), NOBODY)
                 if not report.is_complete:
                     raise RuntimeError(report.summary())

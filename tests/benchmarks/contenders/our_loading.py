@@ -55,12 +55,13 @@ class OurLoading:
         self._model = ViewportModel(NO_PRESETS, Role.CURRENT)
         self._view = ViewportView(self._model, registry=CommandRegistry(VIEWPORT_COMMANDS))
         self._window = window_of([self._view], width, height)
-        self._painted = Painted([self._view])
+        self._painted = Painted([self._view], lambda: self._model.frame is not None)
         return {}
 
-    def prepare(self, files: Sequence[str]) -> dict[str, Any]:
-        """Import and describe the files; start the workers, as logging in does."""
-        workspace = self._stack.enter_context(workspace_with([Path(file) for file in files]))
+    def prepare(self, files: Sequence[str], home: str) -> dict[str, Any]:
+        """Import the files, unless they are in that home; start the workers, as logging in does."""
+        paths = [Path(file) for file in files]
+        workspace = self._stack.enter_context(workspace_with(paths, Path(home)))
         self._stack.callback((jobs := JobRunner()).shutdown)
         (self._series,) = all_series(workspace)
         start_workers(workspace, self._series)
@@ -76,11 +77,10 @@ class OurLoading:
         self._empty()
         began = time.perf_counter()
         cpu = time.process_time()
+        self._painted.expect()
         self._hang(self._series, self._set)
-        self._painted.expect()
-        wait_until(lambda: self._model.frame is not None)
-        self._painted.expect()
-        self._painted.wait()
+        wait_until(lambda: self._painted.is_done)
+        self._painted.read_back()
         first_ms = (time.perf_counter() - began) * 1000
         wait_until(lambda: self._supply.is_complete)
         all_ms = (time.perf_counter() - began) * 1000

@@ -4,7 +4,7 @@ The time runs from the change to the end of the event-loop turn that painted it 
 backing store, from which one pixel is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSize
 from PySide6.QtGui import QImage
@@ -16,17 +16,20 @@ MOST_TURNS = 200
 
 
 class Painted(QObject):
-    """Counts the paintings of some widgets."""
+    """Waits until some widgets were painted; only paintings at which `counts` is true count."""
 
-    def __init__(self, widgets: Sequence[QWidget]) -> None:
+    def __init__(
+        self, widgets: Sequence[QWidget], counts: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__()
+        self._counts = counts
         self._widgets = tuple(widgets)
         self._unpainted: set[QObject] = set()
         for widget in widgets:
             widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
+        if event.type() == QEvent.Type.Paint and self._counts():
             self._unpainted.discard(watched)
         return False
 
@@ -42,6 +45,15 @@ class Painted(QObject):
                 break
         else:
             raise RuntimeError(f"{len(self._unpainted)} image boxes were not painted")
+        self.read_back()
+
+    @property
+    def is_done(self) -> bool:
+        """Every widget has been painted since `expect`."""
+        return not self._unpainted
+
+    def read_back(self) -> None:
+        """Read a pixel of what was painted."""
         device = self._widgets[0].window().backingStore().paintDevice()
         assert isinstance(device, QImage)
         device.pixel(device.width() // 2, device.height() // 2)
