@@ -14,6 +14,7 @@ from readstation.app.viewport.viewport_state import Role, ViewportState
 from readstation.domain.study import Study
 from readstation.ui import theme
 from readstation.ui.displays import Displays
+from readstation.ui.reading.series_bar import SeriesBar
 from readstation.ui.viewport.viewport_view import ViewportView
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.elided_label import ElidedLabel
@@ -38,6 +39,8 @@ class ImageBox(QFrame):
         super().__init__(parent)
         self.model = model
         self.view = ViewportView(model, registry=registry, displays=displays, parent=self)
+        self.bar = SeriesBar(self)
+        self.bar.moved.connect(self._go_to)
         self._current_study: Study | None = None
         self.setProperty("role", "image-box")
         self._role = PlainLabel(role="dim")
@@ -63,7 +66,11 @@ class ImageBox(QFrame):
         column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
         column.setSpacing(0)
         column.addWidget(strip)
-        column.addWidget(self.view, 1)
+        image = QHBoxLayout()
+        image.setSpacing(0)
+        image.addWidget(self.view, 1)
+        image.addWidget(self.bar)
+        column.addLayout(image, 1)
         model.on_change(self._show)
         self._show(model.state)
 
@@ -119,6 +126,12 @@ class ImageBox(QFrame):
         self._simulated.setVisible(image is not None and image.is_simulated and not says_so)
         total = len(self.model.display_set)
         self._count.setText(f"Im {state.frame_index + 1}/{total}" if total else "")
+        self.bar.setVisible(total > 1)
+        self.bar.show_index(state.frame_index)
+
+    def _go_to(self, index: int) -> None:
+        self.view.activated.emit()
+        self.model.go_to(index)
 
     def _role_words(self, role: Role, image: ImageDescription | None) -> str:
         current = self._current_study

@@ -10,13 +10,17 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.display_set import DisplaySet
+from readstation.app.reading.held_frames import SeriesProgress
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
+from readstation.app.reading.series_marks import progress_words
 from readstation.app.reading.thumbnail import SIDE_PX, make_thumbnail
 from readstation.app.viewport.overlay_text import visible_text
 from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.frame import StoredFrame
 from readstation.ui import theme
 from readstation.ui.job_runner import JobRunner
+from readstation.ui.reading.progress_feed import ProgressFeed
+from readstation.ui.reading.series_bar import NOTHING, SeriesLine
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.picture import image_of
 from readstation.ui.widgets.text import PlainLabel, plain_tooltip
@@ -50,19 +54,28 @@ class Thumbnail(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 6, 6)
         column.setSpacing(2)
-        for label in (self.picture, title, PlainLabel(detail, role="dim")):
-            column.addWidget(label)
+        self.line = SeriesLine()
+        self.line.setFixedWidth(SIDE_PX)
+        for part in (self.picture, self.line, title, PlainLabel(detail, role="dim")):
+            column.addWidget(part)
         if display_set.first.is_simulated:
             column.addWidget(Badge("SIMULATED", "incidental"))
-        what = f"{role.value.capitalize()}: {display_set.title}"
-        self.setToolTip(plain_tooltip(f"{what}. Preview, not for diagnosis. Click to show."))
+        self._what = f"{role.value.capitalize()}: {display_set.title}"
         self.setAccessibleName(f"{role.value} {display_set.title}, {count} images")
+        self.show_progress(NOTHING)
 
     def show_picture(self, pixels: object) -> None:
         """Take gray or RGB pixels, uint8."""
         image = image_of(pixels)
         self.picture.setText("")
         self.picture.setPixmap(QPixmap.fromImage(image))
+
+    def show_progress(self, progress: SeriesProgress) -> None:
+        """Draw and say how much of the set is loaded and seen."""
+        self.line.show_progress(progress)
+        words = f" {progress_words(progress)}." if progress.total else ""
+        tip = f"{self._what}.{words} Preview, not for diagnosis. Click to show."
+        self.setToolTip(plain_tooltip(tip))
 
     def show_refusal(self) -> None:
         self.picture.setText("no\npreview")
@@ -105,6 +118,8 @@ class ThumbnailStrip(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         model.on_change(self._show)
         model.supply.on_preview(self._show_preview)
+        self._feed = ProgressFeed(model.supply, self)
+        self._feed.changed.connect(self._show_progress)
 
     def _show(self, state: ReadingState) -> None:
         if [t.display_set for t in self.thumbnails] != list(state.sets):
@@ -118,6 +133,10 @@ class ThumbnailStrip(QScrollArea):
         self.refusals.setText(f"{count} {noun} cannot be displayed")
         self.refusals.setToolTip(plain_tooltip(" | ".join(state.refusals[:MOST_REASONS])))
         self.refusals.setVisible(count > 0)
+
+    def _show_progress(self) -> None:
+        for thumbnail in self.thumbnails:
+            thumbnail.show_progress(self._model.supply.progress(thumbnail.display_set))
 
     def _rebuild(self, state: ReadingState) -> None:
         kept: dict[int, Thumbnail] = {id(t.display_set): t for t in self.thumbnails}
