@@ -20,7 +20,7 @@ from readstation.ui import theme
 
 BAR_PX = 12
 LINE_PX, WIDE_PX, THIN_PX = 4, 10, 3
-LEAST_HANDLE_PX = 7
+LEAST_HANDLE_PX, MOST_HANDLE_PX = 7, 14
 NOTHING = SeriesProgress(b"", b"")
 MARK_COLOURS = {
     Mark.MISSING: "raised",
@@ -97,9 +97,9 @@ class SeriesBar(QWidget):
         else:
             painter.drawPixmap(QPoint(0, 0), self._marked())
             start, length = place_of(self.index, self.height(), self.progress.total)
-            shown = max(length, LEAST_HANDLE_PX)
-            top = min(max(start - (shown - length) // 2, 0), self.height() - shown)
-            painter.fillRect(QRect(1, top, BAR_PX - 2, shown), theme.colour("strong"))
+            shown = min(max(length, LEAST_HANDLE_PX), MOST_HANDLE_PX)
+            top = min(max(start + (length - shown) // 2, 0), self.height() - shown)
+            painter.fillRect(QRect(1, top, BAR_PX - 2, shown), theme.colour("text"))
         painter.end()
 
     def _marked(self) -> QPixmap:
