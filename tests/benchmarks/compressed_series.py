@@ -24,7 +24,9 @@ SERIES_UID = "2.25.4712"
 
 ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
     "1.2.840.10008.1.2.4.80": lambda values: imagecodecs.jpegls_encode(values.view(np.uint16)),
-    "1.2.840.10008.1.2.4.90": lambda values: imagecodecs.jpeg2k_encode(values, reversible=True),
+    "1.2.840.10008.1.2.4.90": lambda values: imagecodecs.jpeg2k_encode(
+        values, codecformat="j2k", reversible=True
+    ),
     "1.2.840.10008.1.2.4.201": lambda values: imagecodecs.htj2k_encode(values, reversible=True),
 }
 

@@ -48,7 +48,7 @@ class Outcome:
 
     def take_death(self, trial: Trial, operation: str, code: int) -> None:
         """Take that a process ended over a file: decoding has a limit of CPU time, and may."""
-        if operation == "decode" and code == -signal.SIGXCPU:
+        if operation in {"decode", "preview"} and code == -signal.SIGXCPU:
             self.counts["TOO_SLOW, ended by the limit of CPU time"] += 1
         else:
             self.wrong.append((str(trial), f"the process ended with {code} at {operation}"))

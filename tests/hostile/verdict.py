@@ -1,6 +1,6 @@
 """What is asked of a mutated file, through the very code that a decode worker runs.
 
-Each of inspect, describe and decode must give a typed refusal or an answer, in time and memory.
+Each of inspect, describe, decode and preview must give a typed refusal or an answer, in time and memory.
 Answers have to be JSON, to agree with each other, and to be read back as the window reads them;
 pixels have to be as large, deep and signed as described; and where the damage did not touch what
 makes the pixels, they are those of the undamaged file.
@@ -13,13 +13,14 @@ import os
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from readstation.adapters.decode import reducible
 from readstation.adapters.decode import worker as worker_module
 from readstation.adapters.decode.decode_workers import stored_frame
 from readstation.adapters.decode.described_frames import unpack_frames
@@ -37,7 +38,10 @@ MAX_S = 5.0
 """Of the processor: what else the machine does is not the file's doing."""
 MAX_RESIDENT_MIB = 512
 MAX_REPLY_BYTES = 64 * 1024**2
-OPERATIONS = ("inspect", "describe", "decode")
+OPERATIONS = ("inspect", "describe", "decode", "preview")
+PREVIEW_SLOT = 1
+FOUND_BY_DECODING = frozenset({"CORRUPT_FRAME", "TOO_LARGE", "MALFORMED"})
+"""What may be wrong with a frame of which there was a first look; all else is found before."""
 
 
 class WrongError(Exception):
@@ -56,7 +60,9 @@ class Judge:
 
     def __post_init__(self) -> None:
         self._descriptor = os.open(self.folder / "pixels", os.O_RDWR | os.O_CREAT)
-        self._worker = Worker([self._descriptor])
+        preview = os.open(self.folder / "preview", os.O_RDWR | os.O_CREAT)
+        self._worker = Worker([self._descriptor, preview])
+        reducible.SLOW_MS = 0  # else none of these small frames has a first look
 
     def judge(self, trial: Trial) -> str:
         """Return how the file was answered; raise WrongError if that is not allowed."""
@@ -89,6 +95,8 @@ class Judge:
         if not verdicts["inspect"]:
             InstanceHeader.from_plain(replies["inspect"]["header"])
         frames = () if verdicts["describe"] else unpack_frames(replies["describe"])
+        if not verdicts["preview"] and replies["preview"]["arrays"]:
+            self._check_preview(verdicts["decode"], replies["preview"], frames)
         if verdicts["decode"]:
             return verdicts["decode"]
         facts = self._facts(replies["decode"])
@@ -102,20 +110,32 @@ class Judge:
             raise WrongError("other pixels are shown, although the damage did not touch them")
         return "shown as undamaged"
 
+    def _check_preview(self, refused: str, reply: dict[str, Any], frames: Any) -> None:
+        """Raise if there is a first look at what is refused, or it does not fit the frame."""
+        if refused and refused.split(" ", maxsplit=1)[0] not in FOUND_BY_DECODING:
+            raise WrongError(f"a first look at a frame that is refused: {refused}")
+        facts = self._facts(reply, PREVIEW_SLOT)
+        small = [
+            replace(frame, rows=-(-frame.rows // 2), columns=-(-frame.columns // 2))
+            for frame in frames[:1]
+        ]
+        check_pixels(facts["arrays"]["pixels"], facts, small)
+
     def _ask(self, name: str, path: Path) -> dict[str, Any]:
         self.begin(name)
         limit_memory(MEMORY_BYTES.get(name, DEFAULT_MEMORY_BYTES))
         limit_cpu(CPU_S)
         request = {"operation": name, "path": str(path), "frame_index": 0, "as_shown": True}
-        reply = self._worker.answer(request)
+        slot = PREVIEW_SLOT if name == "preview" else 0
+        reply = self._worker.answer({**request, "slot": slot})
         sent = json.dumps(reply).encode()
         if len(sent) > MAX_REPLY_BYTES:
             raise WrongError(f"a reply of {len(sent)} bytes")
         return dict(json.loads(sent))
 
-    def _facts(self, reply: dict[str, Any]) -> dict[str, Any]:
+    def _facts(self, reply: dict[str, Any], slot: int = 0) -> dict[str, Any]:
         """Return the reply as the program reads it."""
-        arrays = self._worker._shared[0].read(reply["arrays"])
+        arrays = self._worker._shared[slot].read(reply["arrays"])
         padding = from_plain(reply["pixel_padding"])
         return {**reply, "arrays": arrays, "pixel_padding": padding}
 

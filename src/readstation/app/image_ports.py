@@ -121,6 +121,15 @@ class FrameSource(Protocol):
         """
         ...
 
+    def preview(self, instance: Instance, frame_number: int) -> StoredFrame | None:
+        """Return a first look at a frame whose decoding takes long: fewer rows and columns.
+
+        None where there is none, or where anything is wrong: `load` says what. Its values are
+        rough means, not to be measured, and it has no overlays. It is for the eye until the frame
+        itself is there, marked as a preview.
+        """
+        ...
+
     def load_plain(
         self, wanted: Sequence[tuple[Instance, int]], job: JobContext
     ) -> Iterator[tuple[Instance, int, UncheckedFrame]]:

@@ -21,7 +21,9 @@ from readstation.adapters.decode.describing_code import describing_code
 from readstation.adapters.decode.frame_run import Answer, FrameRun, MakeRequest
 from readstation.adapters.decode.plain_frames import PlainFiles, read_plain_frames
 from readstation.adapters.decode.plain_values import from_plain
+from readstation.adapters.decode.reducible import halvings_of
 from readstation.adapters.decode.shared_overlays import unpack_overlays
+from readstation.adapters.decode.transfer_syntaxes import BY_UID
 from readstation.adapters.decode.worker_process import WorkerProcess, understood
 from readstation.adapters.decode.worker_queue import WorkerQueue
 from readstation.app.image_ports import UncheckedFrame
@@ -126,6 +128,13 @@ class DecodeWorkers:
         with self._lent(priority) as worker:
             reply = worker.ask(decode_request(path, frame_index, as_shown=as_shown), DECODE_S)
             return take_pixels(worker, reply)
+
+    def preview(self, path: Path, frame_index: int) -> StoredFrame | None:
+        """Decode one frame at reduced resolution as a viewport takes it; None if it has none."""
+        request = {"operation": "preview", "path": str(path), "frame_index": frame_index}
+        with self._lent(FramePriority.VISIBLE) as worker:
+            reply = worker.ask(request, DECODE_S)
+            return take_frame(worker, reply, 0) if reply["arrays"] else None
 
     def decode_run(
         self, requests: Sequence[MakeRequest], priority: FramePriority
@@ -239,6 +248,24 @@ class StoredFrameSource:
             )
             with understood():
                 return stored_frame(values, facts, facts["pixel_padding"])
+
+    def preview(self, instance: Instance, frame_number: int) -> StoredFrame | None:
+        """Return a first look at a frame whose decoding takes long, None if there is none.
+
+        Whatever is wrong with the file, loading the frame itself says it.
+        """
+        syntax, rows, columns = (
+            BY_UID.get(instance.transfer_syntax_uid),
+            instance.rows,
+            instance.columns,
+        )
+        if syntax is None or not halvings_of(rows or 0, columns or 0, syntax.codec):
+            return None
+        try:
+            path = self._images.path(instance.content_sha256)
+            return self._workers.preview(path, frame_number - 1)
+        except (RefusedInputError, TamperedError, NotFoundError):
+            return None
 
     def load_plain(
         self, wanted: Sequence[tuple[Instance, int]], job: JobContext

@@ -23,6 +23,7 @@ from readstation.adapters.decode.frame_readers import (
     NativeFrames,
 )
 from readstation.adapters.decode.native import clear_unused_bits
+from readstation.adapters.decode.reduced_frames import trusted_for_reduction
 from readstation.adapters.decode.self_test import require_trusted
 from readstation.adapters.decode.transfer_syntaxes import Codec, TransferSyntax, transfer_syntax
 from readstation.adapters.dicom.attributes import Attributes, parse_header, quiet_parsing
@@ -91,10 +92,21 @@ class FrameFile:
 
         Overlays may lie in the bits that are no part of the stored value.
         """
+        self._require_frame(frame_index)
+        return self._reader.read(frame_index)
+
+    def reduced_cells(self, frame_index: int) -> tuple[NDArray[Any], int] | None:
+        """Decode one frame as `cells` does, but smaller; None where there is no gain in that."""
+        self._require_frame(frame_index)
+        if not isinstance(self._reader, FragmentFrames):
+            return None
+        require_trusted(trusted_for_reduction(self.syntax))
+        return self._reader.reduced(frame_index)
+
+    def _require_frame(self, frame_index: int) -> None:
         if not 0 <= frame_index < self.geometry.number_of_frames:
             raise refusal("NO_SUCH_FRAME", f"it has {self.geometry.number_of_frames}")
         require_trusted(self.syntax)
-        return self._reader.read(frame_index)
 
     def colour_transform(self, frame_index: int) -> bool | None:
         """Return what the frame's own marks say of YCbCr (JPEG and JPEG XL only)."""

@@ -20,6 +20,11 @@ from readstation.adapters.decode.codestream_jpeg_xl import holds_jpeg
 from readstation.adapters.decode.codestream_readers import read_codestream
 from readstation.adapters.decode.fragments import Fragments, check_native_length
 from readstation.adapters.decode.native import check_colour, check_native, read_native_frame
+from readstation.adapters.decode.reduced_frames import (
+    Reduced,
+    reduced_frame,
+)
+from readstation.adapters.decode.reducible import MS_PER_MEGAPIXEL
 from readstation.adapters.decode.transfer_syntaxes import BYTEWISE, Codec, TransferSyntax
 from readstation.adapters.dicom.byte_source import ByteSource
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
@@ -135,6 +140,13 @@ class FragmentFrames(OneAtATime):
             return cells, self.geometry.bits_allocated
         found = self._checked(data)
         return decode_codestream(data, found, self.geometry, self.syntax.codec), found.precision
+
+    def reduced(self, frame_index: int) -> Reduced | None:
+        """Decode one frame smaller, after the same checks; None where there is no gain in that."""
+        if self.syntax.codec not in MS_PER_MEGAPIXEL:
+            return None
+        data = self.fragments.read(self.source, frame_index)
+        return reduced_frame(data, self._checked(data), self.geometry, self.syntax)
 
     def colour_transform(self, frame_index: int) -> bool | None:
         if self.syntax.codec in BYTEWISE:

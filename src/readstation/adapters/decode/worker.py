@@ -84,6 +84,7 @@ class Worker:
             "inspect": self._inspect,
             "describe": self._describe,
             "decode": self._decode,
+            "preview": self._preview,
             "count": self._count,
             "directory": self._directory,
             "presentation_state": self._presentation_state,
@@ -157,8 +158,7 @@ class Worker:
         return frames.notes
 
     def _decode(self, request: Request) -> Reply:
-        frames = self._open(request["path"])
-        index = request["frame_index"]
+        frames, index = self._open(request["path"]), request["frame_index"]
         require_trusted(frames.syntax)
         limit_cpu(_allowed_cpu_s(frames.geometry, frames.steps_to(index)))
         geometry = frames.geometry
@@ -171,9 +171,31 @@ class Worker:
             if request["as_shown"]:
                 values = shown_values(frames, values, index)
         overlays, records = pack_overlays(planes)
+        return self._reply(request, frames, {"pixels": values, **overlays}, records)
+
+    def _preview(self, request: Request) -> Reply:
+        """Decode a frame at reduced resolution, without overlays; no arrays where there is none."""
+        frames, index = self._open(request["path"]), request["frame_index"]
+        limit_cpu(_allowed_cpu_s(frames.geometry, 1))
+        with refuse_swallowed_errors():
+            reduced = frames.reduced_cells(index)
+            if reduced is None:
+                return {"arrays": []}
+            values = clear_unused_bits(reduced[0], frames.geometry, reduced[1], in_place=True)
+            values = shown_values(frames, values, index)
+        return self._reply(request, frames, {"pixels": values}, [])
+
+    def _reply(
+        self,
+        request: Request,
+        frames: FrameFile,
+        arrays: dict[str, NDArray[Any]],
+        overlays: list[dict[str, Any]],
+    ) -> Reply:
+        geometry = frames.geometry
         return {
-            "arrays": self._shared[request.get("slot", 0)].write({"pixels": values, **overlays}),
-            "overlays": records,
+            "arrays": self._shared[request.get("slot", 0)].write(arrays),
+            "overlays": overlays,
             "number_of_frames": geometry.number_of_frames,
             "photometric_interpretation": geometry.photometric_interpretation,
             "bits_stored": geometry.bits_stored,
