@@ -1,9 +1,9 @@
 """What is asked of a mutated file, through the very code that a decode worker runs.
 
-Each of inspect, describe, decode and preview must give a typed refusal or an answer, in time and memory.
-Answers have to be JSON, to agree with each other, and to be read back as the window reads them;
-pixels have to be as large, deep and signed as described; and where the damage did not touch what
-makes the pixels, they are those of the undamaged file.
+Each of inspect, describe, decode and preview must give a typed refusal or an answer, in time
+and memory. Answers have to be JSON, to agree with each other, and to be read back as the window
+reads them; pixels have to be as large, deep and signed as described; and where the damage did not
+touch what makes the pixels, they are those of the undamaged file.
 """
 
 from __future__ import annotations
