@@ -1,4 +1,8 @@
-"""Composition root: joins the adapters to what the application needs. No Qt: verbs start fast."""
+"""Composition root: joins the adapters to what the application needs. No Qt: verbs start fast.
+
+What a verb may do without is imported by the function that joins it: OpenCV, pydicom, alembic and
+SQLAlchemy each take as long to import as Python takes to start, or several times that.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +11,40 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from readstation.adapters.db.backup import SqlBackups
-from readstation.adapters.db.database import DATABASE_NAME, Database, open_database
-from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFrameSource
-from readstation.adapters.media.media_files import MediaFiles
+from readstation.adapters.db.database_file import DATABASE_NAME
+from readstation.adapters.decode.late_frames import late_frames
 from readstation.adapters.store.image_store import LocalImageStore
 from readstation.adapters.system.clock import SystemClock
 from readstation.adapters.system.memory import LocalMemory
 from readstation.adapters.system.passwords import Argon2Passwords
 from readstation.adapters.system.policy_file import load_policy
 from readstation.adapters.system.settings_file import load_memory_budget
-from readstation.app.administration.backups import BackupStore
-from readstation.app.administration.workspace_health import DatabaseFacts
-from readstation.app.demo.build_demo import DemoTools
 from readstation.app.demo.demo_folder import is_demo_folder
-from readstation.app.importing.import_paths import ImportTools, import_paths
-from readstation.app.importing.import_plan import ImportPlan
-from readstation.app.importing.outcomes import ImportReport
-from readstation.app.jobs import JobContext
+from readstation.app.on_first_use import OnFirstUse
 from readstation.app.ports import Clock
-from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.errors import StoreError
 from readstation.resource_files import resources
-from readstation.ui.display_probe import DisplayFacts, probe_display
+
+if TYPE_CHECKING:
+    from readstation.adapters.db.database import Database
+    from readstation.adapters.decode.decode_workers import DecodeWorkers
+    from readstation.app.administration.backups import BackupStore
+    from readstation.app.administration.workspace_health import DatabaseFacts
+    from readstation.app.demo.build_demo import DemoTools
+    from readstation.app.image_ports import FrameSource
+    from readstation.app.importing.import_paths import ImportTools
+    from readstation.app.importing.import_plan import ImportPlan
+    from readstation.app.importing.outcomes import ImportReport
+    from readstation.app.jobs import JobContext
+    from readstation.app.session import Session
+    from readstation.ui.display_probe import DisplayFacts
+
+    Importer = Callable[[Sequence[Path], JobContext, Callable[[ImportPlan], None]], ImportReport]
 
 IMAGE_FOLDER = "images"
-Importer = Callable[[Sequence[Path], JobContext, Callable[[ImportPlan], None]], ImportReport]
 COMMAND_LINE = "command line"
 """Who the audit log names when no person is logged in."""
 
@@ -46,10 +56,18 @@ class Workspace:
     station: Station
     database: Database
     images: LocalImageStore
-    workers: DecodeWorkers
+    decoding: OnFirstUse[DecodeWorkers]
+
+    @property
+    def workers(self) -> DecodeWorkers:
+        """The decode workers; the first use loads what decoding needs."""
+        return self.decoding.get()
 
     def import_tools(self) -> ImportTools:
         """Return what an import of files works with."""
+        from readstation.adapters.media.media_files import MediaFiles
+        from readstation.app.importing.import_paths import ImportTools
+
         return ImportTools(
             images=self.images,
             inspector=self.workers,
@@ -60,21 +78,24 @@ class Workspace:
 
     def close(self) -> None:
         """End the decode workers and close the database."""
-        self.workers.close()
+        if self.decoding.is_made:
+            self.workers.close()
         self.database.engine.dispose()
 
 
 def open_workspace(home: Path) -> Workspace:
     """Open, or make, the workspace in `home`. Nothing connects or opens before this call."""
+    from readstation.adapters.db.database import open_database
+
     database = open_database(home)
     images = LocalImageStore(home / IMAGE_FOLDER)
-    workers = DecodeWorkers()
+    decoding = OnFirstUse(_decode_workers)
     station = Station(
         home=home,
         station_name=platform.node() or "station",
         unit_of_work=database.unit_of_work,
         images=images,
-        frames=StoredFrameSource(workers, images),
+        frames=late_frames(OnFirstUse(lambda: _frame_source(decoding.get(), images))),
         clock=SystemClock(),
         passwords=Argon2Passwords(),
         policy=load_policy(home, resources()),
@@ -82,7 +103,19 @@ def open_workspace(home: Path) -> Workspace:
         is_demo=is_demo_folder(home),
         memory=load_memory_budget(home, LocalMemory()),
     )
-    return Workspace(station, database, images, workers)
+    return Workspace(station, database, images, decoding)
+
+
+def _decode_workers() -> DecodeWorkers:
+    from readstation.adapters.decode.decode_workers import DecodeWorkers
+
+    return DecodeWorkers()
+
+
+def _frame_source(workers: DecodeWorkers, images: LocalImageStore) -> FrameSource:
+    from readstation.adapters.decode.decode_workers import StoredFrameSource
+
+    return StoredFrameSource(workers, images)
 
 
 def open_station(home: Path) -> Station:
@@ -97,6 +130,8 @@ def system_clock() -> Clock:
 
 def backups_of(home: Path) -> BackupStore:
     """Return what copies the database of `home`; works on a damaged one too."""
+    from readstation.adapters.db.backup import SqlBackups
+
     return SqlBackups(home)
 
 
@@ -113,6 +148,8 @@ def workspace_at(home: Path) -> Iterator[Workspace]:
 @contextmanager
 def open_importer(home: Path) -> Iterator[Importer]:
     """Return what imports files into the workspace, for the command line."""
+    from readstation.app.importing.import_paths import import_paths
+
     with workspace_at(home) as workspace:
         tools = workspace.import_tools()
 
@@ -126,8 +163,9 @@ def open_importer(home: Path) -> Iterator[Importer]:
 
 def demo_tools(workspace: Workspace) -> DemoTools:
     """Return what building the demo workspace needs of the adapters."""
-    # pydicom is wanted for this alone; the program itself reads DICOM in its workers
-    from readstation.adapters.dicom.shift_dates import shift_dates  # noqa: PLC0415
+    from readstation.adapters.dicom.shift_dates import shift_dates
+    from readstation.app.demo.build_demo import DemoTools
+    from readstation.app.importing.import_paths import ImportTools, import_paths
 
     def import_files(
         station: Station, session: Session, paths: Sequence[Path], job: JobContext
@@ -152,12 +190,13 @@ def has_workspace(home: Path) -> bool:
 
 def database_facts(home: Path) -> DatabaseFacts:
     """Return what SQLite itself says of the database of `home`."""
-    # alembic is wanted for this alone
-    from readstation.adapters.db.examine import examine_database  # noqa: PLC0415
+    from readstation.adapters.db.examine import examine_database
 
     return examine_database(home)
 
 
 def display_facts() -> DisplayFacts:
     """Return what Qt can do here, asked of another process: a bad Qt ends its process."""
+    from readstation.ui.display_probe import probe_display
+
     return probe_display()

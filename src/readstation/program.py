@@ -11,9 +11,10 @@ from readstation.app.identity.first_administrator import (
     needs_first_administrator,
 )
 from readstation.app.identity.log_in import log_in
+from readstation.app.jobs import Lane
 from readstation.app.station import Station
 from readstation.bootstrap import Workspace, workspace_at
-from readstation.ui.job_runner import JobRunner
+from readstation.ui.job_runner import JobHandle, JobRunner
 from readstation.ui.login.login_view import Account, LoginActions
 from readstation.ui.main_window import MainWindow
 from readstation.ui.start_window import make_application, make_window, run_window
@@ -33,7 +34,14 @@ def login_actions(station: Station) -> LoginActions:
 def open_window(workspace: Workspace, jobs: JobRunner) -> MainWindow:
     """Return the window of a workspace at its login page; the application exists already."""
     station = workspace.station
-    return make_window(station, login_actions(station), jobs)
+    return make_window(
+        station, login_actions(station), jobs, [partial(_start_worker, workspace, jobs)]
+    )
+
+
+def _start_worker(workspace: Workspace, jobs: JobRunner) -> JobHandle:
+    """Load the decoders and start the process that the first study needs."""
+    return jobs.start(Lane.FILES, lambda _job: workspace.workers.start())
 
 
 def run_program(home: Path, *, log_in_as: str = "") -> int:
@@ -43,7 +51,6 @@ def run_program(home: Path, *, log_in_as: str = "") -> int:
     """
     application = make_application()
     with workspace_at(home) as workspace:
-        workspace.workers.start()
         jobs = JobRunner()
         window = open_window(workspace, jobs)
         if log_in_as:

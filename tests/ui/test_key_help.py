@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from readstation.app.commands import CommandRegistry
+from readstation.ui.command_list import all_commands
 from readstation.ui.palette.key_help import KeyHelp
-from readstation.ui.start_window import COMMANDS, make_application
+from readstation.ui.start_window import make_application
 from readstation.ui.widgets.section import KeyCap
 
 
@@ -16,7 +16,7 @@ def test_every_key_is_inside_the_sheet(qtbot, size):
     qtbot.addWidget(window)
     window.resize(*size)
     window.show()
-    registry = CommandRegistry(COMMANDS)
+    registry = all_commands()
     sheet = KeyHelp(window, registry)
     sheet.open()
     area = sheet.findChild(QScrollArea)

@@ -46,6 +46,7 @@ def main() -> int:
     )
     view = SessionView(context, (), ())
     view.resize(400, 300)
+    view.show_ready()
     for screen in (first, second, first):
         view.move(screen.geometry().topLeft())
         view.show()

@@ -6,7 +6,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from readstation.app.demo.build_demo import build_demo
 from readstation.app.demo.demo_age import DemoAge, demo_age
 from readstation.app.demo.demo_folder import (
     empty_demo_folder,
@@ -61,6 +60,8 @@ def prepare_demo(home: Path, *, reset: bool = False) -> None:
         _empty(home)
     mark_as_being_built(home)
     print(f"Building the demo workspace in {home}", flush=True)
+    from readstation.app.demo.build_demo import build_demo  # noqa: PLC0415 - built only once
+
     with workspace_at(home) as workspace:
         build_demo(workspace.station, demo_tools(workspace), JobContext(_show_progress))
     _end_progress()

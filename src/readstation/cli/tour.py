@@ -76,7 +76,6 @@ def _walk(home: Path, out: Path) -> ReadStationError | None:
     }
     make_application()
     with workspace_at(home) as workspace:
-        workspace.workers.start()
         jobs = JobRunner()
         window = open_window(workspace, jobs)
         window.setFixedSize(*PICTURE_SIZE_PX)

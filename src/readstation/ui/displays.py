@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
-from readstation.app.display.display_status import Driven, driven_displays
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.station import Station
 from readstation.domain.display import Display, DisplayStanding
-from readstation.imaging.output import TEN_BIT, UNCORRECTED, DisplayOutput
 from readstation.ui.errors import where
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.screen_facts import display_of
+
+if TYPE_CHECKING:
+    from readstation.app.display.display_status import Driven
+    from readstation.imaging.output import DisplayOutput
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,9 @@ class Displays(QObject):
         known = self._known.get(display)
         if known is not None:
             return known.output
+        # asked for by what draws images, which has loaded numpy and OpenCV long ago
+        from readstation.imaging.output import TEN_BIT, UNCORRECTED  # noqa: PLC0415
+
         return TEN_BIT if display.bit_depth == TEN_BIT.bit_depth else UNCORRECTED
 
     def _display_of(self, widget: QWidget) -> Display:
@@ -75,6 +81,9 @@ class Displays(QObject):
         displays = tuple({display_of(screen) for screen in QGuiApplication.screens()})
 
         def work(_job: JobContext) -> tuple[Driven, ...]:
+            # numpy takes as long to load as Qt, and the worklist needs neither it nor this answer
+            from readstation.app.display.display_status import driven_displays  # noqa: PLC0415
+
             return driven_displays(station, displays)
 
         handle = jobs.start(Lane.DATABASE, work)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,6 +12,7 @@ from readstation.app.commands import CommandRegistry, Context
 from readstation.app.navigation import Navigation, OpenStudy
 from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.ui.after_start import AfterStart, Step
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.displays import Displays
 from readstation.ui.errors import ErrorPresenter
@@ -49,6 +52,7 @@ class MainWindow(QMainWindow):
         login: LoginView,
         *,
         idle_limit_ms: int = IDLE_LIMIT_MS,
+        warm_up: Iterable[Step] = (),
     ) -> None:
         super().__init__()
         self._station, self._jobs, self._changes = station, jobs, changes
@@ -66,6 +70,7 @@ class MainWindow(QMainWindow):
         self.palette_view = CommandPalette(self, registry)
         self.key_help = KeyHelp(self, registry)
         bind_commands(registry, Context.WINDOW, self, self)
+        self.warming_up = AfterStart((), warm_up, self)
         login.welcome()
 
     def _place(self) -> None:
@@ -92,6 +97,7 @@ class MainWindow(QMainWindow):
             self._registry,
             self.navigation,
             Displays(self._station, self._jobs),
+            self.show_ready,
         )
         view = SessionView(context)
         view.lock_asked.connect(self.lock)
@@ -108,6 +114,12 @@ class MainWindow(QMainWindow):
             self.navigation.open_study(study.study_instance_uid, study.task)
             self.navigation.go(screen_id)
         self._idle.start()
+
+    def show_ready(self) -> None:
+        """Do from now on what makes the next step faster: the reader can work."""
+        if self.session_view is not None:
+            self.session_view.show_ready()
+        self.warming_up.begin()
 
     def go(self, screen_id: str) -> None:
         view = self.session_view
@@ -160,6 +172,7 @@ class MainWindow(QMainWindow):
         self.notices.clear()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.warming_up.stop()
         if self.session_view is not None:
             self._end()
         event.accept()

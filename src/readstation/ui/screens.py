@@ -32,6 +32,8 @@ class ScreenContext:
     registry: CommandRegistry
     navigation: Navigation
     displays: Displays = field(default_factory=Displays)
+    show_ready: Callable[[], None] = lambda: None
+    """To be called by a screen when the reader can use it: what can wait is done from then on."""
 
 
 Build = Callable[[ScreenContext], QWidget]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.changes import Subject
+from readstation.app.jobs import Lane
+from readstation.app.navigation import READ_SCREEN_ID
 from readstation.domain.reader import Permission
 from readstation.ui import theme
+from readstation.ui.after_start import AfterStart
+from readstation.ui.job_runner import JobHandle
 from readstation.ui.rail import Rail
-from readstation.ui.screens import BANNERS, SCREENS, Build, EndsWithSession, Screen, ScreenContext
+from readstation.ui.screens import (
+    BANNERS,
+    SCREENS,
+    Build,
+    EndsWithSession,
+    FromModule,
+    Screen,
+    ScreenContext,
+)
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.section import EmptyState
 from readstation.ui.widgets.text import PlainLabel
@@ -35,7 +49,19 @@ class SessionView(QWidget):
         user = context.session.user
         self.screens = [s for s in screens if user.may(s.permission)]
         self.built: dict[str, QWidget] = {}
-        self._banners = [build(context) for needed, build in banners if user.may(needed)]
+        self._banners: list[QWidget] = []
+        self.after_start = AfterStart(
+            [
+                *(
+                    partial(self._add_banner, build)
+                    for needed, build in banners
+                    if user.may(needed)
+                ),
+                self._look_at_displays,
+            ],
+            [self._load_images, self._build_images],
+            self,
+        )
         self.rail = Rail(self.screens)
         self.display_state = PlainLabel()
         self._stack = QStackedWidget()
@@ -52,7 +78,32 @@ class SessionView(QWidget):
         context.displays.setParent(self)  # it lives as long as the session
         context.displays.changed.connect(self._show_display)
         self._show_display()
-        context.displays.refresh()
+
+    def show_ready(self) -> None:
+        """Add what was left out so that the first screen could be used sooner."""
+        self.after_start.begin()
+
+    def _add_banner(self, build: Build) -> None:
+        banner = build(self._context)
+        self._above.addWidget(banner)
+        self._banners.append(banner)
+
+    def _look_at_displays(self) -> None:
+        self._context.displays.refresh()
+
+    def _load_images(self) -> JobHandle | None:
+        """Import the reading screen off the GUI thread: OpenCV and numpy are large."""
+        build = self._screen(READ_SCREEN_ID)
+        if build is None or not isinstance(build.build, FromModule):
+            return None
+        load = build.build.view_class
+        return self._context.jobs.start(Lane.FILES, lambda _job: load())
+
+    def _build_images(self) -> None:
+        """Build the reading screen unseen, so that the first study opens as fast as the next."""
+        screen = self._screen(READ_SCREEN_ID)
+        if screen is not None:
+            self._build(screen)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -68,8 +119,8 @@ class SessionView(QWidget):
     def _place(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(0)
-        for banner in self._banners:
-            right.addWidget(banner)
+        self._above = QVBoxLayout()
+        right.addLayout(self._above)
         right.addWidget(self._stack, 1)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -113,22 +164,29 @@ class SessionView(QWidget):
 
     def _show_screen(self) -> None:
         screen_id = self._context.navigation.screen_id
-        screen = next((s for s in self.screens if s.id == screen_id), None)
+        screen = self._screen(screen_id)
         if screen is None:
             return
-        if screen_id not in self.built:
-            self.built[screen_id] = screen.build(self._context)
-            self._stack.addWidget(self.built[screen_id])
-        shown = self.built[screen_id]
+        shown = self._build(screen)
         self._stack.setCurrentWidget(shown)
         self.rail.set_current(screen_id)
         shown.setFocus()
+
+    def _screen(self, screen_id: str) -> Screen | None:
+        return next((s for s in self.screens if s.id == screen_id), None)
+
+    def _build(self, screen: Screen) -> QWidget:
+        if screen.id not in self.built:
+            self.built[screen.id] = screen.build(self._context)
+            self._stack.addWidget(self.built[screen.id])
+        return self.built[screen.id]
 
     def _show_counts(self) -> None:
         self.rail.set_counts(self._context.navigation.counts)
 
     def end(self) -> None:
         """Stop listening and let every screen give back what it holds."""
+        self.after_start.stop()
         for stop in self._stops:
             stop()
         self._stops.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from types import TracebackType
 
@@ -12,38 +12,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from readstation.app.changes import ChangeFeed
-from readstation.app.commands import Command, CommandRegistry
 from readstation.app.station import Station
 from readstation.ui import theme
-from readstation.ui.calls.calls_commands import CALLS_COMMANDS
-from readstation.ui.display.display_commands import DISPLAY_COMMANDS
+from readstation.ui.after_start import Step
+from readstation.ui.command_list import all_commands
 from readstation.ui.errors import where
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginActions, LoginView
 from readstation.ui.main_window import MainWindow
-from readstation.ui.qa.qa_commands import QUALITY_COMMANDS
-from readstation.ui.reading.reading_commands import READING_COMMANDS
-from readstation.ui.report.report_commands import REPORT_COMMANDS
-from readstation.ui.second_read.second_read_commands import SECOND_READ_COMMANDS
 from readstation.ui.start_mark import mark_start
-from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
-from readstation.ui.window_commands import WINDOW_COMMANDS
-from readstation.ui.worklist.worklist_commands import WORKLIST_COMMANDS
 
 log = logging.getLogger(__name__)
-
-COMMANDS: tuple[Command, ...] = (
-    *WINDOW_COMMANDS,
-    *WORKLIST_COMMANDS,
-    *READING_COMMANDS,
-    *VIEWPORT_COMMANDS,
-    *REPORT_COMMANDS,
-    *CALLS_COMMANDS,
-    *SECOND_READ_COMMANDS,
-    *QUALITY_COMMANDS,
-    *DISPLAY_COMMANDS,
-)
-"""Every command of the program; a key used twice in one place fails at the start."""
 
 LAST_WRITES_MS = 15_000
 FIRST_SIZE_PX = (1600, 1000)
@@ -60,11 +39,12 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     return application
 
 
-def make_window(station: Station, actions: LoginActions, jobs: JobRunner) -> MainWindow:
-    """Return the window of a station, at its login page."""
-    registry = CommandRegistry(COMMANDS)
+def make_window(
+    station: Station, actions: LoginActions, jobs: JobRunner, warm_up: Iterable[Step] = ()
+) -> MainWindow:
+    """Return the window of a station, at its login page; `warm_up` is done once nobody waits."""
     login = LoginView(actions, jobs)
-    return MainWindow(station, jobs, ChangeFeed(), registry, login)
+    return MainWindow(station, jobs, ChangeFeed(), all_commands(), login, warm_up=warm_up)
 
 
 def run_window(window: MainWindow, application: QApplication, jobs: JobRunner) -> int:

@@ -5,7 +5,8 @@ import sqlite3
 from alembic import command
 from sqlalchemy import create_engine
 
-from readstation.adapters.db.database import DATABASE_NAME, open_database
+from readstation.adapters.db.database import open_database
+from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.adapters.db.migration import migration_config
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from readstation.adapters.db.database import DATABASE_NAME
+from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.app.display.display_status import all_displays, display_history, display_status
 from readstation.app.display.luminance_file import luminance_table, read_luminance_file
 from readstation.app.display.record_check import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from readstation.adapters.db.database import DATABASE_NAME
+from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.app.critical_result.flag_critical import flag_critical
 from readstation.app.report.add_addendum import add_addendum
 from readstation.app.report.prepare_sign_off import prepare_sign_off

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from readstation.app.changes import ChangeFeed
-from readstation.app.commands import CommandRegistry
 from readstation.app.navigation import Navigation
 from readstation.bootstrap import open_workspace
+from readstation.ui.command_list import all_commands
 from readstation.ui.errors import ErrorPresenter
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.reading.reading_view import ReadingView
 from readstation.ui.screens import ScreenContext
-from readstation.ui.start_window import COMMANDS, make_application
+from readstation.ui.start_window import make_application
 from tests.reading_workspace import ReadingWorkspace, open_reading_workspace
 from tests.ui.screen_context import Notices
 
@@ -58,7 +58,7 @@ def screen_of(qtbot, reading, jobs, notices) -> Callable[[str], ReadingView]:
             jobs,
             ErrorPresenter(notices),
             ChangeFeed(),
-            CommandRegistry(COMMANDS),
+            all_commands(),
             Navigation(),
         )
         view = ReadingView(context)

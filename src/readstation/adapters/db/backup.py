@@ -23,7 +23,8 @@ from readstation.adapters.db.audit_files import (
     write_durably,
 )
 from readstation.adapters.db.audit_log import SqlAuditLog
-from readstation.adapters.db.database import DATABASE_NAME, make_engine
+from readstation.adapters.db.database import make_engine
+from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.adapters.db.durability import ROLLBACK
 from readstation.adapters.db.failures import store_error
 from readstation.adapters.db.statements import Statements

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sqlite3
 import weakref
 from collections.abc import Callable
@@ -14,18 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 
-from readstation.adapters.db.audit_files import (
-    OWNER_ONLY_FILE,
-    OWNER_ONLY_FOLDER,
-    AuditFiles,
-    sync_folder,
-)
+from readstation.adapters.db.audit_files import AuditFiles
+from readstation.adapters.db.database_file import DATABASE_NAME, file_at, prepare_file
 from readstation.adapters.db.durability import Durability, durability_for
 from readstation.adapters.db.failures import BUSY_TIMEOUT_S, begin, patiently, store_error
 from readstation.adapters.db.unit_of_work import SqlUnitOfWork
-from readstation.domain.errors import StoreError
 
-DATABASE_NAME = "readstation.db"
 IDLE_CONNECTIONS = 2
 """Kept open: a new one reads the whole schema first, which takes longer than most work."""
 NEWEST_REVISION = "0005"
@@ -63,14 +55,8 @@ def open_database(home: Path) -> Database:
     StoreError
         If the folder or the file cannot be used, or was written by a newer program.
     """
+    is_new = prepare_file(home)
     path = home / DATABASE_NAME
-    try:
-        is_new = _make_private(home, path)
-    except OSError as error:
-        raise StoreError(
-            "The workspace folder cannot be used.",
-            "Check that it exists, is yours, and that the disk is not full.",
-        ) from error
     durability = durability_for(sqlite3.sqlite_version_info)
     engine = make_engine(path, durability)
     try:
@@ -110,27 +96,18 @@ def make_engine(path: Path, durability: Durability) -> Engine:
     """
 
     def obey(connection: Any, record: Any) -> None:
-        record.info["file"] = _file_at(path)
+        record.info["file"] = file_at(path)
         connection.text_factory = damaged_text
         patiently(lambda: connection.executescript(rules).close())
 
     def notice_another_file(_connection: Any, record: Any, _proxy: object) -> None:
-        if record.info["file"] != _file_at(path):
+        if record.info["file"] != file_at(path):
             raise DisconnectionError("a restore has put another file in its place")
 
     event.listen(engine, "connect", obey)
     event.listen(engine, "checkout", notice_another_file)
     event.listen(engine, "begin", begin)
     return engine
-
-
-def _file_at(path: Path) -> tuple[int, int]:
-    """Return what tells one file from another; a file that is gone is none."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return 0, 0
-    return found.st_dev, found.st_ino
 
 
 def damaged_text(stored: bytes) -> str:
@@ -143,20 +120,3 @@ def _revision(connection: Connection) -> str | None:
     if connection.execute(text(exists)).first() is None:
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _make_private(home: Path, path: Path) -> bool:
-    """Make folder and file for the owner alone; return True if the database is new.
-
-    Only a file that was not there is opened here: closing a second descriptor of a live SQLite
-    file would drop its locks.
-    """
-    home.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-    if path.exists():
-        return False
-    if os.name == "posix":
-        home.chmod(OWNER_ONLY_FOLDER)
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OWNER_ONLY_FILE))
-    sync_folder(home)
-    return True

@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from readstation.app.commands import Command, Context
-from readstation.ui.calls.critical_banner import CriticalBanner
 
 
 def _call_most_pressing(window: QWidget) -> None:
+    # the banner is there, or this command has nothing to do: it is not to load it for the start
+    from readstation.ui.calls.critical_banner import CriticalBanner  # noqa: PLC0415
+
     banner = window.findChild(CriticalBanner)
     if isinstance(banner, CriticalBanner):
         banner.call_most_pressing()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QResizeEvent
@@ -20,7 +19,6 @@ from readstation.app.worklist.find_worklist import (
     find_worklist,
     study_details,
 )
-from readstation.app.worklist.preview_study import preview_study
 from readstation.app.worklist.raise_concern import raise_concern
 from readstation.app.worklist.row_text import Seen
 from readstation.app.worklist.worklist_model import Opening, WorklistModel
@@ -135,7 +133,11 @@ class WorklistView(QWidget):
     def _take_page(self, page: WorklistPage) -> None:
         self.model.replace_page(page)
         self.bar.show_refreshed(page.at)
-        QTimer.singleShot(0, partial(mark_start, "worklist"))
+        QTimer.singleShot(0, self, self._show_ready)
+
+    def _show_ready(self) -> None:
+        mark_start("worklist")
+        self._context.show_ready()
 
     def _show_failure(self, failure: BaseException) -> None:
         if isinstance(failure, ReadStationError):
@@ -143,6 +145,7 @@ class WorklistView(QWidget):
         else:
             self._context.errors.show(failure)
             self.bar.show_refreshed(self.model.as_of, "see the notice")
+        self._context.show_ready()
 
     def _end_reading(self) -> None:
         self._is_reading = False
@@ -206,6 +209,9 @@ class WorklistView(QWidget):
         uid, series = details.study.study_instance_uid, details.series
 
         def work(_job: JobContext) -> tuple[str, object]:
+            # OpenCV takes as long to load as Qt: here, in a job, once the list can be used
+            from readstation.app.worklist.preview_study import preview_study  # noqa: PLC0415
+
             try:
                 return uid, preview_study(station, session, series)
             except ReadStationError:  # the image box of the reading screen says why

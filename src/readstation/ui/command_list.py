@@ -1,0 +1,36 @@
+"""Every command of the program. A key used twice in one place is refused."""
+
+from __future__ import annotations
+
+from readstation.app.commands import Command, CommandRegistry, Context
+from readstation.ui.calls.calls_commands import CALLS_COMMANDS
+from readstation.ui.display.display_commands import DISPLAY_COMMANDS
+from readstation.ui.qa.qa_commands import QUALITY_COMMANDS
+from readstation.ui.report.report_commands import REPORT_COMMANDS
+from readstation.ui.second_read.second_read_commands import SECOND_READ_COMMANDS
+from readstation.ui.window_commands import WINDOW_COMMANDS
+from readstation.ui.worklist.worklist_commands import WORKLIST_COMMANDS
+
+FIRST_COMMANDS: tuple[Command, ...] = (
+    *WINDOW_COMMANDS,
+    *WORKLIST_COMMANDS,
+    *REPORT_COMMANDS,
+    *CALLS_COMMANDS,
+    *SECOND_READ_COMMANDS,
+    *QUALITY_COMMANDS,
+    *DISPLAY_COMMANDS,
+)
+IMAGE_CONTEXTS = frozenset({Context.READING, Context.IMAGES, Context.VIEWPORT})
+
+
+def image_commands() -> tuple[Command, ...]:
+    """Return the commands of the reading screen; their models load numpy and OpenCV."""
+    from readstation.ui.reading.reading_commands import READING_COMMANDS  # noqa: PLC0415
+    from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS  # noqa: PLC0415
+
+    return (*READING_COMMANDS, *VIEWPORT_COMMANDS)
+
+
+def all_commands() -> CommandRegistry:
+    """Return the registry of the program; those of the images join when they are first wanted."""
+    return CommandRegistry(FIRST_COMMANDS, late=IMAGE_CONTEXTS, later=image_commands)
