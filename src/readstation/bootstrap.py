@@ -18,7 +18,7 @@ from readstation.adapters.decode.late_frames import late_frames
 from readstation.adapters.store.image_store import LocalImageStore
 from readstation.adapters.system.clock import SystemClock
 from readstation.adapters.system.memory import LocalMemory
-from readstation.adapters.system.passwords import Argon2Passwords
+from readstation.adapters.system.passwords import Argon2Passwords, hash_public_password
 from readstation.adapters.system.policy_file import load_policy
 from readstation.adapters.system.settings_file import load_memory_budget
 from readstation.app.demo.demo_folder import is_demo_folder
@@ -80,7 +80,7 @@ class Workspace:
         """End the decode workers and close the database."""
         if self.decoding.is_made:
             self.workers.close()
-        self.database.engine.dispose()
+        self.database.close()
 
 
 def open_workspace(home: Path) -> Workspace:
@@ -88,7 +88,7 @@ def open_workspace(home: Path) -> Workspace:
     from readstation.adapters.db.database import open_database
 
     database = open_database(home)
-    images = LocalImageStore(home / IMAGE_FOLDER)
+    images, is_demo = LocalImageStore(home / IMAGE_FOLDER), is_demo_folder(home)
     decoding = OnFirstUse(_decode_workers)
     station = Station(
         home=home,
@@ -97,11 +97,12 @@ def open_workspace(home: Path) -> Workspace:
         images=images,
         frames=late_frames(OnFirstUse(lambda: _frame_source(decoding.get(), images))),
         clock=SystemClock(),
-        passwords=Argon2Passwords(),
+        passwords=Argon2Passwords(has_public_accounts=is_demo),
         policy=load_policy(home, resources()),
         resources=resources(),
-        is_demo=is_demo_folder(home),
         memory=load_memory_budget(home, LocalMemory()),
+        is_demo=is_demo,
+        first_work=database.first_work,
     )
     return Workspace(station, database, images, decoding)
 
@@ -180,7 +181,7 @@ def demo_tools(workspace: Workspace) -> DemoTools:
                 "A file of the demo workspace was refused.", "Install ReadStation again."
             )
 
-    return DemoTools(shift_dates=shift_dates, import_files=import_files)
+    return DemoTools(shift_dates, import_files, hash_public_password)
 
 
 def has_workspace(home: Path) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from readstation.adapters.db.columns import microseconds
+from readstation.adapters.db.stored_values import microseconds
 from readstation.app.critical_result.escalate import escalate_due
 from readstation.app.critical_result.flag_critical import flag_critical, withdraw_flag
 from readstation.app.critical_result.log_call import CallEntry, log_call

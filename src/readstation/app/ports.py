@@ -11,20 +11,26 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from readstation.domain.audit import AuditAnchor, AuditEvent, AuditRow, ChainFault
 from readstation.domain.claim import Claim, ClaimTask
-from readstation.domain.critical_result import CallAttempt, CriticalResult, CriticalResultStatus
-from readstation.domain.handoff import Handoff
-from readstation.domain.order import Order
-from readstation.domain.patient import PatientIdentity
-from readstation.domain.quality import QualityReview
 from readstation.domain.reader import User
-from readstation.domain.report import Draft, ReportVersion
-from readstation.domain.study import FrameKey, Instance, InstanceConflict, Series, Study
-from readstation.domain.worklist import WorklistItem
+from readstation.domain.study import FrameKey
 
 if TYPE_CHECKING:
     from readstation.app.display.display_ports import DisplayCheckRepository
     from readstation.app.viewport.packed_descriptions import PackedDescriptions
+    from readstation.domain.critical_result import (
+        CallAttempt,
+        CriticalResult,
+        CriticalResultStatus,
+    )
+    from readstation.domain.handoff import Handoff
     from readstation.domain.measurement import Measurement
+    from readstation.domain.order import Order
+    from readstation.domain.patient import PatientIdentity
+    from readstation.domain.quality import QualityReview
+    from readstation.domain.report import Draft, ReportVersion
+    from readstation.domain.study import Instance, InstanceConflict, Series, Study
+    from readstation.domain.worklist import WorklistItem
+    from readstation.domain.worklist_lists import ReaderFacts
 
 
 class Clock(Protocol):
@@ -121,6 +127,10 @@ class WorklistRepository(Protocol):
 
         With `viewer_id`, the counts leave out what a blind second reader may not know.
         """
+        ...
+
+    def facts(self, reader_id: str) -> ReaderFacts:
+        """Return what fills the lists of one reader."""
         ...
 
 
@@ -331,6 +341,27 @@ class AuditLog(Protocol):
 
     def verify(self) -> tuple[int, ChainFault | None]:
         """Check the whole chain and its anchor; return how many rows hold, and the first fault."""
+        ...
+
+
+class FirstWork(Protocol):
+    """A unit of work with what stands before the first worklist, and nothing else."""
+
+    users: UserRepository
+    worklist: WorklistRepository
+    audit: AuditLog
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make everything durable; without it, nothing happened."""
         ...
 
 

@@ -11,6 +11,7 @@ from readstation.app.image_ports import FrameScratch, FrameSource, ImageStore
 from readstation.app.memory_budget import DEFAULT_BUDGET, MemoryBudget
 from readstation.app.ports import (
     Clock,
+    FirstWork,
     PasswordHasher,
     UnitOfWork,
 )
@@ -36,3 +37,9 @@ class Station:
     memory: MemoryBudget = DEFAULT_BUDGET
     scratch: FrameScratch = NO_SCRATCH
     described: DescribedImages = field(default_factory=DescribedImages)
+    first_work: Callable[[], FirstWork] | None = None
+    """As `unit_of_work`, and sooner there; see `begin_first_work`."""
+
+    def begin_first_work(self) -> FirstWork:
+        """Return a unit of work for log-in and worklist: it needs no more than they do."""
+        return (self.first_work or self.unit_of_work)()

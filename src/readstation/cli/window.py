@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from readstation.program import run_program
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the verb takes."""
@@ -14,4 +12,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Open the window and return when it is closed."""
+    from readstation.program import run_program  # noqa: PLC0415 - `--help` needs no Qt
+
     return run_program(args.home, log_in_as=args.user_id)

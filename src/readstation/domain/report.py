@@ -78,6 +78,8 @@ REMEDIES: dict[ReportStatus, str] = {
     _S.ENTERED_IN_ERROR: "Open the study again to start a new report.",
 }
 
+OPEN_STATUSES = frozenset({_S.AWAITING_SECOND_READ, _S.DRAFT, _S.PRELIMINARY})
+"""Of a report that is not signed yet."""
 SIGNED_STATUSES = frozenset({_S.FINAL, _S.ADDENDED, _S.CORRECTED, _S.AMENDED})
 
 

@@ -11,13 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.station import Station
-from readstation.domain.display import Display, DisplayStanding
 from readstation.ui.errors import where
 from readstation.ui.job_runner import JobRunner
-from readstation.ui.screen_facts import display_of
 
 if TYPE_CHECKING:
     from readstation.app.display.display_status import Driven
+    from readstation.domain.display import Display, DisplayStanding
     from readstation.imaging.output import DisplayOutput
 
 log = logging.getLogger(__name__)
@@ -49,6 +48,9 @@ class Displays(QObject):
 
     def standing(self, widget: QWidget) -> DisplayStanding:
         """Return what is known of the screen that `widget` is on."""
+        # what displays are is not loaded for the worklist
+        from readstation.domain.display import DisplayStanding  # noqa: PLC0415
+
         display = self._display_of(widget)
         known = self._known.get(display)
         return known.standing if known is not None else DisplayStanding(display)
@@ -70,7 +72,7 @@ class Displays(QObject):
         key = (screen.name(), screen.size().toTuple(), screen.depth(), screen.devicePixelRatio())
         found = self._seen.get(key)
         if found is None:
-            found = self._seen[key] = display_of(screen)
+            found = self._seen[key] = _display(screen)
         return found
 
     def refresh(self) -> None:
@@ -78,7 +80,7 @@ class Displays(QObject):
         station, jobs = self._station, self._jobs
         if station is None or jobs is None:
             return
-        displays = tuple({display_of(screen) for screen in QGuiApplication.screens()})
+        displays = tuple({_display(screen) for screen in QGuiApplication.screens()})
 
         def work(_job: JobContext) -> tuple[Driven, ...]:
             # numpy takes as long to load as Qt, and the worklist needs neither it nor this answer
@@ -111,3 +113,9 @@ class Displays(QObject):
 
 def _screen(widget: QWidget) -> QScreen:
     return widget.screen() or QGuiApplication.primaryScreen()
+
+
+def _display(screen: QScreen) -> Display:
+    from readstation.ui.screen_facts import display_of  # noqa: PLC0415 - as above
+
+    return display_of(screen)

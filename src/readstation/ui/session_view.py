@@ -77,7 +77,6 @@ class SessionView(QWidget):
 
         context.displays.setParent(self)  # it lives as long as the session
         context.displays.changed.connect(self._show_display)
-        self._show_display()
 
     def show_ready(self) -> None:
         """Add what was left out so that the first screen could be used sooner."""
@@ -89,6 +88,7 @@ class SessionView(QWidget):
         self._banners.append(banner)
 
     def _look_at_displays(self) -> None:
+        self._show_display()
         self._context.displays.refresh()
 
     def _load_images(self) -> JobHandle | None:

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
+from readstation.adapters.db.plain_statements import PlainStatements
 from readstation.app.ports import AddedInstance, DisplayedFrame
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import NotFoundError, RefusedInputError
@@ -205,9 +205,13 @@ def test_a_cancelled_report_leaves_its_study_on_the_worklist(with_draft):
         assert item.report_status is None
 
 
-def test_the_worklist_takes_the_same_number_of_queries_whatever_its_length(database):
-    statements = []
-    event.listen(database.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+def test_the_worklist_takes_the_same_number_of_queries_whatever_its_length(database, monkeypatch):
+    statements, execute = [], PlainStatements._execute
+    monkeypatch.setattr(
+        PlainStatements,
+        "_execute",
+        lambda self, sql, values: (statements.append(sql), execute(self, sql, values))[1],
+    )
     counts = []
     for number in range(3):
         uid = f"1.{number}"

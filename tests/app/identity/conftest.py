@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from readstation.adapters.db.database import open_database
-from readstation.adapters.system.passwords import Argon2Passwords
+from readstation.adapters.system.passwords import Argon2Passwords, Cost
 from readstation.app.station import Station
 from readstation.domain.policy import Policy
 from readstation.domain.reader import Role, User
@@ -55,7 +55,7 @@ def station(tmp_path: Path, clock: MovedClock) -> Station:
         images=NoImages(),
         frames=NoImages(),
         clock=clock,
-        passwords=Argon2Passwords(memory_kib=64, time_cost=1),
+        passwords=Argon2Passwords(Cost(64, 1)),
         policy=Policy(),
         resources=resources(),
     )

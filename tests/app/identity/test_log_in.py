@@ -3,7 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from readstation.adapters.system.passwords import Argon2Passwords
+from readstation.adapters.system.passwords import (
+    Argon2Passwords,
+    Cost,
+    hash_public_password,
+)
 from readstation.app.identity.log_in import log_in, log_out, reenter_password
 from readstation.domain.audit import AuditAction
 from readstation.domain.errors import LoginError
@@ -59,7 +63,7 @@ def test_an_unknown_name_costs_one_hash_like_a_known_one(with_reader):
             calls.append("verify")
             return super().verify(password_hash, password)
 
-    station = replace(with_reader, passwords=Counting(memory_kib=64, time_cost=1))
+    station = replace(with_reader, passwords=Counting(Cost(64, 1)))
     fail(station)
     assert calls == ["verify"]
     with pytest.raises(LoginError):
@@ -112,7 +116,7 @@ def test_a_closed_account_is_refused_even_with_its_password(with_reader):
 
 
 def test_a_hash_made_at_lower_cost_is_renewed_at_login(with_reader):
-    dearer = replace(with_reader, passwords=Argon2Passwords(memory_kib=128, time_cost=1))
+    dearer = replace(with_reader, passwords=Argon2Passwords(Cost(128, 1)))
     log_in(dearer, "anna", PASSWORD)
     with dearer.unit_of_work() as work:
         renewed = work.users.credentials("anna").password_hash
@@ -152,3 +156,12 @@ def test_a_password_with_any_characters_works(station):
     assert passwords.verify(passwords.hash(odd), odd)
     assert not passwords.verify(passwords.hash(odd), odd + " ")
     assert not passwords.verify("no hash at all", odd)
+
+
+def test_a_public_account_of_the_demo_keeps_its_cheap_hash_and_others_get_the_full_cost():
+    demo = Argon2Passwords(Cost(128, 1), has_public_accounts=True)
+    cheap = hash_public_password("printed on the page")
+    assert demo.verify(cheap, "printed on the page")
+    assert not demo.needs_rehash(cheap)
+    assert Argon2Passwords(Cost(128, 1)).needs_rehash(cheap)  # anywhere else it is made dearer
+    assert "m=128,t=1" in demo.hash("my own")

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
-from typing import Any
-
-from sqlalchemy import insert, select, type_coerce
-from sqlalchemy.types import NullType
 
 from readstation.adapters.db.audit_files import AuditFiles
-from readstation.adapters.db.columns import EPOCH, MICROSECOND, exact_text
-from readstation.adapters.db.schema import audit
-from readstation.adapters.db.statements import Statements
+from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
 from readstation.domain.audit import (
     GENESIS_HASH,
     AuditAction,
@@ -28,14 +22,23 @@ from readstation.domain.errors import TamperedError
 
 PAGE = 1000
 
-_RAW = tuple(type_coerce(column, NullType).label(column.name) for column in audit.c)
-"""The columns as they lie in the file: a changed row must be reported, not crash the reader."""
+HEAD = "SELECT sequence_number, row_hash FROM audit ORDER BY sequence_number DESC LIMIT 1"
+PAGE_AFTER = (
+    "SELECT * FROM audit WHERE sequence_number > :last ORDER BY sequence_number LIMIT :page"
+)
+OF_STUDY = "SELECT * FROM audit WHERE study_instance_uid = :uid ORDER BY sequence_number"
+APPEND = """
+INSERT INTO audit (sequence_number, action, actor_id, at, study_instance_uid, report_id, detail,
+previous_hash, row_hash)
+VALUES (:sequence_number, :action, :actor_id, :at, :study_instance_uid, :report_id, :detail,
+:previous_hash, :row_hash)
+"""
 
 
 class SqlAuditLog:
     """Appends are in order because every unit of work holds the write lock."""
 
-    def __init__(self, statements: Statements, key: bytes, files: AuditFiles) -> None:
+    def __init__(self, statements: PlainStatements, key: bytes, files: AuditFiles) -> None:
         self._statements = statements
         self._key = key
         self._files = files
@@ -48,17 +51,18 @@ class SqlAuditLog:
         number = head.sequence_number + 1
         row_hash = chain_hash(self._key, head.row_hash, number, event)
         self._statements.run(
-            insert(audit).values(
-                sequence_number=number,
-                action=event.action,
-                actor_id=event.actor_id,
-                at=event.at,
-                study_instance_uid=event.study_instance_uid,
-                report_id=event.report_id,
-                detail=event.detail,
-                previous_hash=head.row_hash,
-                row_hash=row_hash,
-            )
+            APPEND,
+            {
+                "sequence_number": number,
+                "action": event.action,
+                "actor_id": event.actor_id,
+                "at": event.at,
+                "study_instance_uid": event.study_instance_uid,
+                "report_id": event.report_id,
+                "detail": event.detail,
+                "previous_hash": head.row_hash,
+                "row_hash": row_hash,
+            },
         )
         self.appended = AuditAnchor(number, row_hash)
 
@@ -72,8 +76,7 @@ class SqlAuditLog:
         """
         last = -1
         while True:
-            page = select(*_RAW).where(audit.c.sequence_number > last)
-            found = self._statements.rows(page.order_by(audit.c.sequence_number).limit(PAGE))
+            found = self._statements.rows(PAGE_AFTER, {"last": last, "page": PAGE})
             for row in found:
                 yield _row(row)
             if len(found) < PAGE:
@@ -81,16 +84,13 @@ class SqlAuditLog:
             last = found[-1]["sequence_number"]
 
     def of_study(self, study_instance_uid: str) -> tuple[AuditEvent, ...]:
-        wanted = select(*_RAW).where(audit.c.study_instance_uid == study_instance_uid)
-        found = self._statements.rows(wanted.order_by(audit.c.sequence_number))
-        return tuple(_row(row).event for row in found)
+        found = self._statements.read(_row, OF_STUDY, {"uid": study_instance_uid})
+        return tuple(row.event for row in found)
 
     def head(self) -> AuditAnchor:
-        newest = select(audit.c.sequence_number, audit.c.row_hash)
-        row = self._statements.row(newest.order_by(audit.c.sequence_number.desc()).limit(1))
-        if row is None:
-            return AuditAnchor(0, GENESIS_HASH)
-        return AuditAnchor(row["sequence_number"], row["row_hash"])
+        for newest in self._statements.read(_anchor, HEAD):
+            return newest
+        return AuditAnchor(0, GENESIS_HASH)
 
     def verify(self) -> tuple[int, ChainFault | None]:
         """Check the chain and its anchor; a missing anchor is a fault once there is a chain."""
@@ -118,14 +118,16 @@ class _Counted:
             self.count += 1
 
 
-def _row(row: Any) -> AuditRow:
+def _anchor(row: PlainRow) -> AuditAnchor:
+    return AuditAnchor(row["sequence_number"], row.text("row_hash"))
+
+
+def _row(row: PlainRow) -> AuditRow:
     """Return one link, or refuse columns that cannot hold what was written."""
     texts = ("actor_id", "study_instance_uid", "report_id", "detail", "previous_hash", "row_hash")
     try:
-        action, at = AuditAction(row["action"]), EPOCH + row["at"] * MICROSECOND
-        actor_id, study_uid, report_id, detail, previous_hash, row_hash = (
-            exact_text(row[name]) for name in texts
-        )
+        action, at = row.member("action", AuditAction), row.moment("at")
+        actor_id, study_uid, report_id, detail, previous_hash, row_hash = map(row.text, texts)
     except (ValueError, TypeError, OverflowError) as error:
         raise _unreadable() from error
     event = AuditEvent(action, actor_id, at, study_uid, report_id, detail)

@@ -23,11 +23,11 @@ from readstation.adapters.db.audit_files import (
     write_durably,
 )
 from readstation.adapters.db.audit_log import SqlAuditLog
-from readstation.adapters.db.database import make_engine
+from readstation.adapters.db.connections import open_connection
 from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.adapters.db.durability import ROLLBACK
 from readstation.adapters.db.failures import store_error
-from readstation.adapters.db.statements import Statements
+from readstation.adapters.db.plain_statements import PlainStatements
 from readstation.app.administration.backups import Backup
 from readstation.domain.audit import AuditAnchor, verify_chain
 from readstation.domain.errors import ReadStationError, RefusedInputError, StoreError, TamperedError
@@ -195,11 +195,8 @@ def _checked_head(path: Path, key: bytes) -> AuditAnchor:
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
     if not sound or orphans:
         raise StoreError("The copy of the database is not sound.", "Do not rely on it.")
-    engine = make_engine(path, ROLLBACK)
-    with contextlib.ExitStack() as stack:
-        stack.callback(engine.dispose)
-        opened = stack.enter_context(engine.connect())
-        log = SqlAuditLog(Statements(opened), key, AuditFiles(path.parent))
+    with contextlib.closing(open_connection(path, ROLLBACK)) as connection:
+        log = SqlAuditLog(PlainStatements(connection), key, AuditFiles(path.parent))
         head = log.head()
         _, fault = verify_chain(key, log.rows(), head)
     if fault is not None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -11,8 +10,12 @@ from sqlalchemy import BigInteger, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from readstation.adapters.db.stored_values import (
+    exact_text,
+    microseconds,
+    moment_at,
+    stored_text,
+)
 
 
 class ExactText(TypeDecorator[str]):
@@ -25,13 +28,7 @@ class ExactText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            return value.encode("utf-8", "surrogatepass")
-        return value
+        return None if value is None else stored_text(value)
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> str | None:
         return None if value is None else exact_text(value)
@@ -47,7 +44,7 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + value * MICROSECOND
+        return None if value is None else moment_at(value)
 
 
 class Stored(TypeDecorator[Enum]):
@@ -65,24 +62,3 @@ class Stored(TypeDecorator[Enum]):
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Enum | None:
         return None if value is None else self.members(value)
-
-
-def exact_text(stored: object) -> str:
-    """Return text from either of its two forms; refuses anything that is no text."""
-    if isinstance(stored, bytes):
-        return stored.decode("utf-8", "surrogatepass")
-    if not isinstance(stored, str):
-        raise TypeError(f"{type(stored).__name__} where text belongs")
-    return stored
-
-
-def microseconds(moment: datetime) -> int:
-    """Return whole microseconds since 1970 in UTC; a naive moment is refused."""
-    if moment.tzinfo is None:
-        raise ValueError("a stored moment needs its time zone")
-    return (moment - EPOCH) // MICROSECOND
-
-
-def values_of(members: Iterable[Enum]) -> tuple[str, ...]:
-    """Return the stored values, sorted."""
-    return tuple(sorted(str(member.value) for member in members))

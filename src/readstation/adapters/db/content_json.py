@@ -63,10 +63,6 @@ def contacts_to_json(contacts: tuple[Contact, ...]) -> str:
     return to_json([asdict(contact) for contact in contacts])
 
 
-def contacts_from_json(stored: str) -> tuple[Contact, ...]:
-    return tuple(Contact(**contact) for contact in json.loads(stored))
-
-
 def measurement_to_json(measurement: Measurement) -> str:
     kind = next(k for k, made in MEASUREMENT_KINDS.items() if type(measurement) is made)
     return to_json({"kind": kind, **asdict(measurement)})

@@ -1,25 +1,30 @@
-"""Opens the workspace's database: connection rules, file rights, migration to the newest schema."""
+"""Opens the workspace's database: file rights, migration to the newest schema, units of work.
+
+SQLAlchemy is loaded by the first unit of work that needs it: not by opening a database of this
+program's own schema, and not by what stands before the first worklist.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from typing import TYPE_CHECKING
 
 from readstation.adapters.db.audit_files import AuditFiles
-from readstation.adapters.db.database_file import DATABASE_NAME, file_at, prepare_file
+from readstation.adapters.db.connections import Connections
+from readstation.adapters.db.database_file import DATABASE_NAME, prepare_file
 from readstation.adapters.db.durability import Durability, durability_for
-from readstation.adapters.db.failures import BUSY_TIMEOUT_S, begin, patiently, store_error
-from readstation.adapters.db.unit_of_work import SqlUnitOfWork
+from readstation.adapters.db.failures import begin, store_error
+from readstation.adapters.db.first_unit_of_work import FirstUnitOfWork
+from readstation.app.on_first_use import OnFirstUse
 
-IDLE_CONNECTIONS = 2
-"""Kept open: a new one reads the whole schema first, which takes longer than most work."""
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from readstation.adapters.db.unit_of_work import SqlUnitOfWork
+
 NEWEST_REVISION = "0005"
 """The last of the migrations; a test compares the two."""
 
@@ -29,7 +34,8 @@ class Database:
     """An open workspace database. Safe from any thread: a connection serves one at a time."""
 
     home: Path
-    engine: Engine
+    connections: Connections
+    late_engine: OnFirstUse[Engine]
     audit_files: AuditFiles
     audit_key: bytes
     durability: Durability
@@ -38,13 +44,29 @@ class Database:
     def path(self) -> Path:
         return self.home / DATABASE_NAME
 
+    @property
+    def engine(self) -> Engine:
+        return self.late_engine.get()
+
     def close(self) -> None:
         """Let go of the file; what is opened later connects again."""
-        self.engine.dispose()
+        self.connections.close()
+        if self.late_engine.is_made:
+            self.engine.dispose()
 
     @property
     def unit_of_work(self) -> Callable[[], SqlUnitOfWork]:
-        return lambda: SqlUnitOfWork(self.engine, self.audit_key, self.audit_files)
+        return self._begin
+
+    @property
+    def first_work(self) -> Callable[[], FirstUnitOfWork]:
+        """As `unit_of_work`, with accounts, audit log and worklist alone: no SQLAlchemy."""
+        return lambda: FirstUnitOfWork(self.connections, self.audit_key, self.audit_files)
+
+    def _begin(self) -> SqlUnitOfWork:
+        from readstation.adapters.db.unit_of_work import SqlUnitOfWork  # noqa: PLC0415
+
+        return SqlUnitOfWork(self.engine, self.audit_key, self.audit_files)
 
 
 def open_database(home: Path) -> Database:
@@ -58,65 +80,42 @@ def open_database(home: Path) -> Database:
     is_new = prepare_file(home)
     path = home / DATABASE_NAME
     durability = durability_for(sqlite3.sqlite_version_info)
-    engine = make_engine(path, durability)
+    connections = Connections(path, durability)
     try:
-        with engine.connect() as connection:
-            if is_new or _revision(connection) != NEWEST_REVISION:
-                # alembic takes as long to import as everything else here, and is seldom needed
-                from readstation.adapters.db.migration import migrate  # noqa: PLC0415
-
-                migrate(connection)
-            count = connection.execute(text("SELECT count(*) FROM audit")).scalar_one()
-            connection.commit()
-    except DBAPIError as error:
+        if is_new or _revision(connections) != NEWEST_REVISION:
+            _migrate(path, durability)
+        is_empty = _is_audit_empty(connections)
+    except sqlite3.Error as error:
         raise store_error(error) from error
     files = AuditFiles(home / "keys")
-    return Database(home, engine, files, files.key(may_create=count == 0), durability)
+    engine = OnFirstUse(lambda: _engine(path, durability))
+    return Database(home, connections, engine, files, files.key(may_create=is_empty), durability)
 
 
-def make_engine(path: Path, durability: Durability) -> Engine:
-    """Return an engine whose every transaction takes the write lock at its start."""
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-        ),
-        poolclass=QueuePool,
-        pool_size=IDLE_CONNECTIONS,
-        max_overflow=-1,
-    )
-    weakref.finalize(engine, engine.pool.dispose)
-    rules = f"""
-        PRAGMA journal_mode = {durability.journal_mode};
-        PRAGMA synchronous = {durability.synchronous};
-        PRAGMA foreign_keys = ON;
-        PRAGMA recursive_triggers = ON;
-        PRAGMA trusted_schema = OFF;
-        PRAGMA cell_size_check = ON;
-    """
-
-    def obey(connection: Any, record: Any) -> None:
-        record.info["file"] = file_at(path)
-        connection.text_factory = damaged_text
-        patiently(lambda: connection.executescript(rules).close())
-
-    def notice_another_file(_connection: Any, record: Any, _proxy: object) -> None:
-        if record.info["file"] != file_at(path):
-            raise DisconnectionError("a restore has put another file in its place")
-
-    event.listen(engine, "connect", obey)
-    event.listen(engine, "checkout", notice_another_file)
-    event.listen(engine, "begin", begin)
-    return engine
-
-
-def damaged_text(stored: bytes) -> str:
-    """Decode text even if bytes of it were damaged: its row hash then says so."""
-    return stored.decode("utf-8", "surrogateescape")
-
-
-def _revision(connection: Connection) -> str | None:
+def _revision(connections: Connections) -> str | None:
     exists = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-    if connection.execute(text(exists)).first() is None:
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    with connections.lent() as connection:
+        begin(connection)
+        if connection.execute(exists).fetchone() is None:
+            return None
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return None if found is None else str(found[0])
+
+
+def _is_audit_empty(connections: Connections) -> bool:
+    with connections.lent() as connection:
+        begin(connection)
+        return connection.execute("SELECT 1 FROM audit LIMIT 1").fetchone() is None
+
+
+def _engine(path: Path, durability: Durability) -> Engine:
+    from readstation.adapters.db.engine import make_engine  # noqa: PLC0415
+
+    return make_engine(path, durability)
+
+
+def _migrate(path: Path, durability: Durability) -> None:
+    # alembic takes as long to import as everything else here, and is seldom needed
+    from readstation.adapters.db.migration import migrate_file  # noqa: PLC0415
+
+    migrate_file(path, durability)

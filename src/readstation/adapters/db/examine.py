@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from readstation.adapters.db.database import make_engine
 from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.adapters.db.durability import durability_for
+from readstation.adapters.db.engine import make_engine
 from readstation.adapters.db.failures import store_error
 from readstation.adapters.db.migration import migrate, newest_revision
 from readstation.app.administration.workspace_health import DatabaseFacts

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from typing import TYPE_CHECKING, cast
 
 from readstation.domain.errors import StoreError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy import Connection
 
 BUSY_TIMEOUT_S = 0.018
 """SQLite looks again after 1, 2, 5 and 10 ms; left alone it would sleep 100 ms while it is free."""
@@ -50,7 +47,7 @@ _OTHER = ("The database or the disk failed.", "Nothing was saved. Try again.")
 
 def error_code(error: BaseException) -> int:
     """Return SQLite's primary result code, or -1 where there is none."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
+    cause = getattr(error, "orig", error)  # what SQLAlchemy has wrapped
     return getattr(cause, "sqlite_errorcode", -1) & PRIMARY_CODE
 
 
@@ -71,37 +68,23 @@ def patiently(step: Callable[[], object]) -> None:
             return
 
 
-def begin(connection: Connection) -> None:
+def begin(raw: sqlite3.Connection) -> None:
     """Take the write lock now: a lock taken later can fail after something was read."""
-    raw = _raw(connection)
     try:
-        patiently(lambda: _run(raw, "BEGIN IMMEDIATE"))
+        patiently(lambda: raw.execute("BEGIN IMMEDIATE").close())
     except sqlite3.OperationalError as error:
         if error_code(error) != sqlite3.SQLITE_READONLY:
             raise store_error(error) from error
-        _run(raw, "BEGIN")  # what is stored can still be read; a write says why it cannot
+        raw.execute("BEGIN").close()  # what is stored can still be read; a write says why it cannot
 
 
-def commit(connection: Connection) -> None:
-    """Commit, waiting for others who are still reading.
-
-    SQLAlchemy ends its transaction when a commit fails, and a second one would do nothing and
-    call that success; so SQLite itself is asked again.
-    """
-    raw = _raw(connection)
+def commit(raw: sqlite3.Connection) -> None:
+    """Commit, waiting for others who are still reading: SQLite is asked again while it is busy."""
     patiently(raw.commit)
-    connection.commit()
 
 
-def _raw(connection: Connection) -> DBAPIConnection:
+def raw_of(connection: Connection) -> sqlite3.Connection:
+    """Return SQLite's own connection, of one that SQLAlchemy has opened."""
     raw = connection.connection.dbapi_connection
     assert raw is not None  # noqa: S101 - a connection in use is open
-    return raw
-
-
-def _run(raw: DBAPIConnection, statement: str) -> None:
-    cursor = raw.cursor()
-    try:
-        cursor.execute(statement)
-    finally:
-        cursor.close()
+    return cast("sqlite3.Connection", raw)

@@ -9,7 +9,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
+from readstation.adapters.db.durability import Durability
+from readstation.adapters.db.engine import make_engine
+from readstation.adapters.db.failures import store_error
 from readstation.domain.errors import StoreError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -33,6 +37,18 @@ def migrate(connection: Connection) -> None:
             "Start the newer version, or restore a backup made by this one.",
         ) from error
     connection.commit()
+
+
+def migrate_file(path: Path, durability: Durability) -> None:
+    """Run all migrations that are missing on the database in `path`; raises as `migrate` does."""
+    engine = make_engine(path, durability)
+    try:
+        with engine.connect() as connection:
+            migrate(connection)
+    except DBAPIError as error:
+        raise store_error(error) from error
+    finally:
+        engine.dispose()
 
 
 def migration_config() -> Config:

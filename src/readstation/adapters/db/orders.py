@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import case, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from readstation.adapters.db.content_json import contacts_from_json, contacts_to_json
+from readstation.adapters.db.content_json import contacts_to_json
 from readstation.adapters.db.schema import orders
 from readstation.adapters.db.statements import Statements
+from readstation.adapters.db.stored_values import contacts_from_json
 from readstation.domain.errors import NotFoundError
 from readstation.domain.order import Contact, Order
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from readstation.adapters.db.columns import microseconds
+from readstation.adapters.db.stored_values import microseconds
 from readstation.domain.errors import TamperedError
 
 

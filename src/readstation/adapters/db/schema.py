@@ -30,9 +30,9 @@ from readstation.domain.finding import Urgency
 from readstation.domain.handoff import HandoffStatus, HandoffType, Opinion
 from readstation.domain.order import Intent, OrderPriority, PatientClass
 from readstation.domain.quality import RadpeerScore
-from readstation.domain.report import ReportStatus, SignatureMeaning
+from readstation.domain.report import OPEN_STATUSES, ReportStatus, SignatureMeaning
 
-OPEN_REPORT = (ReportStatus.AWAITING_SECOND_READ, ReportStatus.DRAFT, ReportStatus.PRELIMINARY)
+OPEN_REPORT = tuple(sorted(OPEN_STATUSES, key=lambda status: status.value))
 """Statuses of a report that is not signed yet; a study has at most one such report."""
 
 studies = Table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,13 +9,8 @@ from sqlalchemy import Connection, CursorResult, Executable, RowMapping
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from readstation.adapters.db.failures import store_error
+from readstation.adapters.db.refusals import refusal
 from readstation.adapters.db.row_hash import unreadable
-from readstation.domain.errors import (
-    ConflictError,
-    NotFoundError,
-    ReadStationError,
-    RefusedStepError,
-)
 
 Values = Mapping[str, Any]
 
@@ -55,21 +49,3 @@ class Statements:
         """Return the first row, or None; raises as `rows` does."""
         found = self.rows(statement)
         return found[0] if found else None
-
-
-def refusal(error: IntegrityError) -> ReadStationError:
-    """Return what a violated constraint means. Triggers carry their own sentence."""
-    code = getattr(error.orig, "sqlite_errorcode", 0)
-    if code == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
-        return RefusedStepError(str(error.orig), "Nothing was written.")
-    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-        return NotFoundError(
-            "What this belongs to is not in the database.", "Refresh, then try again."
-        )
-    if code in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
-        return ConflictError(
-            "Somebody else has just stored the same.", "Refresh to see it, then try again."
-        )
-    return RefusedStepError(
-        "The database refuses values that contradict each other.", "Correct them, then try again."
-    )

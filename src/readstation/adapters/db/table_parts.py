@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData
 from sqlalchemy.types import TypeEngine
 
-from readstation.adapters.db.columns import ExactText, values_of
+from readstation.adapters.db.columns import ExactText
+from readstation.adapters.db.stored_values import values_of
 
 metadata = MetaData(
     naming_convention={

@@ -16,10 +16,11 @@ from readstation.adapters.db.claims import SqlClaimRepository
 from readstation.adapters.db.critical_results import SqlCriticalResultRepository
 from readstation.adapters.db.descriptions import SqlDescriptionRepository
 from readstation.adapters.db.display_checks import SqlDisplayCheckRepository
-from readstation.adapters.db.failures import commit, store_error
+from readstation.adapters.db.failures import commit, raw_of, store_error
 from readstation.adapters.db.handoffs import SqlHandoffRepository
 from readstation.adapters.db.measurements import SqlMeasurementRepository
 from readstation.adapters.db.orders import SqlOrderRepository
+from readstation.adapters.db.plain_statements import PlainStatements
 from readstation.adapters.db.quality import SqlQualityRepository
 from readstation.adapters.db.reports import SqlReportRepository
 from readstation.adapters.db.statements import Statements
@@ -51,19 +52,20 @@ class SqlUnitOfWork:
         self.studies: ports.StudyRepository = SqlStudyRepository(statements)
         self.descriptions: ports.DescriptionRepository = SqlDescriptionRepository(statements)
         self.orders: ports.OrderRepository = SqlOrderRepository(statements)
-        self.worklist: ports.WorklistRepository = SqlWorklistRepository(statements)
+        plain = PlainStatements(raw_of(connection))
+        self.worklist: ports.WorklistRepository = SqlWorklistRepository(plain)
         self.claims: ports.ClaimRepository = SqlClaimRepository(statements)
         self.reports: ports.ReportRepository = SqlReportRepository(statements)
         self.critical_results: ports.CriticalResultRepository = SqlCriticalResultRepository(
             statements
         )
         self.handoffs: ports.HandoffRepository = SqlHandoffRepository(statements)
-        self.users: ports.UserRepository = SqlUserRepository(statements)
+        self.users: ports.UserRepository = SqlUserRepository(plain)
         self.quality: ports.QualityRepository = SqlQualityRepository(statements)
         self.viewing: ports.ViewingRepository = SqlViewingRepository(statements)
         self.measurements: ports.MeasurementRepository = SqlMeasurementRepository(statements)
         self.display_checks: DisplayCheckRepository = SqlDisplayCheckRepository(statements)
-        self._log = SqlAuditLog(statements, self._audit_key, self._audit_files)
+        self._log = SqlAuditLog(plain, self._audit_key, self._audit_files)
         self.audit: ports.AuditLog = self._log
         return self
 
@@ -83,7 +85,8 @@ class SqlUnitOfWork:
         if connection is None:
             raise RuntimeError("a unit of work commits inside its with block")
         try:
-            commit(connection)
+            commit(raw_of(connection))
+            connection.commit()  # SQLAlchemy's side of it, which writes nothing more
         except (sqlite3.Error, DBAPIError) as error:
             raise store_error(error) from error
         head = self._log.appended

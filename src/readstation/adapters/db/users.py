@@ -1,70 +1,86 @@
-"""Accounts."""
+"""Accounts, in SQL: they are read before the worklist is."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import insert, select, update
-
-from readstation.adapters.db.content_json import to_json
-from readstation.adapters.db.schema import users
-from readstation.adapters.db.statements import Statements
+from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
 from readstation.app.ports import Credentials
 from readstation.domain.errors import NotFoundError
 from readstation.domain.reader import Role, User
 
+ONE = "SELECT * FROM users WHERE user_id = :user_id"
+ALL = "SELECT * FROM users ORDER BY user_id"
+ADD = """
+INSERT INTO users (user_id, full_name, roles, is_active, password_hash, failed_logins)
+VALUES (:user_id, :full_name, :roles, :is_active, :password_hash, 0)
+"""
+CHANGE = """
+UPDATE users SET full_name = :full_name, roles = :roles, is_active = :is_active,
+password_hash = coalesce(:password_hash, password_hash) WHERE user_id = :user_id
+"""
+SET_LOGIN_STATE = """
+UPDATE users SET failed_logins = :failed_logins, blocked_until = :blocked_until
+WHERE user_id = :user_id
+"""
+
 
 class SqlUserRepository:
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: PlainStatements) -> None:
         self._statements = statements
 
     def put(self, user: User, password_hash: str | None = None) -> None:
-        values: dict[str, Any] = {
+        roles = sorted(role.value for role in user.roles)
+        values = {
+            "user_id": user.user_id,
             "full_name": user.full_name,
-            "roles": to_json(sorted(role.value for role in user.roles)),
+            "roles": json.dumps(roles, separators=(",", ":")),
             "is_active": user.is_active,
+            "password_hash": password_hash,
         }
-        if password_hash is not None:
-            values["password_hash"] = password_hash
-        changed = update(users).where(users.c.user_id == user.user_id)
-        if self._statements.run(changed.values(**values)).rowcount == 1:
+        if self._statements.run(CHANGE, values) == 1:
             return
         if password_hash is None:
             raise _unknown()
-        new = insert(users).values(user_id=user.user_id, failed_logins=0, **values)
-        self._statements.run(new)
+        self._statements.run(ADD, values)
 
     def get(self, user_id: str) -> User:
-        row = self._statements.row(select(users).where(users.c.user_id == user_id))
-        if row is None:
-            raise _unknown()
-        return _user(row)
+        for user in self._statements.read(_user, ONE, {"user_id": user_id}):
+            return user
+        raise _unknown()
 
     def all(self) -> tuple[User, ...]:
-        return tuple(_user(r) for r in self._statements.rows(select(users).order_by("user_id")))
+        return self._statements.read(_user, ALL)
 
     def credentials(self, user_id: str) -> Credentials | None:
-        row = self._statements.row(select(users).where(users.c.user_id == user_id))
-        if row is None:
-            return None
-        return Credentials(
-            _user(row), row["password_hash"], row["failed_logins"], row["blocked_until"]
-        )
+        for found in self._statements.read(_credentials, ONE, {"user_id": user_id}):
+            return found
+        return None
 
     def set_login_state(
         self, user_id: str, failed_logins: int, blocked_until: datetime | None
     ) -> None:
-        changed = update(users).where(users.c.user_id == user_id)
-        self._statements.run(
-            changed.values(failed_logins=failed_logins, blocked_until=blocked_until)
-        )
+        values = {
+            "user_id": user_id,
+            "failed_logins": failed_logins,
+            "blocked_until": blocked_until,
+        }
+        self._statements.run(SET_LOGIN_STATE, values)
 
 
-def _user(row: Any) -> User:
-    roles = frozenset(Role(role) for role in json.loads(row["roles"]))
-    return User(row["user_id"], row["full_name"], roles, row["is_active"])
+def _user(row: PlainRow) -> User:
+    roles = frozenset(Role(role) for role in json.loads(row.text("roles")))
+    return User(row.text("user_id"), row.text("full_name"), roles, row.flag("is_active"))
+
+
+def _credentials(row: PlainRow) -> Credentials:
+    return Credentials(
+        _user(row),
+        row.text("password_hash"),
+        row["failed_logins"],
+        row.moment_or_none("blocked_until"),
+    )
 
 
 def _unknown() -> NotFoundError:

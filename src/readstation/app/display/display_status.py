@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from readstation.app.station import Station
 from readstation.domain.display import Display, DisplayCheck, DisplayStanding, standing_of
-from readstation.imaging.display_function import driving_level_table
-from readstation.imaging.output import TEN_BIT, UNCORRECTED, DisplayOutput
+
+if TYPE_CHECKING:
+    from readstation.imaging.output import DisplayOutput
 
 
 def display_status(station: Station, display: Display) -> DisplayStanding:
@@ -51,6 +53,10 @@ def driven_displays(station: Station, displays: Iterable[Display]) -> tuple[Driv
 
 def output_of(standing: DisplayStanding) -> DisplayOutput:
     """Return what a display takes: its own levels, or those its measured table calls for."""
+    # numpy and OpenCV are for what draws; `readstation doctor` only asks for the standing
+    from readstation.imaging.display_function import driving_level_table  # noqa: PLC0415
+    from readstation.imaging.output import TEN_BIT, UNCORRECTED, DisplayOutput  # noqa: PLC0415
+
     depth = standing.display.bit_depth
     if standing.table is None:
         return TEN_BIT if depth == TEN_BIT.bit_depth else UNCORRECTED

@@ -15,7 +15,7 @@ from readstation.domain.reader import Role, User
 
 def needs_first_administrator(station: Station) -> bool:
     """Return True while nobody has an account."""
-    with station.unit_of_work() as work:
+    with station.begin_first_work() as work:
         return not work.users.all()
 
 
@@ -34,7 +34,7 @@ def create_first_administrator(
         raise RefusedStepError("The account has no name.", "Enter a user name and a full name.")
     require_good_password(password, user.user_id)
     password_hash = station.passwords.hash(password)
-    with station.unit_of_work() as work:
+    with station.begin_first_work() as work:
         if work.users.all():
             raise RefusedStepError(
                 "This workspace has an administrator already.", "Log in with your account."

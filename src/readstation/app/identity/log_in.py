@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from itertools import count
 
-from readstation.app.ports import Credentials, UnitOfWork
+from readstation.app.ports import Credentials, FirstWork
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
@@ -46,7 +46,7 @@ def reenter_password(station: Station, session: Session, password: str) -> User:
 
 def log_out(station: Station, session: Session) -> None:
     """Record the end of a session."""
-    with station.unit_of_work() as work:
+    with station.begin_first_work() as work:
         at = station.clock.now()
         work.audit.append(AuditEvent(AuditAction.LOGGED_OUT, session.user.user_id, at))
         work.commit()
@@ -65,7 +65,7 @@ def wait_after(failed_logins: int) -> timedelta:
 
 
 def _checked(station: Station, user_id: str, password: str, *, at: str) -> User:
-    with station.unit_of_work() as work:
+    with station.begin_first_work() as work:
         known = work.users.credentials(user_id)
     if known is not None:
         _require_no_wait(known, station.clock.now())
@@ -103,7 +103,7 @@ def _require_no_wait(known: Credentials, now: datetime) -> None:
 
 def _record_failure(station: Station, known: Credentials | None, at: str) -> None:
     now = station.clock.now()
-    with station.unit_of_work() as work:
+    with station.begin_first_work() as work:
         if known is None:
             _append(work, AuditAction.LOGIN_FAILED, UNKNOWN_ACCOUNT, now, at=at)
         else:
@@ -118,7 +118,7 @@ def _record_failure(station: Station, known: Credentials | None, at: str) -> Non
 
 def _record_success(station: Station, known: Credentials, new_hash: str | None, at: str) -> User:
     now = station.clock.now()
-    with station.unit_of_work() as work:
+    with station.begin_first_work() as work:
         user = work.users.get(known.user.user_id)
         if new_hash is not None:
             work.users.put(user, new_hash)
@@ -131,7 +131,7 @@ def _record_success(station: Station, known: Credentials, new_hash: str | None, 
 
 
 def _append(
-    work: UnitOfWork, action: AuditAction, actor_id: str, now: datetime, **detail: object
+    work: FirstWork, action: AuditAction, actor_id: str, now: datetime, **detail: object
 ) -> None:
     text = json.dumps(detail) if detail else ""
     work.audit.append(AuditEvent(action, actor_id, now, detail=text))

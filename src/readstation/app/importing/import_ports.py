@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from readstation.app.importing.instance_header import InstanceHeader
 from readstation.domain.errors import RefusedInputError
+
+if TYPE_CHECKING:
+    from readstation.app.importing.instance_header import InstanceHeader
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from readstation.app.ports import UnitOfWork
+from readstation.app.ports import FirstWork
 from readstation.app.session import Session
 from readstation.app.station import Station
-from readstation.domain.handoff import ENDED_STATUSES, HandoffStatus
 from readstation.domain.prior import RankedPrior, rank_priors
 from readstation.domain.reader import Permission, User
 from readstation.domain.study import InstanceConflict, Series, Study
@@ -53,7 +52,7 @@ def find_worklist(
     if session is not None:
         session.user.require(Permission.SEE_WORKLIST)
     now = at or station.clock.now()
-    with station.unit_of_work() as work:
+    with station.begin_first_work() as work:
         if session is None:
             shown, facts = work.worklist.items(now), ReaderFacts("")
         else:
@@ -80,22 +79,10 @@ def study_details(
         )
 
 
-def _facts(work: UnitOfWork, user: User) -> ReaderFacts:
-    reader_id = user.user_id
+def _facts(work: FirstWork, user: User) -> ReaderFacts:
     if not user.may(Permission.WRITE_REPORT):
-        return ReaderFacts(reader_id)
-    second_reads = (
-        h
-        for h in work.handoffs.to_reader(reader_id)
-        if h.status not in ENDED_STATUSES and h.status is not HandoffStatus.RETURNED
-    )
-    calls = work.critical_results.all(open_only=True, viewer_id=reader_id)
-    return ReaderFacts(
-        reader_id,
-        draft_uids=frozenset(d.study_instance_uid for d in work.reports.drafts_by(reader_id)),
-        second_read_uids=frozenset(h.study_instance_uid for h in second_reads),
-        call_uids=frozenset(c.study_instance_uid for c in calls if c.discovered_by == reader_id),
-    )
+        return ReaderFacts(user.user_id)
+    return work.worklist.facts(user.user_id)
 
 
 def _as_seen_by(user: User, item: WorklistItem) -> WorklistItem:

@@ -1,0 +1,91 @@
+"""What is loaded before the first worklist, and for a verb's help: counted, not timed."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from readstation.adapters.system.passwords import Argon2Passwords, Cost
+from readstation.bootstrap import workspace_at
+from readstation.domain.reader import Role, User
+from tests.architecture.worklist_child import PASSWORD, USER_ID
+from tests.checkout_files import CHECKOUT
+
+# Each takes as long to import as a part of Qt, and none is needed for a list of what waits.
+HEAVY = {
+    "alembic",
+    "asyncio",
+    "cv2",
+    "imagecodecs",
+    "multiprocessing",
+    "numpy",
+    "pydicom",
+    "pyqtgraph",
+    "sqlalchemy",
+}
+SCREENS = {"reading", "viewport", "calls.calls_view", "qa.quality_view", "display.display_view"}
+IMAGING = {"readstation.imaging", "readstation.adapters.decode.decode_workers"}
+MODULES = "import json, sys; print(json.dumps(sorted(sys.modules)))"
+
+
+def loaded(*arguments) -> set[str]:
+    environment = {**os.environ, "PYTHONPATH": f"{CHECKOUT / 'src'}{os.pathsep}{CHECKOUT}"}
+    ended = subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return set(json.loads(ended.stdout.splitlines()[-1]))
+
+
+@pytest.fixture
+def home(tmp_path):
+    """Return a workspace with one reader, as an earlier start has left it."""
+    passwords = Argon2Passwords(Cost(64, 1))
+    with workspace_at(tmp_path / "home") as workspace:
+        station = workspace.station
+        with station.begin_first_work() as work:
+            reader = User(USER_ID, "Dr. Reader", frozenset({Role.READER}))
+            work.users.put(reader, passwords.hash(PASSWORD))
+            work.commit()
+    return tmp_path / "home"
+
+
+def test_a_usable_worklist_has_loaded_no_images_no_sqlalchemy_and_no_other_screen(home):
+    modules = loaded(CHECKOUT / "tests/architecture/worklist_child.py", home)
+    assert "readstation.ui.worklist.worklist_view" in modules
+    assert {name for name in modules if name.partition(".")[0] in HEAVY} == set()
+    assert {f"readstation.ui.{name}" for name in SCREENS} & modules - {
+        "readstation.ui.reading",
+        "readstation.ui.viewport",
+    } == set()
+    assert IMAGING & modules == set()
+
+
+@pytest.mark.parametrize("verb", ["demo", "window", "worklist", "doctor", "user", "audit"])
+def test_asking_a_verb_for_its_help_loads_nothing_heavy(verb):
+    help_of_verb = (
+        "import contextlib, io, sys\n"
+        "from readstation.cli.main import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
+        f"    main(['{verb}', '--help'])\n"
+    )
+    modules = loaded("-c", help_of_verb + MODULES)
+    assert {name for name in modules if name.partition(".")[0] in HEAVY | {"argon2"}} == set()
+
+
+def test_the_version_is_told_without_qt_database_or_images():
+    told = (
+        "import contextlib\n"
+        "from readstation.cli.main import main\n"
+        "with contextlib.suppress(SystemExit):\n    main(['--version'])\n"
+    )
+    modules = loaded("-c", told + MODULES)
+    assert {name for name in modules if name.partition(".")[0] in HEAVY | {"PySide6"}} == set()
+    assert len({name for name in modules if name.startswith("readstation")}) < 10
