@@ -83,7 +83,7 @@ def test_a_readers_lists_hold_drafts_second_reads_and_calls_that_are_not_ended(w
 
 def test_a_handoff_that_was_answered_leaves_the_list_of_second_reads(with_order):
     given = a_handoff()
-    ended = replace(given, status=HandoffStatus.CANCELLED, version=given.version + 1)
+    ended = replace(given, status=HandoffStatus.DECLINED, version=given.version + 1)
     with with_order.unit_of_work() as work:
         work.reports.add_draft(a_draft(status=ReportStatus.AWAITING_SECOND_READ))
         work.handoffs.add(given)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from readstation.imaging.frame import StoredFrame
+if TYPE_CHECKING:
+    from readstation.imaging.frame import StoredFrame
 
 
 @dataclass(frozen=True, slots=True)
