@@ -345,42 +345,13 @@ class AuditLog(Protocol):
 
 
 class FirstWork(Protocol):
-    """A unit of work with what stands before the first worklist, and nothing else."""
+    """One database transaction with what stands before the first worklist, and nothing else.
+
+    Leaving without `commit` undoes it.
+    """
 
     users: UserRepository
     worklist: WorklistRepository
-    audit: AuditLog
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None: ...
-
-    def commit(self) -> None:
-        """Make everything durable; without it, nothing happened."""
-        ...
-
-
-class UnitOfWork(Protocol):
-    """One database transaction. Leaving without `commit` undoes it."""
-
-    studies: StudyRepository
-    descriptions: DescriptionRepository
-    orders: OrderRepository
-    worklist: WorklistRepository
-    claims: ClaimRepository
-    reports: ReportRepository
-    critical_results: CriticalResultRepository
-    handoffs: HandoffRepository
-    users: UserRepository
-    quality: QualityRepository
-    viewing: ViewingRepository
-    measurements: MeasurementRepository
-    display_checks: DisplayCheckRepository
     audit: AuditLog
 
     def __enter__(self) -> Self: ...
@@ -401,3 +372,19 @@ class UnitOfWork(Protocol):
             If the database or the disk refused; nothing was kept.
         """
         ...
+
+
+class UnitOfWork(FirstWork, Protocol):
+    """One database transaction with everything there is."""
+
+    studies: StudyRepository
+    descriptions: DescriptionRepository
+    orders: OrderRepository
+    claims: ClaimRepository
+    reports: ReportRepository
+    critical_results: CriticalResultRepository
+    handoffs: HandoffRepository
+    quality: QualityRepository
+    viewing: ViewingRepository
+    measurements: MeasurementRepository
+    display_checks: DisplayCheckRepository
