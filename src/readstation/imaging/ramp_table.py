@@ -55,7 +55,9 @@ def ramp_pixels(
             values, entries = values[::-1], entries[::-1]
         start, end = (int(i) for i in np.searchsorted(values, (left, right), side="right"))
         entries[:start] = low
-        entries[start:end] = to_pixels(gray_levels(values[start:end], voi, gray).astype(np.uint16))
+        if start < end:
+            levels = gray_levels(values[start:end], voi, gray).astype(np.uint16)
+            entries[start:end] = to_pixels(levels)
         entries[end:] = high
         _blacken(table[codes], first_value, rendering, black)
     return table

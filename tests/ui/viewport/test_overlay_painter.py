@@ -56,6 +56,11 @@ class Direct:
         self._keys.add(key)
         prepare().paint(self._painter)
 
+    def put_group(self, key, put_all) -> None:
+        assert key not in self._keys
+        self._keys.add(key)
+        put_all()
+
 
 def paint(overlay: Overlay, size: tuple[int, int]) -> Recorder:
     make_application()

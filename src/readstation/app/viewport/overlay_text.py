@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from readstation.app.viewport.frame_marks import mark_badges
 from readstation.app.viewport.image_description import ImageDescription
@@ -221,8 +223,13 @@ def _place_line(model: ViewportModel) -> str:
 def _when(d: ImageDescription) -> str:
     moment = d.acquisition_datetime or d.study_datetime
     if moment is not None:
-        return f"{moment:%Y-%m-%d %H:%M}"
+        return _moment_words(moment)
     return d.study_date.isoformat() if d.study_date else ""
+
+
+@lru_cache(maxsize=64)
+def _moment_words(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def _technique(d: ImageDescription) -> str:

@@ -96,7 +96,7 @@ class OverlayPainter:
         """Return the width between left and right corners that they must leave free."""
         if bar is None:
             return 3 * GAP
-        text = self._lettering.metrics.horizontalAdvance(bar.text)
+        text = self._lettering.width_of(bar.text)
         return max(bar.length_px / self._pixel_ratio, text) + 2 * GAP
 
     def _role_edge(self, role: Role) -> None:
@@ -143,11 +143,29 @@ class OverlayPainter:
         first_ink: str = TEXT,
     ) -> None:
         shown = lines[: self._lines_per_corner()]
+        size = (self._width, self._height, room)
+        key = ("column", shown, size, is_right, is_bottom, first_bold, first_ink)
+
+        def put_all() -> None:
+            first_look = (first_bold, first_ink)
+            self._lines(shown, room, first_look, is_right=is_right, is_bottom=is_bottom)
+
+        self._surface.put_group(key, put_all)
+
+    def _lines(
+        self,
+        shown: tuple[str, ...],
+        room: float,
+        first_look: tuple[bool, str],
+        *,
+        is_right: bool,
+        is_bottom: bool,
+    ) -> None:
         align = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
         left = self._width - MARGIN - room if is_right else MARGIN
         first = self._height - MARGIN - len(shown) * self._line_height if is_bottom else MARGIN
         for index, line in enumerate(shown):
-            is_bold, ink = first_bold and index == 0, first_ink if index == 0 else TEXT
+            is_bold, ink = first_look if index == 0 else (False, TEXT)
             top = first + index * self._line_height
             self._line(Line(line, left, top, room, align, ink, is_bold))
 

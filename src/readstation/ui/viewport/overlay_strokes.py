@@ -60,6 +60,13 @@ class Lettering:
         self.bold = theme.font("small", QFont.Weight.DemiBold)
         self.metrics = QFontMetricsF(self.font)
         self.line_height = self.metrics.height()
+        self._widths: dict[str, float] = {}
+
+    def width_of(self, text: str) -> float:
+        """Return how wide the words of a scale bar are; there are few such words."""
+        if text not in self._widths:
+            self._widths[text] = self.metrics.horizontalAdvance(text)
+        return self._widths[text]
 
     def line(self, line: Line) -> Strokes:
         """Write a line, shortened to its room, on a dark ground: bone is white."""

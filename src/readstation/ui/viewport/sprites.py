@@ -25,6 +25,9 @@ class Surface(Protocol):
     def put(self, key: Hashable, prepare: Callable[[], Strokes]) -> None:
         """Take one thing; `key` names all that decides how it looks and where it is."""
 
+    def put_group(self, key: Hashable, put_all: Callable[[], None]) -> None:
+        """Take all that `put_all` puts; `key` names all that decides about it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Sprite:
@@ -42,15 +45,27 @@ class Sprites:
         self._ratio = 1.0
         self._kept: dict[Hashable, _Sprite] = {}
         self._shown: dict[Hashable, _Sprite] = {}
+        self._kept_groups: dict[Hashable, dict[Hashable, _Sprite]] = {}
+        self._groups: dict[Hashable, dict[Hashable, _Sprite]] = {}
 
     def begin(self, pixel_ratio: float) -> None:
         """Start over: what is not put again is forgotten."""
-        self._kept = self._shown if pixel_ratio == self._ratio else {}
-        self._shown, self._ratio = {}, pixel_ratio
+        is_same = pixel_ratio == self._ratio
+        self._kept, self._kept_groups = (self._shown, self._groups) if is_same else ({}, {})
+        self._shown, self._groups, self._ratio = {}, {}, pixel_ratio
 
     def put(self, key: Hashable, prepare: Callable[[], Strokes]) -> None:
         kept = self._kept.get(key)
         self._shown[key] = kept if kept is not None else self._painted(prepare())
+
+    def put_group(self, key: Hashable, put_all: Callable[[], None]) -> None:
+        group = self._kept_groups.get(key)
+        if group is None:
+            before, self._shown = self._shown, {}
+            put_all()
+            group, self._shown = self._shown, before
+        self._groups[key] = group
+        self._shown.update(group)
 
     def draw(self, painter: QPainter) -> None:
         """Draw everything, on a painter of device pixels."""
