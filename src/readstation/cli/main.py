@@ -33,6 +33,7 @@ VERBS: dict[str, str] = {
     "import": "bring files, folders, DICOMDIR media and ZIP archives into the workspace",
     "doctor": "check the machine, the installation and the workspace, with what to do",
     "display": "what is known of the screens; record measured luminances of one",
+    "frames": "what a recording of frame times says: READSTATION_FRAMES=FILE makes one",
     "render": "write frames as the viewport makes them, or as they are stored",
 }
 """Verb to one line of help. Each has a module `readstation.cli.<verb>` with two functions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class ViewportPainter:
         self._marks = FrameMarks()
         self._sprites = Sprites()
         self._words = OverlayPainter(self._sprites)
+        self.image_s = 0.0  # how long the pixels of the last paint took
         self._said: tuple[Overlay, QSize, float] | None = None
 
     def follow(self) -> None:
@@ -84,8 +86,11 @@ class ViewportPainter:
             return False
         marks = self._marks.of(model.frame, model.description, model.state)
         size_px = QSize(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
+        began_s = time.perf_counter()
         with _device_pixels(painter, ratio):
-            return self._canvas.paint(painter, size_px, transform, model.rendering, marks)
+            is_there = self._canvas.paint(painter, size_px, transform, model.rendering, marks)
+        self.image_s = time.perf_counter() - began_s
+        return is_there
 
     def _paint_graphics(self, painter: QPainter, transform: ViewTransform, ratio: float) -> None:
         """Paint what an applied presentation state draws over this frame."""

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from readstation.app.commands import CommandRegistry, Context
 from readstation.app.viewport.cine import CinePlayer, cine_text
+from readstation.app.viewport.frame_times import Cause, PaintedFrame, cause_of
 from readstation.app.viewport.tools import Drag, WindowDrag, begin_drag
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
 from readstation.domain.measurement import Measurement
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.displays import Displays
+from readstation.ui.viewport.frame_recorder import FrameRecorder, frame_recorder
 from readstation.ui.viewport.viewport_painter import StationWords, ViewportPainter
 
 WHEEL_NOTCH = 120  # eighths of a degree (Qt)
@@ -73,6 +75,9 @@ class ViewportView(QWidget):
         self._drag_button = Qt.MouseButton.NoButton
         self._turned = 0.0
         self._cursor_tool: Tool | None = None
+        self._recorder = frame_recorder()
+        self._changed: tuple[float, Cause] | None = None
+        self._state_before = model.state
         self._waited_for: RequestToken | None = None
         self._painted: tuple[RequestToken, float] | None = None
         self._player = CinePlayer(model)
@@ -107,6 +112,8 @@ class ViewportView(QWidget):
         self.destroyed.connect(stop)
 
     def _follow(self, state: ViewportState) -> None:
+        if self._recorder is not None:
+            self._note_cause(state)
         if state.tool is not self._cursor_tool:
             self._cursor_tool = state.tool
             self.setCursor(TOOL_CURSORS.get(state.tool, Qt.CursorShape.ArrowCursor))
@@ -118,6 +125,13 @@ class ViewportView(QWidget):
         if is_waiting and not self._patience_timer.isActive():
             self._patience_timer.start(PATIENCE_MS)
         self.update()
+
+    def _note_cause(self, state: ViewportState) -> None:
+        """Remember the first change since the last paint, for the frame recorder."""
+        cause, self._state_before = cause_of(self._state_before, state), state
+        if self._changed is None or self._changed[1] is Cause.OTHER:
+            since_s = time.perf_counter() if self._changed is None else self._changed[0]
+            self._changed = (since_s, cause)
 
     def _show_measured(self, measurement: Measurement) -> None:
         self.update()  # the same frame may hang in two boxes
@@ -147,6 +161,7 @@ class ViewportView(QWidget):
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        began_s = time.perf_counter()
         self._painter.set_output(self._displays.output(self))
         painter = QPainter(self)
         try:
@@ -158,6 +173,19 @@ class ViewportView(QWidget):
         if painted is not None:
             self._painted = painted
             self._painted_timer.start(0)
+        if self._recorder is not None:
+            self._record(self._recorder, began_s)
+
+    def _record(self, recorder: FrameRecorder, began_s: float) -> None:
+        now_s = time.perf_counter()
+        (since_s, cause), self._changed = self._changed or (now_s, Cause.OTHER), None
+        waited_ms, paint_ms = (now_s - since_s) * 1000, (now_s - began_s) * 1000
+        width_px, height_px = self.model.viewport_size_px
+        image_ms = self._painter.image_s * 1000
+        at_s = time.monotonic()
+        recorder.painted(
+            PaintedFrame(at_s, cause, waited_ms, paint_ms, image_ms, width_px, height_px)
+        )
 
     def _words(self) -> StationWords:
         model = self.model
