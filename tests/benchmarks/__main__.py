@@ -57,6 +57,7 @@ def main(arguments: list[str] | None = None, parts: Mapping[str, Measure] = ROWS
         os.environ[FOLDER_VARIABLE] = str(options.data.resolve())
     on, date = report.machine(), datetime.now(UTC)
     rows, failed = measured(chosen(options.rows, parts), parts, smoke=options.smoke)
+    print(report.verdict(rows))
     if options.json:
         text = report.as_json(rows, on, date, smoke=options.smoke)
         options.json.write_text(text, encoding="utf-8")

@@ -64,6 +64,8 @@ class Taken:
             if rival != OURS and (not only or rival in only):
                 note = f"p95 {self.p95[OURS]:.1f} and {self.p95[rival]:.1f} ms"
                 found.append(row(name, ours, rival, figures, note, target=target))
+        if not found and not self.absent:
+            found.append(row(name, ours, note=f"p95 {self.p95[OURS]:.1f} ms", target=target))
         for rival, reason in self.absent.items():
             if not only or rival in only:
                 found.append(not_run(name, rival, reason, target))

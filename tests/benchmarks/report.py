@@ -70,8 +70,18 @@ def as_markdown(rows: Sequence[Row], on: dict[str, object], date: datetime) -> s
         markdown_line(HEADINGS),
         markdown_line(["---"] * len(HEADINGS)),
         *(markdown_line(row.cells()) for row in rows),
+        "",
+        verdict(rows),
     ]
     return "\n".join(lines) + "\n"
+
+
+def verdict(rows: Sequence[Row]) -> str:
+    """Return how many targets were reached; one of several rivals is a target of its own."""
+    met = sum(row.met is True for row in rows)
+    missed = sum(row.met is False for row in rows)
+    absent = sum(bool(row.not_run) for row in rows)
+    return f"{met} targets met, {missed} missed, {absent} rows not run."
 
 
 def packages_of(on: dict[str, object]) -> str:

@@ -14,7 +14,7 @@ from tests.benchmarks.contender import PythonContender
 from tests.benchmarks.data import FOLDER_VARIABLE, ct, files_of, image_of, mg
 from tests.benchmarks.pictures import PictureError, check_picture, expected
 from tests.benchmarks.process_memory import can_tell, memory_of
-from tests.benchmarks.race import OURS, Taken
+from tests.benchmarks.race import OURS, Race, Scene, Taken
 from tests.benchmarks.targets import ratio_at_most
 
 CT = ct(6, smoke=True)
@@ -122,3 +122,26 @@ def test_memory_of_children_counts_and_is_told_as_anonymous():
         held = memory_of(child.pid)
         child.communicate(b"\n", 20)
     assert 50 < held.anonymous_mb < held.total_mb < 150
+
+
+class Counter:
+    """Takes as long for a step as the step says, and more for the first two of a turn."""
+
+    def __init__(self, name, factor):
+        self.name, self.factor, self.turns = name, factor, []
+
+    def call(self, _what, steps):
+        self.turns.append(list(steps))
+        cold = [1000.0, 1000.0]
+        return {"wall_ms": cold + [self.factor * step for step in steps[2:]]}
+
+
+def test_contenders_take_turns_over_the_same_steps_and_the_cold_ones_are_dropped():
+    ours, theirs = Counter(OURS, 1), Counter("rival", 4)
+    race = Race(Scene(CT, 100, 100), [ours, theirs], {"gone": "not installed"})
+    taken = race.run("scroll", lambda number: [number + i for i in range(5)], 3)
+    assert ours.turns == theirs.turns == [[0, 1, 2, 3, 4], [1, 2, 3, 4, 5], [2, 3, 4, 5, 6]]
+    assert taken["wall_ms"].rounds == {OURS: [3, 4, 5], "rival": [12, 16, 20]}
+    beside, absent = taken["wall_ms"].rows("scroll", ratio_at_most(0.3))
+    assert (beside.ratio, beside.met, absent.not_run) == (0.25, True, "not installed")
+    assert taken["cpu_ms"].rounds == {}

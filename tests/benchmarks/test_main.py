@@ -55,7 +55,9 @@ def test_json_holds_machine_date_and_rows(tmp_path):
 def test_a_slow_row_has_missed_its_target(tmp_path, ours_s, rival_s, met, capsys):
     _, document = run(tmp_path, [], {"race": race(ours_s, rival_s)})
     assert document["rows"][0]["met"] is met
-    assert ("MISSED" in capsys.readouterr().out) is not met
+    said = capsys.readouterr().out
+    assert ("MISSED" in said) is not met
+    assert f"{int(met)} targets met, {int(not met)} missed, 0 rows not run." in said
 
 
 def test_an_absent_rival_is_told_and_only_an_error_where_required(tmp_path, capsys):

@@ -22,6 +22,11 @@ def sizes(smoke: bool) -> tuple[int, int]:
     return (4, 1) if smoke else (STEPS, ROUNDS)
 
 
+def pair(smoke: bool) -> tuple[str, ...]:
+    """Return who runs the rows of several boxes; a smoke run has seen pyqtgraph in others."""
+    return (OURS,) if smoke else (OURS, PYQTGRAPH)
+
+
 def measure_ct(smoke: bool) -> list[Row]:
     """Return the rows of one CT series in a box of 900 x 900."""
     steps, rounds = sizes(smoke)
@@ -56,7 +61,7 @@ def measure_mg(smoke: bool) -> list[Row]:
 def measure_mg_4_up(smoke: bool) -> list[Row]:
     """Return the CPU time of changing the window of four mammograms at once."""
     steps, rounds = sizes(smoke)
-    with race(Scene(mg(4, smoke=smoke), 1920, 1200, boxes=4), (OURS, PYQTGRAPH)) as run:
+    with race(Scene(mg(4, smoke=smoke), 1920, 1200, boxes=4), pair(smoke)) as run:
         window = run.run("window", run.windows(steps), rounds)
     name = "window, 4 mammograms in 1920x1200, CPU"
     return window["cpu_ms"].rows(name, targets.WINDOW_MG_CPU_4_UP)
@@ -65,6 +70,6 @@ def measure_mg_4_up(smoke: bool) -> list[Row]:
 def measure_ct_8_up(smoke: bool) -> list[Row]:
     """Return the CPU time of scrolling eight linked CT series at once."""
     steps, rounds = sizes(smoke)
-    with race(Scene(ct(300, smoke=smoke), 1920, 1200, boxes=8), (OURS, PYQTGRAPH)) as run:
+    with race(Scene(ct(300, smoke=smoke), 1920, 1200, boxes=8), pair(smoke)) as run:
         scroll = run.run("scroll", run.slices(steps), rounds)
     return scroll["cpu_ms"].rows("scroll, 8 linked CT in 1920x1200, CPU", targets.SCROLL_8_UP_CPU)
