@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     decode,
+    decode_series,
     index,
     kernel,
     loading,
@@ -32,7 +33,8 @@ Measure = Callable[[bool], list[Row]]
 # Each part by name; what stands before the dot is its subject.
 ROWS: dict[str, Measure] = {
     "startup": startup.measure,
-    "decode": decode.measure,
+    "decode.frame": decode.measure,
+    "decode.series": decode_series.measure,
     "kernel": kernel.measure,
     "index": index.measure,
     "open.1000": open_series.measure_1000,

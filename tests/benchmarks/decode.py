@@ -2,16 +2,22 @@
 
 One CT image of 512 x 512 in every transfer syntax: real files beside the checkout where there are
 any, and otherwise an image of our own, encoded here.
+
+What a worker costs is told for the two situations of a reader. While a stack is scrolled or read
+ahead, frames follow one another at once: in a run each is asked for before the last was read, and
+the cost is what a run takes beyond its codec calls, per frame. A single frame after a pause finds
+both processes asleep and their caches cold: the cost is what one call takes beyond its codec call.
+The target is of the run. Both leave the opening of the file out; `decode.series` has it in.
 """
 
 import os
-import statistics
 import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import imagecodecs
 import numpy as np
@@ -22,10 +28,19 @@ from pydicom.pixels import pixel_array
 from readstation.adapters.decode import worker_process
 from readstation.adapters.decode.bytewise import decode_bytewise
 from readstation.adapters.decode.codecs import DECODERS
-from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.decode_workers import (
+    DECODE_S,
+    DecodeWorkers,
+    decode_request,
+    take_frame,
+)
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.frame_readers import FragmentFrames
+from readstation.adapters.decode.frame_run import FrameRun
+from readstation.adapters.decode.worker_process import WorkerProcess
 from readstation.adapters.dicom.attributes import quiet_parsing
+from readstation.app.jobs import FramePriority
+from tests.benchmarks import targets
 from tests.benchmarks.row import Row, measure_in_turn, row
 from tests.conftest import CHECKOUT, find_shared_data
 from tests.dicom_files import make_image
@@ -33,6 +48,10 @@ from tests.hostile.parts import encapsulate
 from tests.hostile.seeds import EXPLICIT, written
 
 SIDE = 512
+RUN = 12
+"""Frames of a run: about as many as are read ahead at a time."""
+PAUSE_S = 0.05
+BUDGET_MS = 2_000
 SAME_IMAGE = Path("10_transfer_syntaxes", "same_CT_all_syntaxes")
 ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
     "1.2.840.10008.1.2.4.80": imagecodecs.jpegls_encode,
@@ -43,7 +62,7 @@ ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
 
 
 def measure(smoke: bool) -> list[Row]:
-    """Return two rows per transfer syntax: beside the bare codec, and beside pydicom."""
+    """Return rows per transfer syntax: a worker's cost, and beside the bare codec and pydicom."""
     with timed_workers() as workers, tempfile.TemporaryDirectory() as folder:
         files = list(images(Path(folder)))
         return [line for path in files for line in measure_one(workers, path, smoke)]
@@ -103,13 +122,11 @@ def encoded(path: Path, uid: str, values: np.ndarray, codestream: bytes) -> Path
 def measure_one(workers: DecodeWorkers, path: Path, smoke: bool) -> list[Row]:
     """Return the rows of one file."""
     frames = open_frames(path)
-    bare = bare_codec(frames)
     dataset = pydicom.dcmread(path)
     dataset.PixelData  # noqa: B018 - read before the clock runs
-    codec_ms: list[float] = []
     kinds = {
-        "worker": lambda: codec_ms.append(workers.decode(path, 0, as_shown=False)[1]["codec_ms"]),
-        "bare": bare,
+        "worker": lambda: workers.decode(path, 0, as_shown=False),
+        "bare": bare_codec(frames),
         "pydicom": lambda: pixel_array(dataset, index=0, raw=True),
     }
     with quiet_parsing(), warnings.catch_warnings():
@@ -119,19 +136,60 @@ def measure_one(workers: DecodeWorkers, path: Path, smoke: bool) -> list[Row]:
         for run in kinds.values():
             run()
         once = time_of(kinds["bare"])
-        rounds = 1 if smoke else max(9, min(200, int(2_000 / (once + 1))))
         timed = {name: lambda run=run: time_of(run) for name, run in kinds.items()}
-        taken = measure_in_turn(rounds, **timed)
+        taken = measure_in_turn(rounds_of(once, 200, smoke), **timed)
+    costs = measure_in_turn(
+        rounds_of(once * RUN, 30, smoke),
+        run=lambda: cost_in_a_run(workers, path),
+        single=lambda: cost_after_a_pause(workers, path),
+    )
     frames.close()
-    return rows_of(frames, taken, codec_ms[-rounds:])
+    return [*costs_of(frames.syntax.name, costs), *rows_of(frames.syntax.name, taken)]
 
 
-def rows_of(frames: FrameFile, taken: dict[str, list[float]], codec_ms: list[float]) -> list[Row]:
-    beside = statistics.median(a - b for a, b in zip(taken["worker"], codec_ms, strict=True))
-    over = statistics.median(a - b for a, b in zip(taken["worker"], taken["bare"], strict=True))
-    name = f"decode: {frames.syntax.name}"[:44]
-    note = f"{beside:+.2f} ms beside the codec in the same call, {over:+.2f} over the bare one"
-    rows = [row(name, taken["worker"], "bare codec", taken["bare"], note)]
+def rounds_of(once_ms: float, most: int, smoke: bool) -> int:
+    return 1 if smoke else max(9, min(most, int(BUDGET_MS / (once_ms + 1))))
+
+
+def cost_in_a_run(workers: DecodeWorkers, path: Path) -> float:
+    """Return what a frame takes beyond its codec call, while frames follow one another."""
+    codec_ms: list[float] = []
+
+    def take(worker: WorkerProcess, reply: dict[str, Any], slot: int) -> None:
+        take_frame(worker, reply, slot)
+        codec_ms.append(reply["codec_ms"])
+
+    def ask() -> dict[str, Any]:
+        return decode_request(path, 0, as_shown=True)
+
+    began = time.perf_counter()
+    for _place, problem in FrameRun(
+        workers._queue, FramePriority.NEXT, [ask] * RUN, take, DECODE_S
+    ).frames():
+        if problem is not None:
+            raise RuntimeError(str(problem))
+    return ((time.perf_counter() - began) * 1000 - sum(codec_ms)) / RUN
+
+
+def cost_after_a_pause(workers: DecodeWorkers, path: Path) -> float:
+    """Return what a single frame takes beyond its codec call, after nothing was asked for."""
+    time.sleep(PAUSE_S)
+    began = time.perf_counter()
+    _pixels, facts = workers.decode(path, 0, as_shown=True)
+    return (time.perf_counter() - began) * 1000 - float(facts["codec_ms"])
+
+
+def costs_of(name: str, costs: dict[str, list[float]]) -> list[Row]:
+    run, single = f"{name}: cost of a worker, in a run", f"{name}: the same, after a pause"
+    return [
+        row(run, costs["run"], target=targets.DECODE_COST),
+        row(single, costs["single"]),
+    ]
+
+
+def rows_of(name: str, taken: dict[str, list[float]]) -> list[Row]:
+    name = f"decode: {name}"
+    rows = [row(name, taken["worker"], "bare codec", taken["bare"])]
     if "pydicom" in taken:
         rows.append(row(name, taken["worker"], "pydicom", taken["pydicom"]))
     return rows

@@ -35,6 +35,7 @@ def ours_at_least(limit: float) -> Target:
     return Target(limit, is_of_ratio=False, is_least=True)
 
 
+DECODE_COST = ours_at_most(1)
 KERNEL = ratio_at_most(1.3)
 KERNEL_CODES = ours_at_most(0)
 WINDOW_CT = ratio_at_most(0.6)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from readstation.adapters.decode.frame_decoder import open_frames
-from tests.benchmarks import decode
+from tests.benchmarks import decode, decode_series, targets
 from tests.hostile.seeds import EXPLICIT, written
 
 
@@ -25,9 +25,24 @@ def test_a_file_is_measured_beside_codec_and_pydicom(tmp_path, values):
     path = tmp_path / "plain"
     path.write_bytes(written(decode.make_image(values), EXPLICIT))
     with decode.timed_workers() as workers:
-        bare, pydicom = decode.measure_one(workers, path, smoke=True)
+        run, single, bare, pydicom = decode.measure_one(workers, path, smoke=True)
     assert (bare.rival_name, pydicom.rival_name) == ("bare codec", "pydicom")
-    assert "ms beside the codec in the same call" in bare.note
+    assert run.target == targets.DECODE_COST
+    assert run.ours > 0
+    assert single.ours > 0
+
+
+def test_a_frame_that_is_not_decoded_is_no_measurement(tmp_path):
+    with decode.timed_workers() as workers, pytest.raises(RuntimeError, match="cannot be read"):
+        decode.cost_in_a_run(workers, tmp_path / "missing")
+
+
+def test_a_series_is_measured_beside_the_bare_codec():
+    rows = decode_series.measure(smoke=True)
+    assert [row.name for row in rows] == [
+        f"decode 6 slices, {n}" for n in decode_series.NAMES.values()
+    ]
+    assert all(row.ratio > 0 for row in rows)
 
 
 def test_what_pydicom_cannot_decode_is_left_out():

@@ -2,8 +2,10 @@
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -252,6 +254,25 @@ def test_a_request_that_waits_alone_is_not_withdrawn(pool, tmp_path):
             worker.send({"operation": "count", "path": str(tmp_path / "1")})
             worker.withdraw()
             assert worker.receive(10) == {"number_of_frames": 1}
+
+
+def on_processor_s(process_id):
+    """Return how long a process has computed, to the nanosecond."""
+    return int(Path(f"/proc/{process_id}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="needs /proc")
+def test_a_worker_does_not_compute_while_nothing_is_asked(pool, tmp_path):
+    save_numbered(tmp_path)
+    source = StoredFrameSource(pool, Folder(tmp_path))
+    assert len(list(source.load_many(wanted_of(), JobContext()))) == FRAMES
+    (worker,) = pool.process_ids
+    pause = threading.Event()
+    pause.wait(0.02)
+    before, mine = on_processor_s(worker), time.thread_time()
+    pause.wait(0.5)
+    assert on_processor_s(worker) - before < 0.001
+    assert time.thread_time() - mine < 0.01
 
 
 def test_queued_requests_are_withdrawn_or_answered_each_once(pool, tmp_path):
