@@ -7,6 +7,7 @@ not turn. A round is one such drag of five seconds.
 """
 
 from contextlib import closing
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -24,11 +25,12 @@ def measure(smoke: bool) -> list[Row]:
     files = [str(path) for path in files_of(series)]
     p95, gaps, loaded = [], [], []
     with (
+        TemporaryDirectory() as home,
         screen() as variables,
         closing(PythonContender("ours", "our_loading", **variables)) as side,
     ):
         side.call("start", width=900, height=900)
-        side.call("prepare", files=files)
+        side.call("prepare", files=files, home=home)
         for _ in range(1 if smoke else 4):
             answer = side.call("drag", frames=10 if smoke else FRAMES)
             p95.append(float(np.percentile(answer["frame_ms"], 95)))
