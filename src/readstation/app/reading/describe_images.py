@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from readstation.app.jobs import FramePriority, JobContext
 from readstation.app.ports import UnitOfWork
@@ -96,10 +96,11 @@ def look_up(
 
 @dataclass(frozen=True, slots=True)
 class SeriesInHand:
-    """A series of an opening, and what is known of its images so far."""
+    """A series of an opening, what is known of its images so far, and once all is: how it hangs."""
 
     series: Series
     found: Found
+    described: DescribedSeries | None = None
 
     @property
     def left(self) -> tuple[Instance, ...]:
@@ -152,6 +153,17 @@ def keep_descriptions(station: Station, found: Found) -> None:
             work.commit()
 
 
+def known_series(
+    station: Station,
+    series: Series,
+    kept: Mapping[str, PackedDescriptions],
+    job: JobContext | None = None,
+) -> SeriesInHand:
+    """Look a series up, and group it at once if nothing of it is unknown."""
+    in_hand = SeriesInHand(series, look_up(station, series, kept, job))
+    return in_hand if in_hand.left else replace(in_hand, described=group(in_hand))
+
+
 def group(in_hand: SeriesInHand) -> DescribedSeries:
     """Group the images of one series as they hang."""
     series, found = in_hand.series, in_hand.found
@@ -176,12 +188,12 @@ def described_study(
         series, kept = stored_series(work, session, study_instance_uid)
     described = []
     for each in series:
-        in_hand = SeriesInHand(each, look_up(station, each, kept, job))
-        if in_hand.left:
+        in_hand = known_series(station, each, kept, job)
+        if in_hand.described is None:
             anew = describe_anew(station, each, in_hand.left, job, FramePriority.BACKGROUND)
             keep_descriptions(station, anew)
             in_hand = in_hand.with_more(anew)
-        described.append((each, group(in_hand)))
+        described.append((each, in_hand.described or group(in_hand)))
     return tuple(described)
 
 

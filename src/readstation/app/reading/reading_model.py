@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from readstation.app.image_ports import FrameScratch
@@ -58,6 +59,8 @@ class ReadingModel:
         self._has_hung = False
         self._before_enlarging: tuple[Layout, tuple[DisplaySet | None, ...]] | None = None
         self.seen = SeenImages()
+        self._closed = self.state
+        self._is_quiet = False
         self._listeners: list[Callable[[ReadingState], None]] = []
         for box in self.boxes:
             self.links.add(box)
@@ -77,7 +80,12 @@ class ReadingModel:
         self._set(ReadingState(opened=opened))
 
     def close(self) -> None:
-        """Empty every image box; pixels still on their way are refused from here on."""
+        """Empty every image box; pixels still on their way are refused from here on.
+
+        The boxes stay where they are: what comes next is hung in them or in others at once.
+        """
+        if self.state is self._closed:
+            return
         self.links.clear()
         for box in self.boxes:
             box.clear()
@@ -86,7 +94,21 @@ class ReadingModel:
         self.presentations.clear()
         self._has_hung = False
         self._before_enlarging = None
-        self._set(ReadingState())
+        self._closed = ReadingState(layout=self.state.layout)
+        self._set(self._closed)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Tell listeners once, at the end, of everything that changes within."""
+        if self._is_quiet:
+            yield
+            return
+        self._is_quiet = True
+        try:
+            yield
+        finally:
+            self._is_quiet = False
+            self._tell()
 
     def open_prior(self, prior: Study, series: Sequence[Series]) -> None:
         self.supply.add_series(series)
@@ -262,5 +284,7 @@ class ReadingModel:
         self.supply.follow(state.sets, state.shown, state.active_box, boxes)
 
     def _tell(self) -> None:
+        if self._is_quiet:
+            return
         for listener in list(self._listeners):
             listener(self.state)

@@ -22,19 +22,14 @@ def refusal_to_link(
     source: ViewportModel, target: ViewportModel, *, with_offset: bool = False
 ) -> CannotLinkError | None:
     """Return why `target` cannot follow `source`; None if it can."""
-    return _refusal(
-        _plane(source), _planes_of(target.display_set), _plane(target), with_offset=with_offset
-    )
+    is_placed = bool(target.display_set) and all(d.plane is not None for d in target.display_set)
+    return _refusal(_plane(source), _plane(target), is_placed=is_placed, with_offset=with_offset)
 
 
 def _refusal(
-    here: ImagePlane | None,
-    stack: PlaneStack | None,
-    there: ImagePlane | None,
-    *,
-    with_offset: bool,
+    here: ImagePlane | None, there: ImagePlane | None, *, is_placed: bool, with_offset: bool
 ) -> CannotLinkError | None:
-    if here is None or there is None or stack is None:
+    if here is None or there is None or not is_placed:
         return CannotLinkError("These images do not state their position in the patient.")
     if not here.is_parallel_to(there):
         return CannotLinkError("These images lie in different directions.")
@@ -138,7 +133,10 @@ class LinkGroup:
     def _move(self, source: ViewportModel, target: ViewportModel) -> None:
         offset = self._offsets_mm.get(_pair(source, target))
         here, stack = _plane(source), self._stack_of(target)
-        refusal = _refusal(here, stack, _plane(target), with_offset=offset is not None)
+        is_placed = stack is not None
+        refusal = _refusal(
+            here, _plane(target), is_placed=is_placed, with_offset=offset is not None
+        )
         if refusal is not None or here is None or stack is None:
             reason = refusal.message if refusal else ""
             target.change(is_linked=False, notice=f"Not linked. {reason}")

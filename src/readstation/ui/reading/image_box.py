@@ -71,6 +71,7 @@ class ImageBox(QFrame):
         image.addWidget(self.view, 1)
         image.addWidget(self.bar)
         column.addLayout(image, 1)
+        self._presentations.hide()
         model.on_change(self._show)
         self._show(model.state)
 
@@ -80,6 +81,8 @@ class ImageBox(QFrame):
 
     def set_current_study(self, study: Study | None) -> None:
         """Name the study that a prior's age is counted back from."""
+        if study is self._current_study:
+            return
         self._current_study = study
         self._show(self.model.state)
 
@@ -98,14 +101,17 @@ class ImageBox(QFrame):
 
     def show_presentations(self, text: str) -> None:
         """Say that there are presentation states to choose from."""
-        self._presentations.say(f"{text}  {CHOOSE_KEY}" if text else "")
-        self._presentations.setVisible(bool(text))
-        self._make_room()
+        words = f"{text}  {CHOOSE_KEY}" if text else ""
+        if words != self._presentations.text():
+            self._presentations.say(words)
+            self._presentations.setVisible(bool(text))
+            self._make_room()
 
     def _make_room(self) -> None:
         """Keep the words of presentation states whole, unless the box is too narrow for them."""
-        words = self._presentations.sizeHint().width() if self.width() >= WIDE_PX else 0
-        self._presentations.setMinimumWidth(words)
+        is_shown = bool(self._presentations.text()) and self.width() >= WIDE_PX
+        width = self._presentations.sizeHint().width() if is_shown else 0
+        self._presentations.setMinimumWidth(width)
 
     def mark_active(self, *, is_active: bool) -> None:
         """Draw the outline of the box that keys and tools act on."""

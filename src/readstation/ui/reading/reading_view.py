@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.commands import Context
+from readstation.app.navigation import OpenStudy
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
@@ -34,6 +36,8 @@ from readstation.ui.widgets.section import EmptyState
 
 NOTHING_OPEN = "No study is open."
 HOW_TO_OPEN = "Choose one in the list (Ctrl+1) and press Enter."
+SLOW_MS = 150
+"""An opening that takes longer is said in words; a quick one leaves the boxes where they are."""
 OPENING = "Opening the study…"
 NO_FURTHER = ("No further study waits in this list.", "Choose another list, or clear its filter.")
 CALL_ACTION = "calls.call_most_pressing"
@@ -67,6 +71,8 @@ class ReadingView(QWidget):
         self._restored: OpenedStudy | None = None
         self._has_ended = False
         self._body = QStackedWidget()
+        self._say_opening = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._say_opening.timeout.connect(self._show_nothing)
         self._place()
         self._connect()
         if context.station.memory.problem:
@@ -108,24 +114,47 @@ class ReadingView(QWidget):
 
     def _follow_navigation(self) -> None:
         wanted = self._context.navigation.open
-        self._close()
         if wanted is None:
+            self._close()
             self.nothing_open.set_text(NOTHING_OPEN, HOW_TO_OPEN)
         else:
             self.nothing_open.set_text(OPENING)
-            self.opener.open(wanted.study_instance_uid, wanted.task)
+            self._switch(wanted)
+            self._say_opening.start()
+
+    def _switch(self, wanted: OpenStudy) -> None:
+        """Go to another study: what is typed is saved first, the rest is written after it opens.
+
+        The database lane works in this order, so a study left and asked for again is given back
+        before it is opened anew.
+        """
+        self.side.report.save_now()
+        displayed = self.recorder.end()
+        self.loader.cancel()
+        self.opener.open(wanted.study_instance_uid, wanted.task)
+        self.recorder.record(displayed)
+        self._clear()
 
     def _close(self, *, is_final: bool = False) -> None:
-        self.recorder.end()
+        self.recorder.record(self.recorder.end())
+        self.loader.cancel()
+        self.opener.cancel()
+        self._clear(is_final=is_final)
+        self._show_nothing()
+
+    def _clear(self, *, is_final: bool = False) -> None:
+        """Take everything of the study off the screen; its images are gone already."""
         self.side.close_study(is_final=is_final)
         self.measurements.close_study()
         self.grid.saving.hide()
-        self.loader.cancel()
-        self.opener.cancel()
         self.header.clear()
+
+    def _show_nothing(self) -> None:
+        self._say_opening.stop()
         self._body.setCurrentWidget(self.nothing_open)
 
     def _show_opened(self, opened: OpenedStudy) -> None:
+        self._say_opening.stop()
         self.header.show_study(opened)
         self.header.show_status(_status(opened))
         self._body.setCurrentIndex(0)

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, Signal
 
 from readstation.app.jobs import JobCancelled, JobContext, Lane
 from readstation.app.reading.describe_images import (
+    DescribedSeries,
     Found,
     Presentations,
     SeriesInHand,
     describe_anew,
     group,
     keep_descriptions,
-    look_up,
+    known_series,
     not_described,
     presentations_of,
 )
@@ -122,31 +123,33 @@ class StudyOpener(QObject):
             if begun.opened.claim is not None:
                 self.abandoned.emit(begun.opened.claim)
             return
-        self._model.open(begun.opened)
-        self.opened.emit(begun.opened)
-        if begun.prior is not None:
-            self._known_priors.add(begun.prior.study.study_instance_uid)
-            self._model.open_prior(begun.prior.study, begun.prior.series)
-        same = [p.study for p in begun.opened.priors if p.match is PatientMatch.SAME]
-        for prior in same[:1]:
-            self._want_prior(prior)
-        self._take(in_hand)
+        with self._model.at_once():
+            self._model.open(begun.opened)
+            self.opened.emit(begun.opened)
+            if begun.prior is not None:
+                self._known_priors.add(begun.prior.study.study_instance_uid)
+                self._model.open_prior(begun.prior.study, begun.prior.series)
+            same = [p.study for p in begun.opened.priors if p.match is PatientMatch.SAME]
+            for prior in same[:1]:
+                self._want_prior(prior)
+            self._take(in_hand)
 
     def _take_prior(self, opening: int, answer: tuple[StoredStudy, InHand]) -> None:
         if opening == self._opening:
             stored, in_hand = answer
-            self._model.open_prior(stored.study, stored.series)
-            self._take(in_hand)
+            with self._model.at_once():
+                self._model.open_prior(stored.study, stored.series)
+                self._take(in_hand)
 
     def _take(self, in_hand: InHand) -> None:
         """Show what is known, and note what is left to do."""
-        self._unknown += [each for each in in_hand if each.left]
+        self._unknown += [each for each in in_hand if each.described is None]
         self._with_states += [each.series for each in in_hand if _has_states(each.series)]
-        self._show(each for each in in_hand if not each.left)
+        self._show(each.described for each in in_hand if each.described is not None)
         self._go_on()
 
-    def _show(self, in_hand: Iterable[SeriesInHand]) -> None:
-        described = [group(each) for each in in_hand]
+    def _show(self, series: Iterable[DescribedSeries]) -> None:
+        described = list(series)
         if described:
             sets = [one for each in described for one in each.sets]
             self._model.add_sets(sets, [why for each in described for why in each.refusals])
@@ -191,7 +194,7 @@ class StudyOpener(QObject):
             handle.succeeded.connect(partial(self._take_described, self._opening))
         if not self._describing:
             self._in_hand = None
-            self._show([in_hand])
+            self._show([group(in_hand)])
             self._go_on()
 
     def _take_described(self, opening: int, found: Found) -> None:
@@ -306,6 +309,4 @@ def _open_prior(
 
 
 def _known(station: Station, stored: StoredStudy, job: JobContext) -> InHand:
-    return tuple(
-        SeriesInHand(series, look_up(station, series, stored.kept, job)) for series in stored.series
-    )
+    return tuple(known_series(station, series, stored.kept, job) for series in stored.series)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from readstation.app.jobs import JobContext, Lane
+from readstation.app.ports import DisplayedFrame
 from readstation.app.reading.keep_claim import keep_claim
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.record_displayed import record_displayed
@@ -41,17 +44,24 @@ class ViewingRecorder(QObject):
         """Stop renewing: the study was signed, handed over or given back."""
         self._claim = None
 
-    def end(self) -> None:
-        """Write what is left; call it while the model still knows its study."""
+    def end(self) -> Sequence[DisplayedFrame]:
+        """Stop, and return what is left to record; call it while the model knows its study."""
         self._record.stop()
         self._check.stop()
         self._claim = None
-        self.flush()
+        return self._take()
 
     def flush(self) -> None:
         """Record what was displayed since the last time."""
+        self.record(self._take())
+
+    def _take(self) -> Sequence[DisplayedFrame]:
         station, user = self._context.station, self._context.session.user
-        frames = self._model.seen.take_new(user.user_id, station.clock.now())
+        return self._model.seen.take_new(user.user_id, station.clock.now())
+
+    def record(self, frames: Sequence[DisplayedFrame]) -> None:
+        """Write down what was displayed."""
+        station = self._context.station
         if not frames:
             return
 

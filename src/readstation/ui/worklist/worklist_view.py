@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.changes import Subject
@@ -56,6 +56,7 @@ class WorklistView(QWidget):
         user = context.session.user
         self.model = WorklistModel(user.user_id)
         self._zone = time_zone(context.station.policy.calendar.time_zone)
+        self._is_unshown, self._was_shown = False, False
         self._is_reading, self._is_stale, self._details_uid = False, False, ""
         self.setProperty("role", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -152,7 +153,17 @@ class WorklistView(QWidget):
         if self._is_stale:
             self.refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_unshown:
+            self._show_model()
+
     def _show_model(self) -> None:
+        """Show the model, now or as soon as this screen can be seen again."""
+        self._is_unshown = self._was_shown and not self.isVisible()
+        if self._is_unshown:
+            return
+        self._was_shown = True
         model = self.model
         self.lists.show_model(model)
         self.bar.show_model()
