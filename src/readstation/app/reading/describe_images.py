@@ -185,7 +185,7 @@ def described_study(
     """
     session.user.require(Permission.OPEN_IMAGES)
     with station.unit_of_work() as work:
-        series, kept = stored_series(work, session, study_instance_uid)
+        series, kept = stored_series(work, station, session, study_instance_uid)
     described = []
     for each in series:
         in_hand = known_series(station, each, kept, job)
@@ -198,11 +198,13 @@ def described_study(
 
 
 def stored_series(
-    work: UnitOfWork, session: Session, study_instance_uid: str
+    work: UnitOfWork, station: Station, session: Session, study_instance_uid: str
 ) -> tuple[tuple[Series, ...], Mapping[str, PackedDescriptions]]:
-    """Return the series that a reader may see, and what is kept of their images."""
-    reader_id = session.user.user_id
-    series = without_hidden_views(work, study_instance_uid, reader_id)
+    """Return the series that a reader may see, and what is kept of images not read yet."""
+    series = without_hidden_views(work, study_instance_uid, session.user.user_id)
+    hashes = (i.content_sha256 for each in series for i in images_of(each))
+    if all(station.described.get(one) is not None for one in hashes):
+        return series, {}
     return series, work.descriptions.of_study(study_instance_uid)
 
 

@@ -79,7 +79,7 @@ def open_study(
     with station.unit_of_work() as work:
         claim, owner_name = _claim_or_owner(work, station, session, study_instance_uid, task)
         study = work.studies.get(study_instance_uid)
-        series, kept = stored_series(work, session, study_instance_uid)
+        series, kept = stored_series(work, station, session, study_instance_uid)
         opened = OpenedStudy(
             study=study,
             order=work.orders.of_study(study_instance_uid),
@@ -115,7 +115,7 @@ def open_prior(station: Station, session: Session, prior: Study) -> StoredStudy:
 def _prior_within(
     work: UnitOfWork, station: Station, session: Session, prior: Study
 ) -> StoredStudy:
-    series, kept = stored_series(work, session, prior.study_instance_uid)
+    series, kept = stored_series(work, station, session, prior.study_instance_uid)
     _record(work, station, session, prior.study_instance_uid, AS_PRIOR)
     return StoredStudy(prior, series, kept)
 
