@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from readstation.app.demo.demo_workspace import DemoAccount, read_demo_workspace
+from readstation.app.demo.demo_accounts import DemoAccount, read_demo_accounts
 from readstation.app.identity.first_administrator import (
     create_first_administrator,
     needs_first_administrator,
@@ -22,7 +22,7 @@ from readstation.ui.start_window import make_application, make_window, run_windo
 
 def login_actions(station: Station) -> LoginActions:
     """Return what the login page may do in this workspace."""
-    accounts = read_demo_workspace(station.resources).accounts if station.is_demo else ()
+    accounts = read_demo_accounts(station.resources) if station.is_demo else ()
     return LoginActions(
         log_in=partial(log_in, station),
         needs_administrator=partial(needs_first_administrator, station),

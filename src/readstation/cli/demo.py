@@ -6,13 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from readstation.app.demo.demo_accounts import read_demo_accounts
 from readstation.app.demo.demo_age import DemoAge, demo_age
 from readstation.app.demo.demo_folder import (
     empty_demo_folder,
     is_demo_folder,
     mark_as_being_built,
 )
-from readstation.app.demo.demo_workspace import read_demo_workspace
 from readstation.app.jobs import JobContext
 from readstation.bootstrap import demo_tools, workspace_at
 from readstation.resource_files import resources
@@ -70,7 +70,7 @@ def prepare_demo(home: Path, *, reset: bool = False) -> None:
 def print_accounts(home: Path) -> None:
     """Say how to log in: these passwords are no secret."""
     print(f"Demo workspace: {home}\nAccounts (real only in a demo workspace):")
-    for account in read_demo_workspace(resources()).accounts:
+    for account in read_demo_accounts(resources()):
         roles = ", ".join(sorted(role.value for role in account.user.roles))
         print(f"  {account.user.user_id:9} {account.password:19} {roles}")
     print("Not for diagnostic use. People and orders are invented.", flush=True)

@@ -11,8 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from readstation import __version__
 from readstation.domain.errors import NotFoundError, ReadStationError, UnreachableError
 
@@ -127,5 +125,9 @@ def module_name(verb: str) -> str:
 def default_home(verb: str = "") -> Path:
     """Return READSTATION_HOME, or where this system keeps program data; the demo has its own."""
     named = os.environ.get("READSTATION_HOME")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path  # noqa: PLC0415 - half as long as Python's own start
+
     folder = "readstation-demo" if verb == "demo" else "readstation"
-    return Path(named) if named else user_data_path(folder, appauthor=False)
+    return user_data_path(folder, appauthor=False)

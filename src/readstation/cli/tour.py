@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from readstation.app.demo.demo_workspace import read_demo_workspace
+from readstation.app.demo.demo_accounts import read_demo_accounts
 from readstation.bootstrap import workspace_at
 from readstation.cli.demo import prepare_demo
 from readstation.domain.errors import ReadStationError
@@ -71,8 +71,7 @@ def use_offscreen_if_no_display(folder: Path) -> None:
 
 def _walk(home: Path, out: Path) -> ReadStationError | None:
     passwords = {
-        account.user.user_id: account.password
-        for account in read_demo_workspace(resources()).accounts
+        account.user.user_id: account.password for account in read_demo_accounts(resources())
     }
     make_application()
     with workspace_at(home) as workspace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import uuid
+import secrets
 from typing import Protocol
 
 from readstation.domain.errors import ReadStationError
@@ -27,7 +27,7 @@ class ErrorPresenter:
             log.warning("shown to the reader: %s", type(error).__name__)
             self._notices.show_notice(error.message, error.remedy)
             return
-        reference = uuid.uuid4().hex[:8]
+        reference = secrets.token_hex(4)
         log.error("unexpected failure, reference %s: %s", reference, where(error))
         self._notices.show_notice(
             "Something went wrong that ReadStation did not expect.",

@@ -69,7 +69,8 @@ FALLBACK_FAMILIES = (
     "sans-serif",
 )
 STYLE_ICONS = {"chevron-down": "dim", "chevron-up": "dim", "check": "primary_text"}
-ICON_SIZES_PX = (16, 20, 24, 32, 48)
+ICON_SIZES_PX = (16, 20)
+"""Of buttons and lines of text; each costs a rendering at the start. Larger: `symbol`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,15 @@ def icon(name: str, color: str = "text") -> QIcon:
     """Return a symbol of resources/icons in a colour of the theme; empty if there is none."""
     if not name:
         return QIcon()
-    return _icon(name, color, QGuiApplication.instance() is not None)
+    return _icon(name, color, _scale())
+
+
+def symbol(name: str, color: str, size_px: int) -> QPixmap:
+    """Return a symbol as a picture of a size that icons do not have."""
+    scale = _scale() or 1.0
+    picture = _tinted(name, color, round(size_px * scale))
+    picture.setDevicePixelRatio(scale)
+    return picture
 
 
 def restyle(widget: QWidget) -> None:
@@ -132,10 +141,17 @@ def surface(role: str, parent: QWidget | None = None) -> QFrame:
     return frame
 
 
+def _scale() -> float:
+    """Return the most pixels per point of any screen; 0 without an application."""
+    application = QGuiApplication.instance()
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 0.0
+
+
 @cache
-def _icon(name: str, color: str, _has_application: bool) -> QIcon:
+def _icon(name: str, color: str, scale: float) -> QIcon:
     made = QIcon()
-    for size in ICON_SIZES_PX:
+    sharp = (round(px * scale) for px in ICON_SIZES_PX if scale > 1)
+    for size in sorted({*ICON_SIZES_PX, *sharp}):
         made.addPixmap(_tinted(name, color, size))
     made.addPixmap(_tinted(name, "disabled", ICON_SIZES_PX[0]), QIcon.Mode.Disabled)
     return made
@@ -157,7 +173,7 @@ def _tinted(name: str, color: str, size: int) -> QPixmap:
 
 def _register_fonts() -> None:
     folder = resources() / "fonts"
-    if FAMILY in QFontDatabase.families() or not folder.is_dir():
+    if not folder.is_dir() or QFontDatabase.hasFamily(FAMILY):
         return
     for file in folder.iterdir():
         if file.name.endswith((".ttf", ".otf")):

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from readstation.app.demo.demo_accounts import DemoAccount
 from readstation.app.demo.demo_folder import mark_as_built
 from readstation.app.demo.demo_workspace import (
-    DemoAccount,
     DemoStudy,
     DemoWorkspace,
     read_demo_workspace,

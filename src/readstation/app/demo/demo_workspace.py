@@ -8,16 +8,8 @@ from datetime import date, datetime, timedelta
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from readstation.app.demo.demo_accounts import DemoAccount, read_demo_accounts
 from readstation.domain.order import Contact, Intent, Order, OrderPriority, PatientClass
-from readstation.domain.reader import Role, User
-
-
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """An account whose password is meant to be known: it is printed when the demo opens."""
-
-    user: User
-    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +73,9 @@ def read_demo_workspace(resources: Traversable) -> DemoWorkspace:
     demo = resources / "demo"
     table = tomllib.loads((demo / "workspace.toml").read_text(encoding="utf-8"))
     return DemoWorkspace(
-        accounts=tuple(_account(row) for row in table["users"]),
+        accounts=read_demo_accounts(resources),
         studies=tuple(_study(demo / "images", table, row) for row in table["studies"]),
     )
-
-
-def _account(row: dict[str, Any]) -> DemoAccount:
-    roles = frozenset(Role(name) for name in row["roles"])
-    return DemoAccount(User(row["user_id"], row["full_name"], roles), row["password"])
 
 
 def _study(images: Traversable, table: dict[str, Any], row: dict[str, Any]) -> DemoStudy:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from readstation.app.critical_result.flag_critical import flag_critical
 from readstation.app.critical_result.log_call import CallEntry, log_call
-from readstation.app.demo.demo_workspace import DemoAccount, DemoReading
+from readstation.app.demo.demo_accounts import DemoAccount
+from readstation.app.demo.demo_workspace import DemoReading
 from readstation.app.demo.story_clock import StoryClock
 from readstation.app.ports import DisplayedFrame
 from readstation.app.report.save_draft import save_draft

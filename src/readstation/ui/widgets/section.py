@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from readstation.ui import theme
 from readstation.ui.widgets.text import PlainLabel
 
+PICTURE_PX = 48
+
 
 class SectionHeader(PlainLabel):
     """A quiet heading above a group, in capitals."""
@@ -51,7 +53,7 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.addStretch(2)
         self._picture = PlainLabel()
-        self._picture.setPixmap(theme.icon(icon_name, "line_strong").pixmap(48, 48))
+        self._picture.setPixmap(theme.symbol(icon_name, "line_strong", PICTURE_PX))
         self._text = PlainLabel(role="heading")
         self._remedy = PlainLabel(role="dim")
         for label in (self._picture, self._text, self._remedy):
