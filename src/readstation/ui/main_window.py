@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -19,11 +21,13 @@ from readstation.ui.errors import ErrorPresenter
 from readstation.ui.idle import IDLE_LIMIT_MS, IdleWatch
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginView
-from readstation.ui.palette.command_palette import CommandPalette
-from readstation.ui.palette.key_help import KeyHelp
 from readstation.ui.screens import ScreenContext
 from readstation.ui.session_view import SessionView
 from readstation.ui.widgets.notice_bar import NoticeBar
+
+if TYPE_CHECKING:
+    from readstation.ui.palette.command_palette import CommandPalette
+    from readstation.ui.palette.key_help import KeyHelp
 
 SMALLEST_PX = (1100, 640)
 IDLE_NOTE = "The station was locked because nobody used it."
@@ -67,11 +71,23 @@ class MainWindow(QMainWindow):
         login.logged_in.connect(self.begin)
         self._idle = IdleWatch(idle_limit_ms, self)
         self._idle.idle.connect(lambda: self.lock(IDLE_NOTE))
-        self.palette_view = CommandPalette(self, registry)
-        self.key_help = KeyHelp(self, registry)
         bind_commands(registry, Context.WINDOW, self, self)
         self.warming_up = AfterStart((), warm_up, self)
         login.welcome()
+
+    @cached_property
+    def palette_view(self) -> CommandPalette:
+        """The palette, made when it is first asked for."""
+        from readstation.ui.palette.command_palette import CommandPalette  # noqa: PLC0415
+
+        return CommandPalette(self, self._registry)
+
+    @cached_property
+    def key_help(self) -> KeyHelp:
+        """The sheet of keys, made when it is first asked for."""
+        from readstation.ui.palette.key_help import KeyHelp  # noqa: PLC0415
+
+        return KeyHelp(self, self._registry)
 
     def _place(self) -> None:
         self.setWindowTitle("ReadStation")
@@ -159,8 +175,9 @@ class MainWindow(QMainWindow):
 
     def _end(self) -> None:
         self._idle.stop()
-        self.palette_view.close()
-        self.key_help.close()
+        for name in ("palette_view", "key_help"):
+            if name in vars(self):
+                getattr(self, name).close()
         view, self.session_view = self.session_view, None
         self._stack.setCurrentWidget(self.login)
         if view is not None:
