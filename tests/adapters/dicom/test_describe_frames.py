@@ -175,3 +175,36 @@ def test_an_object_without_pixels_has_no_frames_to_describe(tmp_path):
     with pytest.raises(RefusedInputError) as caught:
         describe(save_image(tmp_path / "a.dcm", PixelData=None))
     assert caught.value.code == "NOT_AN_IMAGE"
+
+
+def cine(folder, **values):
+    pixels = np.zeros((4, 4, 4), np.uint16)
+    path = save_image(
+        folder / "cine.dcm", pixels[0], PixelData=pixels.tobytes(), NumberOfFrames=4, **values
+    )
+    return describe(path)
+
+
+def test_a_frame_time_vector_gives_each_frame_its_time_until_the_next(tmp_path):
+    frames = cine(tmp_path, FrameTimeVector=[0, 100, 40, 60])
+    assert [frame.frame_time_ms for frame in frames] == [100, 40, 60, 60]
+    assert from_plain(to_plain(tuple(frames))) == tuple(frames)
+
+
+@pytest.mark.parametrize(
+    ("values", "times"),
+    [
+        ({"FrameTimeVector": [0, 100, 40]}, [None] * 4),
+        ({"FrameTimeVector": [0, 100, 0, 60]}, [None] * 4),
+        ({"FrameTimeVector": [0, 100, 40, 60], "FrameTime": 50}, [50] * 4),
+        ({"FrameTime": 33.3}, [33.3] * 4),
+    ],
+)
+def test_a_vector_that_does_not_fit_is_not_used(tmp_path, values, times):
+    assert [frame.frame_time_ms for frame in cine(tmp_path, **values)] == times
+
+
+@pytest.mark.parametrize(("stated", "is_sweeping"), [(1, True), (0, False), (None, False)])
+def test_playing_forth_and_back_is_read(tmp_path, stated, is_sweeping):
+    frames = cine(tmp_path, PreferredPlaybackSequencing=stated)
+    assert all(frame.is_cine_sweeping is is_sweeping for frame in frames)

@@ -48,6 +48,7 @@ WINDOWS = ("WindowCenter", "WindowWidth", "VOILUTSequence")
 SHUTTER = "FrameDisplayShutterSequence"
 CONTENT, ANATOMY = "FrameContentSequence", "FrameAnatomySequence"
 MOST_LOSSY_STEPS = 20
+SWEEPING = 1  # of Preferred Playback Sequencing
 
 SHOWN_AS_STORED = frozenset(f"1.2.840.10008.5.1.4.1.1.12.{number}" for number in (1, 2, 3))
 """X-Ray angiography and fluoroscopy: their modality LUT leads back to beam intensity and is not
@@ -75,7 +76,7 @@ def describe_frames(
         notes = tuple(sentence(note) for note in (*common.notes, *pixel_notes, *own))
         common = replace(common, decoder=decoder, notes=notes)
         frames = each_frame(instance.attributes, geometry.number_of_frames)
-        return _describe_all(common, frames, geometry)
+        return _timed(_describe_all(common, frames, geometry), instance.attributes)
 
 
 def _describe_all(
@@ -91,6 +92,20 @@ def _describe_all(
         alike = alike or _describe_frame(common, frame, geometry, number)
         described.append(replace(alike, frame_number=number))
     return described
+
+
+def _timed(described: list[ImageDescription], root: Attributes) -> list[ImageDescription]:
+    """Give each frame its own time until the next, where a Frame Time Vector states them.
+
+    Its first value has no meaning (C.7.6.5.1.2); the last frame stays as long as the one before.
+    """
+    after = root.numbers("FrameTimeVector")[1:]
+    if described[0].frame_time_ms or not after or len(after) != len(described) - 1:
+        return described
+    times = (*after, after[-1])
+    if min(times) <= 0:
+        return described
+    return [replace(d, frame_time_ms=t) for d, t in zip(described, times, strict=True)]
 
 
 def sentence(note: str) -> str:
@@ -171,6 +186,7 @@ def _acquisition_values(root: Attributes) -> dict[str, Any]:
         "convolution_kernel": root.text("ConvolutionKernel", 64),
         "frame_time_ms": frame_time if frame_time and frame_time > 0 else None,
         "cine_rate_hz": cine_rate if cine_rate and cine_rate > 0 else None,
+        "is_cine_sweeping": root.number("PreferredPlaybackSequencing") == SWEEPING,
     }
 
 

@@ -120,8 +120,9 @@ class ImageDescription:
     convolution_kernel: str = ""
 
     compression: LossyCompression = LossyCompression()
-    frame_time_ms: float | None = None
+    frame_time_ms: float | None = None  # until the next frame
     cine_rate_hz: float | None = None
+    is_cine_sweeping: bool = False  # forth and back, not round after round
     is_simulated: bool = False
     decoder: DecoderFacts = NO_DECODER
     notes: tuple[str, ...] = field(default=())  # repairs and doubts the reader should know

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from readstation.app.commands import CommandRegistry, Context
-from readstation.app.viewport.cine import CinePlayer, cine_text
+from readstation.app.viewport.cine import CinePlayer
 from readstation.app.viewport.frame_times import Cause, PaintedFrame, cause_of
 from readstation.app.viewport.tools import Drag, WindowDrag, begin_drag
 from readstation.app.viewport.viewport_model import ViewportModel
@@ -171,6 +171,8 @@ class ViewportView(QWidget):
         finally:
             painter.end()
         if painted is not None:
+            if self.model.state.is_cine_playing and painted != self._painted:
+                self._player.note_shown(time.monotonic())
             self._painted = painted
             self._painted_timer.start(0)
         if self._recorder is not None:
@@ -192,7 +194,7 @@ class ViewportView(QWidget):
         is_late = model.token is not None and model.token == self._waited_for
         return StationWords(
             link_status=model.link_group.status(model) if model.link_group else "",
-            cine=cine_text(model, self._player.dropped_frames),
+            cine=self._player.text,
             waiting=WAITING if is_late and model.frame is None else "",
             display=self._displays.standing(self),
         )
