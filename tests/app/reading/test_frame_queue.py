@@ -150,4 +150,4 @@ def test_a_decoder_is_asked_for_no_more_at_once_than_it_does_while_one_waits(syn
     found = sequence(scene(Position(stack("1", 90, transfer_syntax_uid=syntax), 0)))
     for wish in found:
         took_ms = sum(decoding_ms(image) for image in wish.images)
-        assert took_ms <= 40 or len(wish.images) == 1
+        assert took_ms <= 160 or len(wish.images) == 1

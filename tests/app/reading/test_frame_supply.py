@@ -172,7 +172,7 @@ class SupplyMachine(RuleBasedStateMachine):
     @rule(data=st.data(), is_damaged=st.booleans())
     def arrive(self, data, is_damaged: bool) -> None:
         load = data.draw(st.sampled_from(self.under_way))
-        some = data.draw(st.lists(st.sampled_from(load.frames), max_size=8))
+        some = data.draw(st.lists(st.sampled_from(load.frames), min_size=1, max_size=8))
         frames = [Unchecked(pixels_of(w.image), is_damaged) for w in some]
         arrivals = [Arrival(w, f) for w, f in zip(some, frames, strict=True)]
         self.model.supply.take(load, arrivals)
@@ -222,7 +222,7 @@ class SupplyMachine(RuleBasedStateMachine):
 
 
 TestSupply = SupplyMachine.TestCase
-TestSupply.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestSupply.settings = settings(max_examples=80, stateful_step_count=50, deadline=None)
 
 
 def test_series_that_are_not_looked_at_leave_whole_and_longest_unused_first() -> None:

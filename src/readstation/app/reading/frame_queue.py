@@ -16,7 +16,7 @@ MISSING = Holding.MISSING
 MOST_AT_ONCE = 64
 MOST_BYTES_AT_ONCE = 32 * 1024**2
 """One reading: its frames share memory, so this is also how much leaves at once."""
-DECODE_AT_ONCE_MS = 40
+DECODE_AT_ONCE_MS = 160
 
 
 class Tier(IntEnum):

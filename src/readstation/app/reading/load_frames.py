@@ -61,6 +61,9 @@ def load_frames(
     if load.how is How.PLAIN:
         _read_plain(source, load, publish, job)
         return
+    if load.how is How.DECODE and len(load.frames) > 1:
+        _decode_many(source, load, publish, job)
+        return
     for done, wanted in enumerate(load.frames):
         job.progress(done, len(load.frames))
         publish([_from_scratch(scratch, wanted) or _decoded(source, wanted, load.priority, job)])
@@ -82,6 +85,27 @@ def _read_plain(source: FrameSource, load: Load, publish: Publish, job: JobConte
             job.progress(len(pairs) - len(waiting), len(pairs))
     publish([*batch, *(Arrival(wanted) for wanted in waiting.values())])
     job.progress(len(pairs), len(pairs))
+
+
+def _decode_many(source: FrameSource, load: Load, publish: Publish, job: JobContext) -> None:
+    """Decode on one worker; what came is published before the job can be cancelled."""
+    waiting = {wanted.key: wanted for wanted in load.frames}
+    pairs = [(wanted.instance, wanted.image.frame_number) for wanted in load.frames]
+    job.progress(0, len(pairs))
+    for instance, frame_number, result in source.load_many(pairs, job, load.priority):
+        key = PixelKey(instance.content_sha256, frame_number)
+        if isinstance(result, StoredFrame):
+            publish([Arrival(waiting.pop(key), with_half_sizes(result))])
+        elif not _is_decoder_dead(result):
+            publish([Arrival(waiting.pop(key), refusal=words_of(result))])
+    for wanted in waiting.values():  # asked again only now: until here the run held its worker
+        publish([_decoded(source, wanted, load.priority, job)])
+    job.progress(len(pairs), len(pairs))
+
+
+def _is_decoder_dead(error: CannotDisplayError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, RefusedInputError) and cause.code == "DECODER_DIED"
 
 
 def _ready(wanted: WantedFrame, frame: UncheckedFrame) -> Arrival:
@@ -107,8 +131,7 @@ def _decoded(
         try:
             frame = source.load(instance, number, priority)
         except CannotDisplayError as error:
-            cause = error.__cause__
-            if not (isinstance(cause, RefusedInputError) and cause.code == "DECODER_DIED"):
+            if not _is_decoder_dead(error):
                 raise
             job.progress(0, 1)
             frame = source.load(instance, number, priority)
