@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.adapters.decode.late_frames import late_frames
+from readstation.adapters.store.frame_scratch import ScratchFile
 from readstation.adapters.store.image_store import LocalImageStore
 from readstation.adapters.system.clock import SystemClock
 from readstation.adapters.system.memory import LocalMemory
@@ -80,6 +81,7 @@ class Workspace:
         """End the decode workers and close the database."""
         if self.decoding.is_made:
             self.workers.close()
+        self.station.scratch.close()
         self.database.close()
 
 
@@ -103,6 +105,7 @@ def open_workspace(home: Path) -> Workspace:
         memory=load_memory_budget(home, LocalMemory()),
         is_demo=is_demo,
         first_work=database.first_work,
+        scratch=ScratchFile(home),
     )
     return Workspace(station, database, images, decoding)
 

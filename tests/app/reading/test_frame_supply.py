@@ -7,12 +7,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from readstation.app.jobs import JobContext
 from readstation.app.reading.decoding_time import decoded_bytes
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.frame_cache import FrameCache
-from readstation.app.reading.frame_queue import Tier
+from readstation.app.reading.frame_queue import How, Tier
 from readstation.app.reading.held_frames import Holding, name_of
-from readstation.app.reading.load_frames import Arrival, Load
+from readstation.app.reading.load_frames import Arrival, Load, load_frames, spill_frames
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.viewport.image_description import ImageDescription
@@ -341,3 +342,72 @@ def test_two_files_that_claim_the_same_object_are_never_mixed_up() -> None:
     forged = Instance(ours.sop_instance_uid, "1.9.0", "1.2", PLAIN, 1, 1, SIDE, SIDE, "other")
     model.supply.add_series([Series("1.9.0", "1.9", "CT", 1, instances=(forged,))])
     assert model.supply.instance_of(ours).content_sha256 == "h1.0.0.0"
+
+
+class Disk:
+    """A scratch file that forgets nothing."""
+
+    def __init__(self) -> None:
+        self.frames = {}
+
+    def holds(self, content_sha256: str, frame_number: int) -> bool:
+        return (content_sha256, frame_number) in self.frames
+
+    def read(self, content_sha256: str, frame_number: int):
+        return self.frames.get((content_sha256, frame_number))
+
+    def write(self, content_sha256: str, frame_number: int, frame) -> bool:
+        self.frames[content_sha256, frame_number] = frame
+        return True
+
+    def close(self) -> None:
+        self.frames.clear()
+
+
+def test_decoded_frames_go_to_disk_when_they_leave_and_come_back_from_there() -> None:
+    disk, cache = Disk(), FrameCache(15 * FRAME)
+    model = ReadingModel(NO_PRESETS, cache, disk)
+    spilled = []
+    model.supply.on_spilled(spilled.append)
+    opened, sets = a_study(0, (10,), JPEG_LS)
+    open_study(model, opened, sets)
+    load_all(model)
+    open_study(model, *a_study(1, (10,), PLAIN))
+    load = model.supply.next_load(most=Tier.THUMBNAIL)
+    while load is not None and not spilled:
+        deliver(model, load)
+        load = model.supply.next_load()
+    (frames,) = spilled
+    assert len(frames) == 10
+    assert cache.reserved_bytes >= 10 * FRAME, "it is in memory until it is written"
+    spill_frames(disk, frames, JobContext())
+    model.supply.end_spill(frames)
+    open_study(model, opened, [DisplaySet(s.images) for s in sets])
+    again = model.supply.next_load()
+    assert again.how is How.SCRATCH
+    came = []
+    load_frames(None, disk, again, came.extend, JobContext())
+    values = [int(arrival.frame.stored_values[0, 0]) for arrival in came]
+    assert values == [number_of(arrival.wanted.image) for arrival in came]
+
+
+def test_plain_frames_are_never_written_to_disk() -> None:
+    model, _ = a_model(15)
+    spilled = []
+    model.supply.on_spilled(spilled.append)
+    for number in range(3):
+        open_study(model, *a_study(number, (10,), PLAIN))
+        load_all(model)
+    assert not spilled
+
+
+def test_nothing_is_written_and_nothing_left_when_the_session_ends() -> None:
+    disk = Disk()
+    model = ReadingModel(NO_PRESETS, FrameCache(15 * FRAME), disk)
+    spilled = []
+    model.supply.on_spilled(spilled.append)
+    open_study(model, *a_study(0, (10,), JPEG_LS))
+    load_all(model)
+    disk.frames["x", 1] = None
+    model.supply.forget_pixels()
+    assert (spilled, disk.frames) == ([], {})

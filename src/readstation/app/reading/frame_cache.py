@@ -144,6 +144,10 @@ class FrameCache:
         self._reserved_bytes += size_bytes
         return True
 
+    def note_leaving(self, size_bytes: int) -> None:
+        """Count what has left but is still in memory, until `release`."""
+        self._reserved_bytes += size_bytes
+
     def release(self, size_bytes: int) -> None:
         """Give back what was reserved: the pixels are here now, or will not come."""
         self._reserved_bytes -= size_bytes

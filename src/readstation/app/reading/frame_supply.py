@@ -22,6 +22,12 @@ from readstation.domain.errors import CannotDisplayError
 from readstation.domain.study import Instance, Series
 from readstation.imaging.frame import StoredFrame
 
+SpillListener = Callable[[list[tuple[PixelKey, StoredFrame]]], None]
+
+
+def size_of(frames: Iterable[tuple[PixelKey, StoredFrame]]) -> int:
+    return sum(frame.size_bytes for _, frame in frames)
+
 
 class FrameSupply:
     """Answers what the image boxes ask for, and says what is to be loaded next.
@@ -44,10 +50,17 @@ class FrameSupply:
         self._previews = Previews()
         self._refused: dict[PixelKey, str] = {}
         self._looked_at: set[PixelKey] = set()
+        self._decoded: set[PixelKey] = set()
+        self._spill_listeners: list[SpillListener] = []
         self._wanted_listeners: list[Callable[[], None]] = []
         self._progress_listeners: list[Callable[[], None]] = []
         for box in self._boxes:
             box.on_frame_wanted(self._answer(box))
+        cache.on_left(self._spill)
+
+    def on_spilled(self, listener: SpillListener) -> None:
+        """Call `listener` with decoded frames that leave memory; it calls `end_spill` when done."""
+        self._spill_listeners.append(listener)
 
     def on_frames_wanted(self, listener: Callable[[], None]) -> None:
         """Call `listener` when something may have to be loaded."""
@@ -109,9 +122,11 @@ class FrameSupply:
         self._want()
 
     def forget_pixels(self) -> None:
-        """Let go of every pixel: the session ends."""
+        """Let go of every pixel, on disk too: the session ends."""
         self.clear()
+        self._decoded.clear()
         self._cache.clear()
+        self.scratch.close()
 
     def instance_of(self, image: ImageDescription) -> Instance:
         return self._open.instance_of(image)
@@ -187,6 +202,8 @@ class FrameSupply:
     def _keep(self, load: Load, wanted: WantedFrame, frame: HeldFrame) -> None:
         key, image = wanted.key, wanted.image
         shared = load if load.how is How.PLAIN else None
+        if shared is None:
+            self._decoded.add(key)
         self._cache.put(key, frame, image.series_instance_uid, shared)
         name = self._open.name(key)
         if name is None:
@@ -250,6 +267,24 @@ class FrameSupply:
             for box in waiting
             if box.description is not None and self._open.key(box.description) == key
         ]
+
+    def _spill(self, _series: str, left: list[tuple[PixelKey, HeldFrame]]) -> None:
+        """Hand over what would have to be decoded again; until it is written it is in memory."""
+        frames = [
+            (key, frame)
+            for key, frame in left
+            if key in self._decoded and isinstance(frame, StoredFrame)
+        ]
+        self._decoded.difference_update(key for key, _ in left)
+        unwritten = [(key, frame) for key, frame in frames if not self.scratch.holds(*key)]
+        for listener in self._spill_listeners if unwritten else ():
+            self._cache.note_leaving(size_of(unwritten))
+            listener(unwritten)
+
+    def end_spill(self, frames: Sequence[tuple[PixelKey, StoredFrame]]) -> None:
+        """Note that frames which left are written now, or are not going to be."""
+        self._cache.release(size_of(frames))
+        self._want()
 
     def _want(self) -> None:
         for listener in list(self._wanted_listeners):

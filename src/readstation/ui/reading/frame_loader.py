@@ -9,11 +9,13 @@ from functools import partial
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from readstation.app.jobs import FramePriority, Lane
+from readstation.app.reading.frame_cache import PixelKey
 from readstation.app.reading.frame_queue import Tier
 from readstation.app.reading.frame_supply import FrameSupply
-from readstation.app.reading.load_frames import Arrival, Load, load_frames
+from readstation.app.reading.load_frames import Arrival, Load, load_frames, spill_frames
 from readstation.app.station import Station
 from readstation.domain.errors import ReadStationError
+from readstation.imaging.frame import StoredFrame
 from readstation.ui.job_runner import JobHandle, JobRunner
 
 BUG = "This frame cannot be displayed: the decoder failed unexpectedly."
@@ -52,6 +54,7 @@ class FrameLoader(QObject):
         self._progress.timeout.connect(self.progressed)
         supply.on_frames_wanted(self._kick.start)
         supply.on_progress(self._tell_progress)
+        supply.on_spilled(self._spill)
 
     @property
     def is_idle(self) -> bool:
@@ -126,6 +129,12 @@ class FrameLoader(QObject):
         self._ended.append(load)
         self._take_soon()
         self._fill()
+
+    def _spill(self, frames: list[tuple[PixelKey, StoredFrame]]) -> None:
+        """Write what leaves memory to the scratch file; it may fail, then it is decoded again."""
+        work = partial(spill_frames, self._supply.scratch, frames)
+        handle = self._jobs.start(Lane.FILES, work)
+        handle.ended.connect(partial(self._supply.end_spill, frames))
 
     def _tell_progress(self) -> None:
         if not self._progress.isActive():
