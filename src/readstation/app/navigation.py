@@ -30,6 +30,8 @@ class Navigation:
         self.open: OpenStudy | None = None
         self.following: OpenStudy | None = None
         """What "next study" opens: it may be made ready before it is asked for."""
+        self.upcoming: tuple[OpenStudy, ...] = ()
+        """The studies of the list that come next, `following` first."""
         self.counts: dict[str, int] = {}
         self._screen_listeners: list[Listener] = []
         self._study_listeners: list[Listener] = []
@@ -56,10 +58,13 @@ class Navigation:
             self.open = None
             _call(self._study_listeners)
 
-    def set_following(self, following: OpenStudy | None) -> None:
-        """Say which study comes after the open one; None at the end of the list."""
-        if following != self.following:
-            self.following = following
+    def set_following(
+        self, following: OpenStudy | None, further: tuple[OpenStudy, ...] = ()
+    ) -> None:
+        """Say which study comes after the open one, None at the end of the list, and after it."""
+        upcoming = (following, *further) if following is not None else ()
+        if (following, upcoming) != (self.following, self.upcoming):
+            self.following, self.upcoming = following, upcoming
             _call(self._following_listeners)
 
     def open_following(self) -> bool:

@@ -58,6 +58,11 @@ class FrameSupply:
             box.on_frame_wanted(self._answer(box))
         cache.on_left(self._spill)
 
+    def on_touched(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when the reader does something to an image box."""
+        for box in self._boxes:
+            box.on_change(lambda _state: listener())
+
     def on_spilled(self, listener: SpillListener) -> None:
         """Call `listener` with decoded frames that leave memory; it calls `end_spill` when done."""
         self._spill_listeners.append(listener)
@@ -95,6 +100,11 @@ class FrameSupply:
         self._open.add_sets(sets, self._cache, self._planner.coming)
         self._open.next_sets = (*self._open.next_sets, *sets)
         self._want()
+
+    @property
+    def has_room_ahead(self) -> bool:
+        """Whether there is memory for more than what is open and read ahead already."""
+        return self._planner.has_room_ahead
 
     def follow(
         self,

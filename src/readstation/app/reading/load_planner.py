@@ -35,6 +35,13 @@ class LoadPlanner:
         """The frames that are on their way."""
         return {key for frames in self._loads.values() for key in frames}
 
+    @property
+    def has_room_ahead(self) -> bool:
+        """Whether all that is open, and all that is to be read ahead of it, leaves memory free."""
+        sets = (*self._open.sets, *self._open.next_sets)
+        wanted = sum(decoded_bytes(image) for s in sets for image in s.images)
+        return wanted < self._cache.budget_bytes
+
     def forget_study(self) -> None:
         self._needs_decoder.clear()
 

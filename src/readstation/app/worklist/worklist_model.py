@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from readstation.app.worklist.find_worklist import WorklistPage
 from readstation.domain.claim import ClaimTask
@@ -103,10 +104,14 @@ class WorklistModel:
 
     def next_opening(self) -> Opening | None:
         """Return the first study of the list that this reader can take, None if there is none."""
-        return self._first_to_take(self.rows)
+        return next(self._to_take(self.rows), None)
 
     def opening_after(self, study_instance_uid: str) -> Opening | None:
-        """Return what comes after a study in the list, from the top again after the end.
+        """Return what comes after a study in the list, from the top again after the end."""
+        return next(iter(self.openings_after(study_instance_uid, most=1)), None)
+
+    def openings_after(self, study_instance_uid: str, most: int) -> tuple[Opening, ...]:
+        """Return what comes after a study in the list, in its order, from the top after the end.
 
         A study that left the list (signed, given away) is followed by what stood below it.
         """
@@ -117,17 +122,14 @@ class WorklistModel:
         else:
             row = self._row_of_open
         in_order = (*self.rows[row:], *self.rows[:row])
-        return self._first_to_take(
-            ranked for ranked in in_order if ranked.study_instance_uid != study_instance_uid
-        )
+        others = (row for row in in_order if row.study_instance_uid != study_instance_uid)
+        return tuple(islice(self._to_take(others), most))
 
-    def _first_to_take(self, rows: Iterable[RankedItem]) -> Opening | None:
+    def _to_take(self, rows: Iterable[RankedItem]) -> Iterator[Opening]:
         for ranked in rows:
-            if self.is_second_read(ranked):
-                return self._opening(ranked)
-            if is_unfinished(ranked) and not is_held_by_other(ranked, self._facts):
-                return self._opening(ranked)
-        return None
+            is_free = is_unfinished(ranked) and not is_held_by_other(ranked, self._facts)
+            if is_free or self.is_second_read(ranked):
+                yield self._opening(ranked)
 
     def is_second_read(self, ranked: RankedItem) -> bool:
         """Whether this reader has been asked for a second read of the study."""

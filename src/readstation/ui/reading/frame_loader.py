@@ -23,6 +23,8 @@ AHEAD_LOADS = Lane.PIXELS.workers + 1
 """One more than work at a time: the next one starts while the GUI thread is busy painting."""
 TAKE_MS = 4
 PROGRESS_MS = 50
+STILL_MS = 400
+"""For so long after the reader has moved, nothing is read for studies that are not open."""
 
 
 class FrameLoader(QObject):
@@ -35,6 +37,8 @@ class FrameLoader(QObject):
 
     progressed = Signal()
     """`FrameSupply.progress` may say something else; at most 20 times a second."""
+    rested = Signal()
+    """Everything that was wanted is there, and the reader does nothing."""
 
     def __init__(
         self, supply: FrameSupply, station: Station, jobs: JobRunner, parent: QObject
@@ -52,13 +56,25 @@ class FrameLoader(QObject):
         self._taking.timeout.connect(self._take)
         self._progress = QTimer(self, singleShot=True, interval=PROGRESS_MS)
         self._progress.timeout.connect(self.progressed)
+        self._still = QTimer(self, singleShot=True, interval=STILL_MS)
+        self._still.timeout.connect(self._fill)
         supply.on_frames_wanted(self._kick.start)
+        supply.on_touched(self._pause)
         supply.on_progress(self._tell_progress)
         supply.on_spilled(self._spill)
 
     @property
     def is_idle(self) -> bool:
         return not (self._running or self._kick.isActive() or self._arrived or self._ended)
+
+    @property
+    def is_resting(self) -> bool:
+        """Everything that was wanted is there, and the reader does nothing."""
+        return self.is_idle and not self._still.isActive()
+
+    def load(self) -> None:
+        """See what is wanted now."""
+        self._kick.start()
 
     def cancel(self) -> None:
         """Cut short whatever is under way: the study is left."""
@@ -71,11 +87,23 @@ class FrameLoader(QObject):
             if load.tier is Tier.VISIBLE and len(self._running) >= Lane.PIXELS.workers:
                 self._cut_short_for(load)
             self._start(load)
+        if self.is_resting:
+            self.rested.emit()
+
+    def _pause(self) -> None:
+        """Leave the machine to the reader, who scrolls or changes the window."""
+        if not self._still.isActive():
+            for load, handle in self._running.items():
+                if load.tier is Tier.PREFETCH:
+                    handle.cancel()
+        self._still.start()
 
     def _next(self) -> Load | None:
         running = self._running
         background = sum(load.priority is FramePriority.BACKGROUND for load in running)
-        most = Tier.VISIBLE if len(running) >= AHEAD_LOADS else Tier.PREFETCH
+        most = Tier.STUDY if self._still.isActive() else Tier.PREFETCH
+        if len(running) >= AHEAD_LOADS:
+            most = Tier.VISIBLE
         can_wait = background < Lane.PIXELS.workers - 1
         return self._supply.next_load(most=most, with_background=can_wait)
 

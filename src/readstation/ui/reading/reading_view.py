@@ -25,6 +25,7 @@ from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.reading.image_grid import ImageGrid
 from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.patient_header import PatientHeader
+from readstation.ui.reading.prefetcher import Prefetcher
 from readstation.ui.reading.reading_side import ReadingSide
 from readstation.ui.reading.study_opener import StudyOpener
 from readstation.ui.reading.thumbnail_strip import ThumbnailStrip
@@ -63,6 +64,7 @@ class ReadingView(QWidget):
         self.tools = ToolBar(context.registry, self.desk)
         self.opener = StudyOpener(self.model, context, self)
         self.loader = FrameLoader(self.model.supply, context.station, context.jobs, self)
+        self.prefetcher = Prefetcher(self.model, self.loader, context, self)
         self.recorder = ViewingRecorder(self.model, context, self)
         self.measurements = MeasurementKeeper(self.model, context, self)
         self.views = ViewKeeper(self.model, context, self)
@@ -89,6 +91,7 @@ class ReadingView(QWidget):
             self._has_ended = True
             self._stop_listening()
             self._close(is_final=True)
+            self.prefetcher.end()
             self.model.supply.forget_pixels()
 
     def _connect(self) -> None:

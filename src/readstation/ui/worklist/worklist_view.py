@@ -37,6 +37,7 @@ from readstation.ui.worklist.lists_panel import ListsPanel
 from readstation.ui.worklist.worklist_table import WorklistTable
 
 REFRESH_MS, TICK_MS, DETAILS_AFTER_MS = 5000, 1000, 120
+MOST_UPCOMING = 5
 WIDE_FROM_PX = 1600
 SHOWN_CHANGES = {
     Subject.WORKLIST,
@@ -263,10 +264,9 @@ class WorklistView(QWidget):
         """Say which study "next study" on the reading screen opens."""
         navigation = self._context.navigation
         now = navigation.open.study_instance_uid if navigation.open else ""
-        found = self.model.opening_after(now)
-        navigation.set_following(
-            OpenStudy(found.study_instance_uid, found.task) if found is not None else None
-        )
+        found = self.model.openings_after(now, MOST_UPCOMING)
+        upcoming = tuple(OpenStudy(one.study_instance_uid, one.task) for one in found)
+        navigation.set_following(upcoming[0] if upcoming else None, upcoming[1:])
 
     def focus_search(self) -> None:
         self.bar.search.setFocus()
