@@ -140,6 +140,14 @@ def _decoded(
     return Arrival(wanted, with_half_sizes(frame))
 
 
+def take_first_look(
+    source: FrameSource, wanted: WantedFrame, job: JobContext
+) -> StoredFrame | None:
+    """Return a coarse picture of a frame that takes long to decode; None where there is none."""
+    job.progress(0, 1)
+    return source.preview(wanted.instance, wanted.image.frame_number)
+
+
 def spill_frames(
     scratch: FrameScratch, frames: Iterable[tuple[PixelKey, StoredFrame]], job: JobContext
 ) -> None:

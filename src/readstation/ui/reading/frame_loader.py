@@ -12,7 +12,14 @@ from readstation.app.jobs import FramePriority, Lane
 from readstation.app.reading.frame_cache import PixelKey
 from readstation.app.reading.frame_queue import Tier
 from readstation.app.reading.frame_supply import FrameSupply
-from readstation.app.reading.load_frames import Arrival, Load, load_frames, spill_frames
+from readstation.app.reading.load_frames import (
+    Arrival,
+    Load,
+    WantedFrame,
+    load_frames,
+    spill_frames,
+    take_first_look,
+)
 from readstation.app.station import Station
 from readstation.domain.errors import ReadStationError
 from readstation.imaging.frame import StoredFrame
@@ -48,6 +55,7 @@ class FrameLoader(QObject):
         self._station = station
         self._jobs = jobs
         self._running: dict[Load, JobHandle] = {}
+        self._looks: dict[PixelKey, JobHandle] = {}
         self._arrived: deque[tuple[Load, Arrival]] = deque()
         self._ended: list[Load] = []
         self._kick = QTimer(self, singleShot=True, interval=0)
@@ -78,11 +86,13 @@ class FrameLoader(QObject):
 
     def cancel(self) -> None:
         """Cut short whatever is under way: the study is left."""
-        for handle in self._running.values():
+        for handle in (*self._running.values(), *self._looks.values()):
             handle.cancel()
 
     def _fill(self) -> None:
         """Start what is wanted, visible frames at once and whatever else as workers are free."""
+        while (slow := self._supply.next_first_look()) is not None:
+            self._look_at(slow)
         while (load := self._next()) is not None:
             if load.tier is Tier.VISIBLE and len(self._running) >= Lane.PIXELS.workers:
                 self._cut_short_for(load)
@@ -157,6 +167,18 @@ class FrameLoader(QObject):
         self._ended.append(load)
         self._take_soon()
         self._fill()
+
+    def _look_at(self, wanted: WantedFrame) -> None:
+        """Have a coarse picture made of a frame that takes long; it starts before the frame."""
+        work = partial(take_first_look, self._station.frames, wanted)
+        handle = self._jobs.start(Lane.PIXELS, work)
+        self._looks[wanted.key] = handle
+        handle.succeeded.connect(partial(self._take_look, wanted))
+        handle.ended.connect(partial(self._looks.pop, wanted.key, None))
+
+    def _take_look(self, wanted: WantedFrame, frame: StoredFrame | None) -> None:
+        if frame is not None:
+            self._supply.take_first_look(wanted, frame)
 
     def _spill(self, frames: list[tuple[PixelKey, StoredFrame]]) -> None:
         """Write what leaves memory to the scratch file; it may fail, then it is decoded again."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
+from readstation.app.viewport.first_look import FirstLook, first_look, first_look_words
 from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.overlay_text import overlay_text, visible_text
 from readstation.app.viewport.presentation_state.applied_presentation import graphics_of, in_effect
@@ -49,12 +50,14 @@ class ViewportPainter:
         self._sprites = Sprites()
         self._words = OverlayPainter(self._sprites)
         self.image_s = 0.0  # how long the pixels of the last paint took
+        self._look: tuple[object, FirstLook | None] | None = None
         self._said: tuple[Overlay, QSize, float] | None = None
 
     def follow(self) -> None:
         """Take the model's pixels, or drop those that it dropped."""
-        if self._model.frame is not self._canvas.frame:
-            self._canvas.set_frame(self._model.frame)
+        shown = self._model.frame or self._model.preview
+        if shown is not self._canvas.frame:
+            self._canvas.set_frame(shown)
 
     def set_output(self, output: DisplayOutput) -> None:
         """Make pixels for the screen that the widget is on."""
@@ -67,9 +70,9 @@ class ViewportPainter:
         _move_to_whole_pixels(painter, ratio)
         transform, token = self._model.transform, self._model.token
         is_there = transform is not None and self._paint_image(painter, size, ratio, transform)
-        if not is_there:
+        if not is_there and not self._paint_first_look(painter, size, ratio):
             painter.fillRect(QRect(QPoint(), size), Qt.GlobalColor.black)
-        elif transform is not None:
+        elif is_there and transform is not None:
             self._paint_graphics(painter, transform, ratio)
             self._paint_measurements(painter, size, transform, ratio)
         self._paint_words(painter, size, ratio, words, is_image_there=is_there)
@@ -91,6 +94,18 @@ class ViewportPainter:
             is_there = self._canvas.paint(painter, size_px, transform, model.rendering, marks)
         self.image_s = time.perf_counter() - began_s
         return is_there
+
+    def _paint_first_look(self, painter: QPainter, size: QSize, ratio: float) -> bool:
+        """Paint a coarse picture while the frame is decoded; nothing is measured or drawn on it."""
+        key = (self._model.preview, self._model.state, self._model.transform)
+        if self._look is None or self._look[0] != key:
+            self._look = (key, first_look(self._model))
+        look = self._look[1]
+        if look is None:
+            return False
+        size_px = QSize(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
+        with _device_pixels(painter, ratio):
+            return self._canvas.paint(painter, size_px, look.transform, look.rendering, None)
 
     def _paint_graphics(self, painter: QPainter, transform: ViewTransform, ratio: float) -> None:
         """Paint what an applied presentation state draws over this frame."""
@@ -141,8 +156,8 @@ class ViewportPainter:
             scale_bar(model) if is_image_there else None,
             state.role,
             state.is_overlay_visible,
-            visible_text(state.notice),
-            visible_text(model.refusal or words.waiting),
+            first_look_words(model) or visible_text(state.notice),
+            visible_text(model.refusal or ("" if model.preview else words.waiting)),
             is_refusal=bool(model.refusal),
         )
         if self._said != (overlay, size, ratio):
