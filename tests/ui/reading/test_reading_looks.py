@@ -82,7 +82,9 @@ def test_a_study_whose_every_image_is_gone_says_so_in_the_box(qtbot, view, readi
         path.unlink()
     view.navigation.open_study(PRIOR, ClaimTask.READ)
     qtbot.waitUntil(lambda: view.model.state.is_complete, timeout=PATIENCE_MS)
-    assert "missing from the image store" in view.model.active.state.notice
+    active = view.model.active
+    qtbot.waitUntil(lambda: bool(active.refusal or active.state.notice), timeout=PATIENCE_MS)
+    assert "missing from the image store" in active.refusal + active.state.notice
     assert view.side.isVisible()
 
 

@@ -18,12 +18,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-from readstation.imaging.frame import StoredFrame
+    from readstation.imaging.frame import StoredFrame
 
 FOLDER_NAME = "scratch"
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
@@ -86,6 +87,8 @@ class ScratchFile:
 
     def write(self, content_sha256: str, frame_number: int, frame: StoredFrame) -> bool:
         """Keep a frame; the oldest leave where the file is full. False if nothing can be kept."""
+        import numpy as np  # noqa: PLC0415 - the worklist comes up without it
+
         key = (content_sha256, frame_number)
         if frame.overlays or key in self._places:
             return not self._is_given_up
@@ -111,6 +114,8 @@ class ScratchFile:
 
     def read(self, content_sha256: str, frame_number: int) -> StoredFrame | None:
         """Return the very frame that was written, or None."""
+        import numpy as np  # noqa: PLC0415 - the worklist comes up without it
+
         key = (content_sha256, frame_number)
         with self._lock:
             place = self._places.get(key)
@@ -199,7 +204,7 @@ class ScratchFile:
 
 def _without_values(frame: StoredFrame) -> Callable[[NDArray[Any]], StoredFrame]:
     """Return what makes the frame again from its values; it does not hold on to the old ones."""
-    smallest = np.zeros((1, 1, 3) if frame.is_colour else (1, 1), frame.stored_values.dtype)
+    smallest = frame.stored_values[:1, :1].copy()
     empty = replace(frame, stored_values=smallest, half_sizes=())
 
     def with_values(values: NDArray[Any]) -> StoredFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 from collections.abc import Iterator
@@ -64,20 +63,21 @@ def _limit(path: Path) -> int | None:
     return limit if limit is not None and 0 < limit < NO_LIMIT else None
 
 
-class _MemoryStatus(ctypes.Structure):
-    """MEMORYSTATUSEX of the Windows API."""
-
-    _fields_ = [
-        ("length", ctypes.c_ulong),
-        ("load_percent", ctypes.c_ulong),
-        ("total_physical", ctypes.c_ulonglong),
-        ("others", ctypes.c_ulonglong * 6),
-    ]
-
-
 def _windows_memory() -> int | None:
     if sys.platform != "win32":
         return None
-    status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
+    import ctypes  # noqa: PLC0415 - elsewhere it is not wanted
+
+    class MemoryStatus(ctypes.Structure):
+        """MEMORYSTATUSEX of the Windows API."""
+
+        _fields_ = [
+            ("length", ctypes.c_ulong),
+            ("load_percent", ctypes.c_ulong),
+            ("total_physical", ctypes.c_ulonglong),
+            ("others", ctypes.c_ulonglong * 6),
+        ]
+
+    status = MemoryStatus(length=ctypes.sizeof(MemoryStatus))
     is_told = ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
     return int(status.total_physical) if is_told else None
