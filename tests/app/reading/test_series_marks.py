@@ -1,5 +1,7 @@
 """A line never promises more than the images on it hold."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +53,7 @@ def test_stretches_follow_one_another_without_a_gap(rows, length_px) -> None:
     found = marked_stretches(progress_of(rows), length_px)
     ends = [0, *(s.end_px for s in found)]
     assert [s.start_px for s in found] == ends[:-1]
-    assert all(a.mark is not b.mark for a, b in zip(found, found[1:], strict=False))
+    assert all(a.mark is not b.mark for a, b in pairwise(found))
 
 
 def test_one_refused_image_of_many_is_never_lost_on_a_short_line() -> None:
