@@ -21,9 +21,10 @@ from readstation.adapters.system.clock import SystemClock
 from readstation.adapters.system.memory import LocalMemory
 from readstation.adapters.system.passwords import Argon2Passwords, hash_public_password
 from readstation.adapters.system.policy_file import load_policy
-from readstation.adapters.system.settings_file import load_memory_budget
+from readstation.adapters.system.settings_file import TomlSettings
 from readstation.app.demo.demo_folder import is_demo_folder
 from readstation.app.on_first_use import OnFirstUse
+from readstation.app.memory_budget import memory_budget
 from readstation.app.ports import Clock
 from readstation.app.station import Station
 from readstation.domain.errors import StoreError
@@ -92,6 +93,7 @@ def open_workspace(home: Path) -> Workspace:
     database = open_database(home)
     images, is_demo = LocalImageStore(home / IMAGE_FOLDER), is_demo_folder(home)
     decoding = OnFirstUse(_decode_workers)
+    settings = TomlSettings(home)
     station = Station(
         home=home,
         station_name=platform.node() or "station",
@@ -102,7 +104,8 @@ def open_workspace(home: Path) -> Workspace:
         passwords=Argon2Passwords(has_public_accounts=is_demo),
         policy=load_policy(home, resources()),
         resources=resources(),
-        memory=load_memory_budget(home, LocalMemory()),
+        memory=memory_budget(settings.values(), LocalMemory()),
+        settings=settings,
         is_demo=is_demo,
         first_work=database.first_work,
         scratch=ScratchFile(home),

@@ -22,6 +22,7 @@ class Context(Enum):
     HANDOFF = "window/handoff"
     QUALITY = "window/quality"
     DISPLAY = "window/display"
+    SETTINGS = "window/settings"
 
     def overlaps(self, other: Context) -> bool:
         """Return True if both can be live at the same moment."""

@@ -17,6 +17,7 @@ from readstation.app.ports import (
 )
 from readstation.app.reading.described_images import DescribedImages
 from readstation.app.reading.no_scratch import NO_SCRATCH
+from readstation.app.settings.settings_store import DEFAULTS_ALONE, SettingsStore
 from readstation.domain.policy import Policy
 
 
@@ -36,6 +37,7 @@ class Station:
     is_demo: bool = False
     memory: MemoryBudget = DEFAULT_BUDGET
     scratch: FrameScratch = NO_SCRATCH
+    settings: SettingsStore = DEFAULTS_ALONE
     described: DescribedImages = field(default_factory=DescribedImages)
     first_work: Callable[[], FirstWork] | None = None
     """As `unit_of_work`, and sooner there; see `begin_first_work`."""

@@ -43,6 +43,7 @@ class AuditAction(Enum):
     QUALITY_REVIEWED = "quality reviewed"
     REPORT_EXPORTED = "report exported"
     DISPLAY_CHECKED = "display checked"
+    SETTING_CHANGED = "setting changed"
     BACKUP_MADE = "backup made"
     BACKUP_RESTORED = "backup restored"
     AUDIT_VERIFIED = "audit verified"

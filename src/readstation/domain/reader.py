@@ -30,6 +30,7 @@ class Permission(Enum):
     VERIFY_AUDIT = "verify the audit log"
     CHECK_DISPLAY = "check a display"
     MEASURE_DISPLAY = "record measured luminances of a display"
+    CHANGE_SETTINGS = "change the settings of this station"
     IMPORT_IMAGES = "import images"
     ADMINISTER_USERS = "administer users"
     BACK_UP = "back up or restore the database"
@@ -48,6 +49,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RAISE_CONCERN,
             Permission.IMPORT_IMAGES,
             Permission.CHECK_DISPLAY,
+            Permission.CHANGE_SETTINGS,
         }
     ),
     Role.QA_REVIEWER: frozenset(
@@ -58,6 +60,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REVIEW_QUALITY,
             Permission.VERIFY_AUDIT,
             Permission.CHECK_DISPLAY,
+            Permission.CHANGE_SETTINGS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -67,6 +70,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_IMAGES,
             Permission.VERIFY_AUDIT,
             Permission.CHECK_DISPLAY,
+            Permission.CHANGE_SETTINGS,
             Permission.MEASURE_DISPLAY,
         }
     ),
@@ -77,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_IMAGES,
             Permission.RAISE_CONCERN,
             Permission.CHECK_DISPLAY,
+            Permission.CHANGE_SETTINGS,
             Permission.MEASURE_DISPLAY,
         }
     ),

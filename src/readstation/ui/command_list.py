@@ -8,6 +8,7 @@ from readstation.ui.display.display_commands import DISPLAY_COMMANDS
 from readstation.ui.qa.qa_commands import QUALITY_COMMANDS
 from readstation.ui.report.report_commands import REPORT_COMMANDS
 from readstation.ui.second_read.second_read_commands import SECOND_READ_COMMANDS
+from readstation.ui.settings.settings_commands import SETTINGS_COMMANDS
 from readstation.ui.window_commands import WINDOW_COMMANDS
 from readstation.ui.worklist.worklist_commands import WORKLIST_COMMANDS
 
@@ -19,6 +20,7 @@ FIRST_COMMANDS: tuple[Command, ...] = (
     *SECOND_READ_COMMANDS,
     *QUALITY_COMMANDS,
     *DISPLAY_COMMANDS,
+    *SETTINGS_COMMANDS,
 )
 IMAGE_CONTEXTS = frozenset({Context.READING, Context.IMAGES, Context.VIEWPORT})
 

@@ -123,6 +123,14 @@ SCREENS: tuple[Screen, ...] = (
         Permission.CHECK_DISPLAY,
         FromModule("readstation.ui.display.display_view", "DisplayView"),
     ),
+    Screen(
+        "settings",
+        "Settings",
+        "settings",
+        "Ctrl+7",
+        Permission.CHANGE_SETTINGS,
+        FromModule("readstation.ui.settings.settings_view", "SettingsView"),
+    ),
 )
 
 BANNERS: tuple[tuple[Permission, Build], ...] = (

@@ -35,10 +35,18 @@ class ImageBox(QFrame):
         registry: CommandRegistry,
         displays: Displays | None = None,
         parent: QWidget | None = None,
+        *,
+        down_raises_level: bool = True,
     ) -> None:
         super().__init__(parent)
         self.model = model
-        self.view = ViewportView(model, registry=registry, displays=displays, parent=self)
+        self.view = ViewportView(
+            model,
+            registry=registry,
+            down_raises_level=down_raises_level,
+            displays=displays,
+            parent=self,
+        )
         self.bar = SeriesBar(self)
         self.bar.moved.connect(self._go_to)
         self._current_study: Study | None = None

@@ -31,11 +31,16 @@ class ImageGrid(QWidget):
         registry: CommandRegistry,
         displays: Displays | None = None,
         parent: QWidget | None = None,
+        *,
+        down_raises_level: bool = True,
     ) -> None:
         super().__init__(parent)
         self._model = model
         self._layout: Layout | None = None
-        self.boxes = [ImageBox(box, registry, displays, self) for box in model.boxes]
+        self.boxes = [
+            ImageBox(box, registry, displays, self, down_raises_level=down_raises_level)
+            for box in model.boxes
+        ]
         self.windows = WindowChooser(self)
         self.presentations = PresentationChooser(self)
         self.saving = SaveViewPanel(self)

@@ -19,6 +19,7 @@ from readstation.app.reading.viewer_state import restore_viewer_state
 from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import ReadStationError, SettingError
+from readstation.domain.settings import WINDOW_DRAG
 from readstation.domain.study import FrameKey
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
@@ -59,7 +60,10 @@ class ReadingView(QWidget):
         )
         self.desk = ReadingDesk(self.model)
         self.header = PatientHeader()
-        self.grid = ImageGrid(self.model, context.registry, context.displays)
+        drag = context.station.settings.values().of(WINDOW_DRAG)
+        self.grid = ImageGrid(
+            self.model, context.registry, context.displays, down_raises_level=drag == "raises"
+        )
         self.thumbnails = ThumbnailStrip(self.model, context.jobs)
         self.tools = ToolBar(context.registry, self.desk)
         self.opener = StudyOpener(self.model, context, self)

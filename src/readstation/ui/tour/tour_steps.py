@@ -12,6 +12,7 @@ from readstation.ui.tour.quality_steps import QualitySteps
 from readstation.ui.tour.reading_steps import ReadingSteps
 from readstation.ui.tour.report_steps import ReportSteps
 from readstation.ui.tour.second_read_steps import SecondReadSteps
+from readstation.ui.tour.settings_steps import SettingsSteps
 from readstation.ui.tour.sign_steps import SignSteps
 from readstation.ui.tour.tour_runner import TourStep
 from readstation.ui.tour.tour_stage import TourStage
@@ -34,5 +35,6 @@ def reading_day(stage: TourStage, passwords: Mapping[str, str]) -> list[TourStep
         *SignSteps(stage, FIRST_READER, first).steps(),
         *images.on_other_studies(),
         *DisplaySteps(stage, FIRST_READER).steps(),
+        *SettingsSteps(stage).steps(),
         *QualitySteps(stage, REVIEWER, passwords[REVIEWER]).steps(),
     ]

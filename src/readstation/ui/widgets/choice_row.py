@@ -49,6 +49,11 @@ class ChoiceRow(QWidget):
             self._grid.addWidget(button, place // self._columns, place % self._columns)
             self._values.append(value)
 
+    @property
+    def offered(self) -> tuple[Hashable, ...]:
+        """The answers there are, in order."""
+        return tuple(self._values)
+
     def button(self, value: Hashable) -> QPushButton:
         """Return the button of an answer."""
         found: Any = self._group.button(self._values.index(value))

@@ -1,0 +1,1 @@
+"""What the users of a station set for themselves: read, and changed on record."""

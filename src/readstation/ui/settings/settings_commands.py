@@ -1,0 +1,35 @@
+"""Every key of the settings page."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from readstation.app.commands import Command, Context
+
+
+class SettingsActions(Protocol):
+    """What the page does on command."""
+
+    def step(self, steps: int) -> None: ...
+
+
+HERE = Context.SETTINGS
+
+SETTINGS_COMMANDS: tuple[Command, ...] = (
+    Command(
+        "settings.next",
+        "Go to the next setting",
+        HERE,
+        lambda view: view.step(1),
+        ("PgDown",),
+        "chevron-down",
+    ),
+    Command(
+        "settings.previous",
+        "Go to the previous setting",
+        HERE,
+        lambda view: view.step(-1),
+        ("PgUp",),
+        "chevron-up",
+    ),
+)
