@@ -23,8 +23,8 @@ from readstation.adapters.system.passwords import Argon2Passwords, hash_public_p
 from readstation.adapters.system.policy_file import load_policy
 from readstation.adapters.system.settings_file import TomlSettings
 from readstation.app.demo.demo_folder import is_demo_folder
-from readstation.app.on_first_use import OnFirstUse
 from readstation.app.memory_budget import memory_budget
+from readstation.app.on_first_use import OnFirstUse
 from readstation.app.ports import Clock
 from readstation.app.station import Station
 from readstation.domain.errors import StoreError

@@ -60,9 +60,7 @@ def stored(opened) -> dict:
     return dict(opened.station.settings.values().stored)
 
 
-def test_a_key_changes_a_setting_and_the_page_says_from_when_it_holds(
-    qtbot, page, opened
-) -> None:
+def test_a_key_changes_a_setting_and_the_page_says_from_when_it_holds(qtbot, page, opened) -> None:
     card = page.cards[MEMORY_PERCENT.key]
     button = card.answers.button(60)
     button.setFocus()
