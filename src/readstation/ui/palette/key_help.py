@@ -33,6 +33,7 @@ PLACES: dict[Context, str] = {
     Context.HANDOFF: "Second reads",
     Context.QUALITY: "Quality",
     Context.DISPLAY: "Display check",
+    Context.SETTINGS: "Settings",
 }
 
 
