@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,14 @@ from pydicom.sequence import Sequence
 
 from readstation.adapters.decode import plain_frames
 from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFrameSource
+from readstation.adapters.decode.frame_decoder import open_frames
+from readstation.adapters.decode.native import clear_unused_bits
+from readstation.adapters.decode.plain_frames import read_plain_frames
+from readstation.adapters.dicom.attributes import PARSE_FAILURES
+from readstation.adapters.dicom.look_up_tables import read_padding
+from readstation.adapters.dicom.overlays import overlay_planes
+from readstation.adapters.dicom.part10 import open_part10
+from readstation.adapters.dicom.read_instance import read_instance, require_identity
 from readstation.app.jobs import JobCancelled, JobContext
 from readstation.domain.errors import (
     CannotDisplayError,
@@ -20,9 +29,14 @@ from readstation.domain.errors import (
     RefusedInputError,
 )
 from readstation.domain.study import Instance
+from readstation.imaging.frame import StoredFrame
 from tests.dicom_files import ROOT, add_overlay, make_image, save, save_image
+from tests.hostile.trials import numbered, seeds_by_name
 
 EXPLICIT, IMPLICIT, BIG = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
+TRIALS = 6000
+FIRST = int(os.environ.get("READSTATION_FUZZ_FROM", "0"))
+"""Set it to look at other files than those of every run."""
 FIELDS = ("photometric_interpretation", "bits_stored", "is_signed", "pixel_padding", "overlays")
 
 
@@ -226,6 +240,69 @@ def test_every_real_file_gives_what_the_workers_load_or_is_left_out(
     assert plain > 100
 
 
+def decoded_here(path, index):
+    """Return what a worker makes of a frame; without a worker, as no codec is needed."""
+    frames = open_frames(path)
+    try:
+        values, kept_bits = frames.cells(index)
+        planes = overlay_planes(frames.overlay_groups, frames.geometry, index, values, kept_bits)
+        return StoredFrame(
+            stored_values=clear_unused_bits(values, frames.geometry, kept_bits),
+            photometric_interpretation=frames.geometry.photometric_interpretation,
+            bits_stored=frames.geometry.bits_stored,
+            is_signed=frames.geometry.is_signed,
+            pixel_padding=read_padding(frames.attributes, frames.geometry),
+            overlays=planes,
+        )
+    finally:
+        frames.close()
+
+
+def header_here(path):
+    opened = open_part10(path)
+    try:
+        read = read_instance(opened)
+        require_identity(read)
+        return read.header
+    finally:
+        opened.source.close()
+
+
+class Here:
+    """Inspects without a process of its own."""
+
+    inspect = staticmethod(header_here)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_mutated_files_give_what_the_workers_load_or_are_left_out(folder, tmp_path):
+    counts = Counter()
+    path = tmp_path / "mutated.dcm"
+    for number in range(FIRST, FIRST + TRIALS):
+        trial = numbered(number)
+        if seeds_by_name()[trial.seed].transfer_syntax_uid not in {EXPLICIT, IMPLICIT}:
+            continue
+        path.write_bytes(trial.make().content())
+        try:
+            instance = instance_of(Here, folder, path)
+        except (RefusedInputError, *PARSE_FAILURES):
+            counts["refused by importing"] += 1
+            continue
+        wanted = [(instance, n) for n in range(1, min(instance.number_of_frames, 9) + 1)]
+        found = list(read_plain_frames(folder, wanted, JobContext()))
+        for _, frame_number, frame in found:
+            checked = frame.checked()
+            expected = decoded_here(path, frame_number - 1)
+            np.testing.assert_array_equal(checked.stored_values, expected.stored_values, str(trial))
+            assert checked.stored_values.dtype == expected.stored_values.dtype, trial
+            for field in FIELDS:
+                assert getattr(checked, field) == getattr(expected, field), (field, trial)
+        counts["plain" if found else "left to the workers"] += 1
+    print(counts)
+    assert counts["plain"] > TRIALS // 50, counts
+
+
 @pytest.fixture
 def series(workers, folder, tmp_path):
     """Return the instances of twelve slices, each filled with its number, in no order."""
@@ -334,8 +411,8 @@ def test_a_file_cut_off_while_it_is_read_gives_no_frame(source, series, folder, 
     path = folder.paths[series[0].content_sha256]
     scan = plain_frames.read_header
 
-    def then_cut(file, size, head_bytes):
-        found = scan(file, size, head_bytes)
+    def then_cut(file, size, *rest):
+        found = scan(file, size, *rest)
         os.truncate(path, size - 10)
         return found
 

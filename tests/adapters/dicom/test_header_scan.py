@@ -17,11 +17,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydicom.dataelem import RawDataElement
 
+from readstation.adapters.dicom import header_memory
 from readstation.adapters.dicom.attributes import PARSE_FAILURES, quiet_parsing
 from readstation.adapters.dicom.header_scan import UnusualHeaderError
-from readstation.adapters.dicom.index_scan import INDEX_TAGS, scan_file, scan_index
+from readstation.adapters.dicom.index_scan import INDEX_TAGS, IndexScan
 from tests.dicom_files import make_image, save, save_image
-from tests.hostile.trials import numbered
+from tests.hostile.draft import Draft
+from tests.hostile.trials import numbered, seeds_by_name
+
+
+def scan_index(head, size):
+    return IndexScan().scan(head, size)
+
+
+def scan_file(path):
+    return IndexScan().scan_file(path)
+
 
 EXPLICIT, IMPLICIT = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2"
 CHARACTER_SET = 0x00080005
@@ -207,6 +218,59 @@ def test_any_bytes_after_the_mark_end_in_values_or_a_refusal(rest):
     compare(bytes(128) + b"DICM" + rest)
     compare(file_of(rest))
     compare(file_of(rest, IMPLICIT))
+
+
+def outcome(scan, content, head):
+    try:
+        return scan(content[:head], len(content))
+    except UnusualHeaderError as unusual:
+        return unusual.needs_more
+
+
+def assert_remembered(first, then, head=None):
+    """Whatever was scanned before, a scan gives what one without a memory gives."""
+    memory = IndexScan()
+    outcome(memory.scan, first, None)
+    for content in (then, first, then):
+        assert outcome(memory.scan, content, head) == outcome(scan_index, content, head)
+
+
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
+@given(files(), st.lists(st.tuples(st.integers(128, 4000), st.integers(0, 255)), max_size=3))
+def test_headers_that_resemble_one_another_are_not_taken_for_one_another(content, changes):
+    damaged = bytearray(content)
+    for place, byte in changes:
+        damaged[place % len(damaged)] = byte
+    assert_remembered(content, bytes(damaged))
+
+
+@pytest.mark.slow
+def test_a_mutated_file_is_scanned_alike_after_the_undamaged_one():
+    for number in range(FIRST, FIRST + TRIALS):
+        trial = numbered(number)
+        undamaged = Draft(seeds_by_name()[trial.seed], (), random.Random()).content()
+        assert_remembered(undamaged, trial.make().content())
+
+
+def test_the_slices_of_a_series_are_scanned_by_memory(tmp_path, monkeypatch):
+    paths = [
+        save_image(
+            tmp_path / f"{number}.dcm",
+            SOPInstanceUID=f"2.25.4711.3.{number}",
+            InstanceNumber=number,
+            ImageComments="x" * (1 + number // 30),
+        )
+        for number in range(100)
+    ]
+    walks = []
+    walk = header_memory.scan_header
+    monkeypatch.setattr(
+        header_memory, "scan_header", lambda *given: walks.append(1) or walk(*given)
+    )
+    scan = IndexScan()
+    found = [scan.scan_file(path).values[0x00200013] for path in paths]
+    assert [int(value) for value in found] == list(range(100))
+    assert len(walks) < 10
 
 
 def test_a_plain_file_is_taken(tmp_path):

@@ -40,11 +40,8 @@ from readstation.adapters.decode.plain_layout import (
     plain_layout,
 )
 from readstation.adapters.dicom.byte_source import BINARY, NO_FOLLOW, NO_WAIT
-from readstation.adapters.dicom.header_scan import (
-    ScannedHeader,
-    UnusualHeaderError,
-    scan_header,
-)
+from readstation.adapters.dicom.header_memory import HeaderMemory
+from readstation.adapters.dicom.header_scan import ScannedHeader, UnusualHeaderError
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.jobs import JobContext
 from readstation.domain.errors import CannotDisplayError, NotFoundError
@@ -187,6 +184,7 @@ class _Reading:
         self._found: dict[tuple[str, str], PlainFile | ForeignFrame | None] = {}
         self._volumes: dict[tuple[int, int, int], Volume] = {}
         self._head_bytes = HEAD_BYTES
+        self._memory = HeaderMemory(WANTED)
         self._last_key: object = None
         self._last_layout = NO_LAYOUT
 
@@ -209,7 +207,7 @@ class _Reading:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise NotPlainError
-            head, header = read_header(file, status.st_size, self._head_bytes)
+            head, header = read_header(file, status.st_size, self._head_bytes, self._memory)
             if is_foreign(header, instance):
                 return ForeignFrame()
             self._head_bytes = header.pixel_offset + MORE_HEAD_BYTES
@@ -264,13 +262,17 @@ def _key(instance: Instance) -> tuple[str, str]:
     return instance.content_sha256, instance.sop_instance_uid
 
 
-def read_header(file: FileIO, size: int, head_bytes: int) -> tuple[bytes, ScannedHeader]:
+def read_header(
+    file: FileIO, size: int, head_bytes: int, memory: HeaderMemory
+) -> tuple[bytes, ScannedHeader]:
     """Read and scan the beginning of a file, more of it only where the header is long."""
-    head = file.read(head_bytes)
-    try:
-        return head, scan_header(head, size, WANTED)
-    except UnusualHeaderError as unusual:
-        if not unusual.needs_more:
-            raise
+    head = b""
+    for more in (head_bytes, HEAD_BYTES):
+        head += file.read(more)
+        try:
+            return head, memory.scan(head, size)
+        except UnusualHeaderError as unusual:
+            if not unusual.needs_more:
+                raise
     head += file.read(MAX_HEAD_BYTES - len(head))
-    return head, scan_header(head, size, WANTED)
+    return head, memory.scan(head, size)

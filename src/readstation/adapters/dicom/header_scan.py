@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ EXPLICIT_BE = b"1.2.840.10008.1.2.2"
 NOT_PLAIN = frozenset({EXPLICIT_BE, b"1.2.840.10008.1.2.1.99", b"1.2.840.10008.1.2.4.95"})
 """Big endian; deflated data sets, the second with pixels to be fetched elsewhere (PS3.5 A.5)."""
 
+UID_CHARACTERS = b"0123456789."
 START = 132
 MAGIC = b"DICM"
 TRANSFER_SYNTAX = 0x00020010
@@ -88,7 +90,7 @@ def scan_header(head: bytes, size: int, wanted: frozenset[int]) -> ScannedHeader
         raise UnusualHeaderError("no preamble", needs_more=len(head) < min(START, size))
     try:
         start, uid = _pass_meta(head)
-        if uid in NOT_PLAIN or not uid.isascii():
+        if uid in NOT_PLAIN or uid.strip(UID_CHARACTERS):
             raise UnusualHeaderError("the transfer syntax")
         walk = _walk_implicit if uid == IMPLICIT_LE else _walk_explicit
         found = walk(head, start, wanted)
@@ -293,3 +295,35 @@ def _pass_item(
         else:
             position += length
     return position
+
+
+class ElementPlace(NamedTuple):
+    """Where one element of a scanned header begins and ends, and how long its value is."""
+
+    tag: int
+    start: int
+    end: int
+    length: int
+    is_undefined_length: bool = False
+
+
+def places_of(head: bytes, pixel_offset: int, *, is_implicit: bool) -> Iterator[ElementPlace]:
+    """Yield the elements of a header that was scanned to its pixels, those being the last."""
+    position = START
+    while position < pixel_offset:
+        group, element, vr, length = _explicit(head, position)
+        tag, start = group << 16 | element, position
+        position += 8
+        if is_implicit and group != 2:
+            length = length << 16 | vr
+        elif vr not in SHORT_VRS:
+            length = _long_length(head, position, vr, length)
+            position += 4
+        if position == pixel_offset:
+            yield ElementPlace(tag, start, position, 0)
+        elif length == UNDEFINED:
+            position = _pass_sequence(head, position, is_implicit=is_implicit)
+            yield ElementPlace(tag, start, position, 0, is_undefined_length=True)
+        else:
+            position += length
+            yield ElementPlace(tag, start, position, length)

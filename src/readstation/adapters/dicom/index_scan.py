@@ -6,11 +6,11 @@ import os
 import stat
 
 from readstation.adapters.dicom.byte_source import BINARY, NO_FOLLOW, NO_WAIT
+from readstation.adapters.dicom.header_memory import HeaderMemory
 from readstation.adapters.dicom.header_scan import (
     CS,
     ScannedHeader,
     UnusualHeaderError,
-    scan_header,
 )
 
 SPECIFIC_CHARACTER_SET = 0x00080005
@@ -50,44 +50,46 @@ HEAD_BYTES = 8 * 1024
 MAX_HEAD_BYTES = 1024 * 1024
 
 
-def scan_index(head: bytes, size: int) -> ScannedHeader:
-    """Return the raw values of the index tags of a file of `size` bytes that begins with `head`.
+class IndexScan:
+    """Scans one file after another; those of one series in no time. Not for several threads."""
 
-    Raises
-    ------
-    UnusualHeaderError
-    """
-    found = scan_header(head, size, INDEX_TAGS)
-    if found.vrs.get(SPECIFIC_CHARACTER_SET, CS) != CS:  # all texts hang on it
-        raise UnusualHeaderError("a character set of another VR")
-    return found
+    def __init__(self) -> None:
+        self._memory = HeaderMemory(INDEX_TAGS)
 
+    def scan(self, head: bytes, size: int) -> ScannedHeader:
+        """Return the raw values of the index tags of a file of `size` bytes, beginning with `head`.
 
-def scan_file(path: str | os.PathLike[str]) -> ScannedHeader:
-    """Return the raw values of the index tags of an ordinary file.
+        Raises
+        ------
+        UnusualHeaderError
+            If pydicom has to read it, or nobody can.
+        """
+        found = self._memory.scan(head, size)
+        if found.vrs.get(SPECIFIC_CHARACTER_SET, CS) != CS:  # all texts hang on it
+            raise UnusualHeaderError("a character set of another VR")
+        return found
 
-    Raises
-    ------
-    UnusualHeaderError
-        If pydicom has to read it, or nobody can.
-    OSError
-        If it cannot be opened.
-    """
-    descriptor = os.open(path, READ)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnusualHeaderError("no ordinary file")
-        return scan_open_file(descriptor, os.read(descriptor, HEAD_BYTES), status.st_size)
-    finally:
-        os.close(descriptor)
+    def scan_open_file(self, descriptor: int, head: bytes, size: int) -> ScannedHeader:
+        """Scan a file of which `head` was read just now; read more where the header is long."""
+        try:
+            return self.scan(head, size)
+        except UnusualHeaderError as unusual:
+            if not unusual.needs_more:
+                raise
+        return self.scan(head + os.read(descriptor, MAX_HEAD_BYTES - len(head)), size)
 
+    def scan_file(self, path: str | os.PathLike[str]) -> ScannedHeader:
+        """Scan an ordinary file.
 
-def scan_open_file(descriptor: int, head: bytes, size: int) -> ScannedHeader:
-    """Scan a file of which `head` was read just now; read more where the header is long."""
-    try:
-        return scan_index(head, size)
-    except UnusualHeaderError as unusual:
-        if not unusual.needs_more:
-            raise
-    return scan_index(head + os.read(descriptor, MAX_HEAD_BYTES - len(head)), size)
+        Raises
+        ------
+        UnusualHeaderError, OSError
+        """
+        descriptor = os.open(path, READ)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise UnusualHeaderError("no ordinary file")
+            return self.scan_open_file(descriptor, os.read(descriptor, HEAD_BYTES), status.st_size)
+        finally:
+            os.close(descriptor)

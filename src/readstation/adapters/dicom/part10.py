@@ -74,7 +74,8 @@ def find_dataset(source: ByteSource) -> OpenedFile:
     meta = _read_meta(start)
     warnings = () if meta.has_meta else ("the file has no file meta information",)
     if meta.transfer_syntax_uid == DEFLATED_LE:
-        source = ByteSource(data=inflate(source, meta.dataset_start))
+        with source:
+            source = ByteSource(data=inflate(source, meta.dataset_start))
         start = source.read_at(0, min(source.size, MAX_HEADER_BYTES))
         meta = Meta(0, DEFLATED_LE, True)
     encoding, doubts = _dataset_encoding(start, meta)

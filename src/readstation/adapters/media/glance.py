@@ -10,7 +10,7 @@ from readstation.adapters.dicom.index_scan import (
     HEAD_BYTES,
     SOP_INSTANCE_UID,
     STUDY_INSTANCE_UID,
-    scan_open_file,
+    IndexScan,
 )
 from readstation.adapters.media.zip_archive import MAGIC as ZIP_MAGIC
 from readstation.app.importing.import_ports import Glance
@@ -23,7 +23,7 @@ STRANGER = Glance(is_dicom=False)
 UNUSUAL = Glance(is_dicom=True)
 
 
-def glance_at(descriptor: int) -> Glance | None:
+def glance_at(descriptor: int, scan: IndexScan) -> Glance | None:
     """Look at an open file; None where it is a ZIP archive."""
     head = os.read(descriptor, HEAD_BYTES)
     if head.startswith(ZIP_MAGIC):
@@ -32,7 +32,7 @@ def glance_at(descriptor: int) -> Glance | None:
     if head[place] != mark:
         return UNUSUAL if head[:2] in FIRST_GROUPS else STRANGER
     try:
-        found = scan_open_file(descriptor, head, os.fstat(descriptor).st_size)
+        found = scan.scan_open_file(descriptor, head, os.fstat(descriptor).st_size)
     except UnusualHeaderError:
         return UNUSUAL
     return Glance(True, _uid(found, STUDY_INSTANCE_UID), _uid(found, SOP_INSTANCE_UID))

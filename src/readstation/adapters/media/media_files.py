@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from readstation.adapters.dicom.byte_source import open_ordinary_file
+from readstation.adapters.dicom.index_scan import IndexScan
 from readstation.adapters.media.glance import glance_at
 from readstation.adapters.media.zip_archive import zip_candidates
 from readstation.app.importing.import_ports import Candidate
@@ -29,6 +30,7 @@ class MediaFiles:
 
     def __init__(self, read_directory: ReadDirectory) -> None:
         self._read_directory = read_directory
+        self._scan = IndexScan()
 
     def candidates(self, paths: Iterable[Path]) -> Iterator[Candidate]:
         """Yield every file below the paths once, in a stable order, archives opened."""
@@ -51,7 +53,7 @@ class MediaFiles:
         elif path.name.upper() == DIRECTORY_NAME:
             yield from self._of_directory(path)
         else:
-            yield _of_file(path, path.name, is_named=True)
+            yield self._of_file(path, path.name, is_named=True)
 
     def _of_folder(self, root: Path) -> Iterator[Candidate]:
         met: set[Path] = set()
@@ -62,7 +64,7 @@ class MediaFiles:
             for name in [*sorted(files), *links]:
                 path = os.path.join(folder, name)
                 met.add(Path(path))
-                yield _of_file(path, path[start:], is_named=False)
+                yield self._of_file(path, path[start:], is_named=False)
         directory = root / DIRECTORY_NAME
         if directory in met and not directory.is_symlink():
             yield from self._missing(directory, met)
@@ -85,7 +87,7 @@ class MediaFiles:
             if isinstance(found, RefusedInputError):
                 yield Candidate(shown, refusal=found)
             else:
-                yield _of_file(found, shown, is_named=True)
+                yield self._of_file(found, shown, is_named=True)
 
     def _named_files(self, directory: Path) -> Iterator[tuple[str, Path | RefusedInputError]]:
         root = directory.parent
@@ -99,6 +101,22 @@ class MediaFiles:
             except RefusedInputError as refused:
                 is_shown = refused.code == "MISSING_ON_MEDIA"
                 yield "/".join(parts) if is_shown else f"{DIRECTORY_NAME} entry", refused
+
+    def _of_file(self, path: str | Path, shown: str, *, is_named: bool) -> Candidate:
+        try:
+            descriptor = open_ordinary_file(path)
+        except RefusedInputError as refused:
+            return Candidate(shown, refusal=refused, is_named=is_named)
+        try:
+            glance = glance_at(descriptor, self._scan)
+        except OSError as problem:
+            unreadable = refusal("UNREADABLE", type(problem).__name__)
+            return Candidate(shown, refusal=unreadable, is_named=is_named)
+        finally:
+            os.close(descriptor)
+        if glance is None:
+            return Candidate(shown, members=partial(zip_candidates, Path(path), shown))
+        return Candidate(shown, read=partial(read_file, path), is_named=is_named, glance=glance)
 
 
 def resolve_file_id(root: Path, parts: list[str]) -> Path:
@@ -118,23 +136,6 @@ def resolve_file_id(root: Path, parts: list[str]) -> Path:
         if path.is_file():
             return path
     raise refusal("MISSING_ON_MEDIA")
-
-
-def _of_file(path: str | Path, shown: str, *, is_named: bool) -> Candidate:
-    try:
-        descriptor = open_ordinary_file(path)
-    except RefusedInputError as refused:
-        return Candidate(shown, refusal=refused, is_named=is_named)
-    try:
-        glance = glance_at(descriptor)
-    except OSError as problem:
-        unreadable = refusal("UNREADABLE", type(problem).__name__)
-        return Candidate(shown, refusal=unreadable, is_named=is_named)
-    finally:
-        os.close(descriptor)
-    if glance is None:
-        return Candidate(shown, members=partial(zip_candidates, Path(path), shown))
-    return Candidate(shown, read=partial(read_file, path), is_named=is_named, glance=glance)
 
 
 def read_file(path: str | Path) -> Iterator[bytes]:
