@@ -212,6 +212,16 @@ def test_a_few_wrong_bytes_make_no_difference_to_pydicom(content, changes):
     compare(bytes(damaged))
 
 
+def test_a_command_set_before_the_data_set_is_left_to_pydicom():
+    content = file_of(explicit(0x00000000, b"LO", b"") + explicit(0x00080060, b"CS", b"CT"))
+    assert not compare(content)
+
+
+@pytest.mark.parametrize("uid", ["1.2.840.10008.1.2.1\t", "\t1.2.840.10008.1.2", "1.2 3", "x"])
+def test_a_transfer_syntax_that_is_no_uid_is_left_to_pydicom(uid):
+    assert not compare(file_of(explicit(0x00080060, b"CS", b"CT"), uid))
+
+
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=400))
 def test_any_bytes_after_the_mark_end_in_values_or_a_refusal(rest):

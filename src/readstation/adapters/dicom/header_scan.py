@@ -117,8 +117,8 @@ def _pass_meta(head: bytes) -> tuple[int, bytes]:
             uid = head[position : position + length].rstrip(b"\0 ")
         position += length
         group, element, vr, length = _explicit(head, position)
-    if not uid:
-        raise UnusualHeaderError("no transfer syntax")
+    if not uid or group == 0:
+        raise UnusualHeaderError("no transfer syntax, or a command set")
     return position, uid
 
 
