@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from readstation.ui.idle import INPUT_EVENTS
+from readstation.ui.idle import is_input
 from readstation.ui.job_runner import JobHandle
 
-QUIET_MS = 250
-"""No step begins sooner after a key or the mouse: the reader comes first."""
+QUIET_MS = 600
+"""No step begins sooner after a key or the mouse: building a screen takes a quarter of a second."""
 LOOK_AGAIN_MS = 50
 AT_LATEST_MS = 3000
 
@@ -90,6 +90,6 @@ class AfterStart(QObject):
             application.removeEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in INPUT_EVENTS:
+        if is_input(event):
             self._since_input.restart()
         return False

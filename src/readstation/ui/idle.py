@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QApplication
 
 IDLE_LIMIT_MS = 10 * 60 * 1000
@@ -16,6 +17,11 @@ INPUT_EVENTS = frozenset(
         QEvent.Type.TabletPress,
     }
 )
+
+
+def is_input(event: QEvent) -> bool:
+    """Return whether a person did something. Asked of every event there is, so quick to say no."""
+    return isinstance(event, QInputEvent) and event.type() in INPUT_EVENTS
 
 
 class IdleWatch(QObject):
@@ -43,6 +49,6 @@ class IdleWatch(QObject):
         self._timer.stop()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in INPUT_EVENTS:
+        if is_input(event):
             self._timer.start()
         return False
