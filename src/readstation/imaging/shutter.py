@@ -110,27 +110,32 @@ def shown_pixels(
 
 
 def _inside(shape: ShutterShape, rows: int, columns: int, row_aspect: float) -> NDArray[np.bool_]:
-    row = np.arange(1, rows + 1)[:, np.newaxis]
-    column = np.arange(1, columns + 1)
     if isinstance(shape, RectangularShutter):
-        within_rows = (row >= shape.upper_row) & (row <= shape.lower_row)
-        return within_rows & (column >= shape.left_column) & (column <= shape.right_column)
+        inside = np.zeros((rows, columns), np.bool_)
+        inside[
+            max(shape.upper_row, 1) - 1 : max(shape.lower_row, 0),
+            max(shape.left_column, 1) - 1 : max(shape.right_column, 0),
+        ] = True
+        return inside
     if isinstance(shape, CircularShutter):
-        return _inside_circle(shape, row, column, row_aspect)
+        return _inside_circle(shape, rows, columns, row_aspect)
     return _inside_polygon(shape.vertices, rows, columns)
 
 
 def _inside_circle(
-    circle: CircularShutter, row: NDArray[np.int64], column: NDArray[np.int64], row_aspect: float
+    circle: CircularShutter, rows: int, columns: int, row_aspect: float
 ) -> NDArray[np.bool_]:
-    """Compare columns with half the chord of each row, counted in whole columns."""
-    down = (row - circle.center_row) * row_aspect
+    """Fill the chord of each row, counted in whole columns."""
+    down = (np.arange(1, rows + 1) - circle.center_row) * row_aspect
     left_over = float(circle.radius_px) ** 2 - down * down
     half = np.floor(np.sqrt(np.maximum(left_over, 0.0)))
     half += (half + 1) ** 2 <= left_over  # the root itself may be off by its last bit
     half -= half**2 > left_over
-    half[left_over < 0] = -1
-    inside: NDArray[np.bool_] = np.abs(column - circle.center_column) <= half.astype(np.int64)
+    first = np.clip(circle.center_column - half - 1, 0, columns).astype(np.int64)
+    end = np.clip(circle.center_column + half, 0, columns).astype(np.int64)
+    inside = np.zeros((rows, columns), np.bool_)
+    for row in np.flatnonzero(left_over >= 0):
+        inside[row, first[row] : end[row]] = True
     return inside
 
 

@@ -12,6 +12,7 @@ from readstation.cli.main import main
 from readstation.imaging.voi import VoiWindow
 from readstation.ui.viewport import viewport_view
 from readstation.ui.viewport.frame_recorder import FrameRecorder, frame_recorder
+from tests.benchmarks.scripted_reading import read
 from tests.ui.viewport.box_states import description, phantom
 
 
@@ -121,3 +122,10 @@ def test_the_file_ends_with_a_summary_that_the_command_prints_too(
 def test_a_missing_recording_is_refused(tmp_path, capsys):
     assert main(["frames", str(tmp_path / "none.txt")]) == 3
     assert "cannot be read as a frame recording" in capsys.readouterr().err
+
+
+def test_a_scripted_reading_prints_what_the_hand_did(qapp):
+    lines = read(1.5)
+    assert lines[0].startswith("all frames")
+    assert any(line.startswith("scroll") for line in lines)
+    assert lines[-1].startswith("pauses of the event loop")
