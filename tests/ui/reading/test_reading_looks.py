@@ -72,9 +72,16 @@ def test_thumbnails_stand_under_current_and_prior_with_its_date(qtbot, view) -> 
 def test_a_damaged_image_is_named_and_the_others_are_shown(qtbot, view, reading) -> None:
     damage(stored_files(reading, CURRENT)[2])
     open_study(qtbot, view)
-    assert len(view.model.sets_of(CURRENT)[0].images) == 5
+    box = view.model.boxes[0]
+    shown = []
+    for index in range(len(box.display_set)):
+        box.go_to(index)
+        qtbot.waitUntil(lambda: box.frame is not None or box.refusal, timeout=PATIENCE_MS)
+        shown.append(box.frame is not None)
+    assert shown.count(False) == 1, "the others are shown, each in its place"
+    qtbot.waitUntil(view.thumbnails.refusals.isVisible, timeout=PATIENCE_MS)
+    assert view.thumbnails.refusals.text() == "1 image cannot be displayed"
     assert "changed since it was imported" in view.header.status.text()
-    assert view.thumbnails.refusals.isVisible()
 
 
 def test_a_study_whose_every_image_is_gone_says_so_in_the_box(qtbot, view, reading) -> None:

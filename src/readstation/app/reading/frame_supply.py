@@ -152,6 +152,11 @@ class FrameSupply:
         return self._open.held.progress(display_set)
 
     @property
+    def refusals(self) -> tuple[str, ...]:
+        """Why images of the open study cannot be shown, one sentence for each that is known."""
+        return tuple(self._refused.values())
+
+    @property
     def is_complete(self) -> bool:
         """Nothing of what is open is missing any more."""
         return all(self.progress(display_set).is_complete for display_set in self._open.sets)

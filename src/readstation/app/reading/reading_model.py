@@ -149,6 +149,11 @@ class ReadingModel:
         self._set(replace(self.state, prior=prior))
         self.assign(1, chosen)
 
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Why images are missing or cannot be shown, one sentence for each that is known."""
+        return (*self.state.refusals, *self.supply.refusals)
+
     def sets_of(self, study_instance_uid: str) -> tuple[DisplaySet, ...]:
         return tuple(s for s in self.state.sets if s.study_instance_uid == study_instance_uid)
 

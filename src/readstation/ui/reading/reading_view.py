@@ -27,6 +27,7 @@ from readstation.ui.reading.image_grid import ImageGrid
 from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.patient_header import PatientHeader
 from readstation.ui.reading.prefetcher import Prefetcher
+from readstation.ui.reading.progress_feed import ProgressFeed
 from readstation.ui.reading.reading_side import ReadingSide
 from readstation.ui.reading.study_opener import StudyOpener
 from readstation.ui.reading.thumbnail_strip import ThumbnailStrip
@@ -106,6 +107,8 @@ class ReadingView(QWidget):
         self.opener.progressed.connect(self.tools.show_progress)
         self.recorder.claim_lost.connect(self.side.lose_claim)
         self.opener.finished.connect(self._tell_what_is_missing)
+        self.progress = ProgressFeed(self.model.supply, self)
+        self.progress.changed.connect(self._tell_what_is_missing)
         self.tools.stop_asked.connect(self._stop_reading)
         self.header.prior_asked.connect(self.opener.add_prior)
         self.header.prior_report_asked.connect(self.side.show_prior_report)
@@ -200,7 +203,7 @@ class ReadingView(QWidget):
 
     def _tell_what_is_missing(self) -> None:
         """Name images that cannot be shown, in the header and, where none is left, in the box."""
-        reasons = self.model.state.refusals
+        reasons = self.model.refusals
         if not reasons:
             return
         opened = self.model.state.opened

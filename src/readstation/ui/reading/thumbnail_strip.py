@@ -128,15 +128,20 @@ class ThumbnailStrip(QScrollArea):
             thumbnail.mark_shown(is_shown=thumbnail.display_set in state.shown)
         self.note.setText("Reading…")
         self.note.setVisible(state.opened is not None and not state.is_complete)
-        count = len(state.refusals)
-        noun = "image" if count == 1 else "images"
-        self.refusals.setText(f"{count} {noun} cannot be displayed")
-        self.refusals.setToolTip(plain_tooltip(" | ".join(state.refusals[:MOST_REASONS])))
-        self.refusals.setVisible(count > 0)
+        self._show_refusals()
+
+    def _show_refusals(self) -> None:
+        """Count the images that cannot be shown, and say why."""
+        reasons = self._model.refusals
+        noun = "image" if len(reasons) == 1 else "images"
+        self.refusals.setText(f"{len(reasons)} {noun} cannot be displayed")
+        self.refusals.setToolTip(plain_tooltip(" | ".join(reasons[:MOST_REASONS])))
+        self.refusals.setVisible(bool(reasons))
 
     def _show_progress(self) -> None:
         for thumbnail in self.thumbnails:
             thumbnail.show_progress(self._model.supply.progress(thumbnail.display_set))
+        self._show_refusals()
 
     def _rebuild(self, state: ReadingState) -> None:
         kept: dict[int, Thumbnail] = {id(t.display_set): t for t in self.thumbnails}
