@@ -76,7 +76,7 @@ def test_a_damaged_image_is_named_and_the_others_are_shown(qtbot, view, reading)
     shown = []
     for index in range(len(box.display_set)):
         box.go_to(index)
-        qtbot.waitUntil(lambda: box.frame is not None or box.refusal, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: box.frame is not None or bool(box.refusal), timeout=PATIENCE_MS)
         shown.append(box.frame is not None)
     assert shown.count(False) == 1, "the others are shown, each in its place"
     qtbot.waitUntil(view.thumbnails.refusals.isVisible, timeout=PATIENCE_MS)
