@@ -212,6 +212,28 @@ def test_a_few_wrong_bytes_make_no_difference_to_pydicom(content, changes):
     compare(bytes(damaged))
 
 
+def test_a_value_that_is_cut_off_is_not_taken():
+    for encode, syntax in ((explicit, EXPLICIT), (implicit, IMPLICIT)):
+        content = file_of(encode(0x00080060, b"CS", b"CT"), syntax)
+        assert takes(content)
+        assert not takes(content[:-1])
+
+
+def test_explicit_elements_under_an_implicit_transfer_syntax_are_left_to_pydicom():
+    empty = explicit(0x00080060, b"CS", b"")  # its VR, read as a length, passes over what follows
+    rest = explicit(0x00100020, b"LO", b"ID") + bytes(int.from_bytes(b"CS", "little") - 10)
+    assert not compare(file_of(empty + rest, IMPLICIT))
+
+
+def test_an_unnamed_value_that_may_end_at_another_delimiter_is_left_to_pydicom():
+    end = implicit(SEQUENCE_END, b"", b"")
+    inner = implicit(0x00081140, b"", b"", length=UNDEFINED) + end
+    item = implicit(ITEM, b"", inner, length=UNDEFINED) + implicit(ITEM_END, b"", b"")
+    text = implicit(0x00181030, b"", item, length=UNDEFINED) + end
+    more = implicit(0x00200010, b"", b"1 ") + implicit(0x00200011, b"", b"2 ")
+    assert not compare(file_of(text + more, IMPLICIT))
+
+
 def test_a_command_set_before_the_data_set_is_left_to_pydicom():
     content = file_of(explicit(0x00000000, b"LO", b"") + explicit(0x00080060, b"CS", b"CT"))
     assert not compare(content)
