@@ -120,10 +120,11 @@ def rows_of(
             target = TARGETS.get((syntax, stage))
             ours = taken[OURS, when, stage]
             for rival in rivals:
+                judged = target if stage == "all_ms" or rival == CORNERSTONE else None
                 if rival in absent:
-                    rows.append(not_run(name, rival, absent[rival], target))
+                    rows.append(not_run(name, rival, absent[rival], judged))
                 elif theirs := taken.get((rival, when, stage)):
-                    rows.append(row(name, ours, rival, theirs, note(when, taken), target=target))
+                    rows.append(row(name, ours, rival, theirs, note(when, taken), target=judged))
             if not rivals:
                 rows.append(row(name, ours, note=note(when, taken)))
     return rows
