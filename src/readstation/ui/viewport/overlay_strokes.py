@@ -72,11 +72,13 @@ class Lettering:
         """Write a line, shortened to its room, on a dark ground: bone is white."""
         font = self.bold if line.is_bold else self.font
         metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, line.room)
         box = QRectF(line.left, line.top, line.room, self.line_height)
         style = int((line.flags | Qt.AlignmentFlag.AlignVCenter).value)
         style |= int(Qt.TextFlag.TextSingleLine.value)
-        inked = metrics.boundingRect(box, style, shown)
+        shown, inked = line.text, metrics.boundingRect(box, style, line.text)
+        if inked.width() > line.room - 1:  # shaping text costs more than all else here
+            shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, line.room)
+            inked = metrics.boundingRect(box, style, shown)
 
         def paint(painter: QPainter) -> None:
             ground = theme.colour("image")
