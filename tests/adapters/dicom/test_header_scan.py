@@ -262,7 +262,8 @@ def outcome(scan, content, head):
 def assert_remembered(first, then, head=None):
     """Whatever was scanned before, a scan gives what one without a memory gives."""
     memory = IndexScan()
-    outcome(memory.scan, first, None)
+    for _ in range(header_memory.FIRST_AFTER_MISSES):
+        outcome(memory.scan, first, None)
     for content in (then, first, then):
         assert outcome(memory.scan, content, head) == outcome(scan_index, content, head)
 

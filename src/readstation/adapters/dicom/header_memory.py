@@ -24,6 +24,7 @@ from readstation.adapters.dicom.header_scan import (
 
 LEARN_AFTER_HITS = 2
 LEARN_AFTER_MISSES = 16
+FIRST_AFTER_MISSES = 2  # a single image is on the screen before anything is learned
 """Learning takes as long as several scans: not for every header where all differ."""
 
 
@@ -68,8 +69,9 @@ class HeaderMemory:
             return self._pattern.read(head)
         found = scan_header(head, size, self._wanted)
         self._misses += 1
-        is_due = self._hits >= LEARN_AFTER_HITS or self._misses >= LEARN_AFTER_MISSES
-        if found.pixel_offset and (self._pattern is None or is_due):
+        patience = FIRST_AFTER_MISSES if self._pattern is None else LEARN_AFTER_MISSES
+        is_due = self._hits >= LEARN_AFTER_HITS or self._misses >= patience
+        if found.pixel_offset and is_due:
             self._pattern = learn(head, found)
             self._hits = self._misses = 0
         return found
