@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.station import Station
 from readstation.ui.errors import where
+from readstation.ui.gpu.graphics_back_end import GraphicsBackEnd
 from readstation.ui.job_runner import JobRunner
 
 if TYPE_CHECKING:
@@ -36,9 +37,12 @@ class Displays(QObject):
         station: Station | None = None,
         jobs: JobRunner | None = None,
         parent: QObject | None = None,
+        *,
+        graphics: GraphicsBackEnd | None = None,
     ) -> None:
         super().__init__(parent)
         self._station, self._jobs = station, jobs
+        self.graphics = graphics
         self._known: dict[Display, Driven] = {}
         self._seen: dict[tuple[object, ...], Display] = {}
         if station is not None:
