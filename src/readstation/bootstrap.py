@@ -28,6 +28,8 @@ from readstation.app.on_first_use import OnFirstUse
 from readstation.app.ports import Clock
 from readstation.app.station import Station
 from readstation.domain.errors import StoreError
+from readstation.domain.graphics import SWITCHED_OFF, GraphicsStanding, GraphicsUse
+from readstation.domain.settings import GRAPHICS
 from readstation.resource_files import resources
 
 if TYPE_CHECKING:
@@ -207,3 +209,12 @@ def display_facts() -> DisplayFacts:
     from readstation.ui.display_probe import probe_display
 
     return probe_display()
+
+
+def graphics_standing(home: Path) -> GraphicsStanding:
+    """Return who would paint images here, asked of another process: a bad driver ends its own."""
+    from readstation.ui.gpu.graphics_probe import probe_graphics
+
+    if GraphicsUse(TomlSettings(home).values().of(GRAPHICS)) is GraphicsUse.OFF:
+        return SWITCHED_OFF
+    return probe_graphics()

@@ -30,6 +30,7 @@ from readstation.app.administration.workspace_health import (
 from readstation.bootstrap import (
     database_facts,
     display_facts,
+    graphics_standing,
     has_workspace,
     workspace_at,
 )
@@ -72,6 +73,7 @@ def _rows(args: argparse.Namespace) -> Iterator[HealthRow]:
     yield _python()
     facts = display_facts()
     yield from check_display(facts)
+    yield HealthRow("Images painted by", graphics_standing(args.home).text)
     yield check_resources(resources())
     if not has_workspace(args.home):
         yield warning(

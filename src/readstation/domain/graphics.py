@@ -52,6 +52,9 @@ class GraphicsStanding:
         return f"{'GPU' if self.is_gpu else 'CPU'}, {self.reason}"
 
 
+SWITCHED_OFF = GraphicsStanding(False, "the graphics processor is switched off in the settings")
+
+
 def is_software(renderer: str) -> bool:
     """Return True if nothing but the CPU is behind a driver, or it does not say what is.
 

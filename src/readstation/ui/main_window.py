@@ -14,10 +14,13 @@ from readstation.app.commands import CommandRegistry, Context
 from readstation.app.navigation import Navigation, OpenStudy
 from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.domain.graphics import GraphicsUse
+from readstation.domain.settings import GRAPHICS
 from readstation.ui.after_start import AfterStart, Step
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.displays import Displays
 from readstation.ui.errors import ErrorPresenter
+from readstation.ui.gpu.graphics_back_end import GraphicsBackEnd
 from readstation.ui.idle import IDLE_LIMIT_MS, IdleWatch
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginView
@@ -59,6 +62,7 @@ class MainWindow(QMainWindow):
         warm_up: Iterable[Step] = (),
     ) -> None:
         super().__init__()
+        self.graphics = GraphicsBackEnd(self._graphics_use, parent=self)
         self._station, self._jobs, self._changes = station, jobs, changes
         self._registry, self.login = registry, login
         self.session_view: SessionView | None = None
@@ -104,6 +108,7 @@ class MainWindow(QMainWindow):
     def begin(self, session: Session) -> None:
         """Show the screens of a new session; the same person returns to where they were."""
         self.session, self.navigation = session, Navigation()
+        self.graphics.follow_settings()
         context = ScreenContext(
             self._station,
             session,
@@ -112,7 +117,7 @@ class MainWindow(QMainWindow):
             self._changes,
             self._registry,
             self.navigation,
-            Displays(self._station, self._jobs),
+            Displays(self._station, self._jobs, graphics=self.graphics),
             self.show_ready,
         )
         view = SessionView(context)
@@ -130,6 +135,9 @@ class MainWindow(QMainWindow):
             self.navigation.open_study(study.study_instance_uid, study.task)
             self.navigation.go(screen_id)
         self._idle.start()
+
+    def _graphics_use(self) -> GraphicsUse:
+        return GraphicsUse(self._station.settings.values().of(GRAPHICS))
 
     def show_ready(self) -> None:
         """Do from now on what makes the next step faster: the reader can work."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.graphics import GraphicsStanding
+from readstation.ui.displays import Displays
 
 if TYPE_CHECKING:
     from readstation.ui.gpu.gpu_canvas import GpuCanvas, Paint
     from readstation.ui.gpu.graphics_back_end import GraphicsBackEnd
+    from readstation.ui.gpu.shared_canvas import SharedCanvas
 
 LATER = GraphicsStanding(False, "the graphics processor is used when this screen is next opened")
 BETWEEN = GraphicsStanding(False, "pixels of the screen are not whole pixels of the window")
@@ -30,16 +31,19 @@ class CanvasSlot(QObject):
         self,
         box: QWidget,
         model: ViewportModel,
-        back_end: GraphicsBackEnd | None,
+        displays: Displays,
+        image: SharedCanvas,
         paint: Paint,
-        bit_depth: Callable[[], int],
     ) -> None:
         super().__init__(box)
-        self._box, self._model, self._back_end, self._paint = box, model, back_end, paint
-        self._bit_depth = bit_depth
+        self._box, self._model, self._displays = box, model, displays
+        self._image, self._paint = image, paint
+        self._back_end = displays.graphics
         self._canvas: GpuCanvas | None = None
-        if back_end is not None:
-            back_end.changed.connect(self.follow)
+        self._is_coming = False
+        if self._back_end is not None:
+            self._back_end.changed.connect(self.follow)
+            displays.changed.connect(self.follow)
 
     @property
     def is_painting(self) -> bool:
@@ -58,17 +62,25 @@ class CanvasSlot(QObject):
         self.follow()
 
     def open(self) -> None:
-        """Take a canvas if there may be one: the box is about to be shown."""
+        """Take a canvas if there may be one: the box comes to be shown."""
         self.follow()
-        if self._canvas is None and self._back_end is not None and self._may_paint:
-            self._make(self._back_end)
+        if self._canvas is None and self._may_paint and not self._is_coming:
+            self._is_coming = True  # Qt hides and shows the box once more while the canvas comes
+            QTimer.singleShot(0, self, self._come)
+
+    def _come(self) -> None:
+        try:
+            if self._back_end is not None and self._may_paint and self._box.isVisible():
+                self._make(self._back_end)
+        finally:
+            self._is_coming = False
         self._tell()
 
     def follow(self) -> None:
         """Take the canvas away if it may not paint any more, or not on this screen."""
         canvas = self._canvas
         if canvas is not None:
-            if not self._may_paint or canvas.surface_bits < self._bit_depth():
+            if not self._may_paint or canvas.surface_bits < self._bits:
                 self._drop()
             self._box.update()
         self._tell()
@@ -83,10 +95,20 @@ class CanvasSlot(QObject):
         is_gpu = self._back_end is not None and self._back_end.standing.is_gpu
         return is_gpu and self._box.devicePixelRatioF().is_integer()
 
+    @property
+    def _bits(self) -> int:
+        return self._displays.output(self._box).bit_depth
+
     def _make(self, back_end: GraphicsBackEnd) -> None:
         from readstation.ui.gpu.gpu_canvas import GpuCanvas  # noqa: PLC0415 - OpenGL may be absent
 
-        canvas = GpuCanvas(self._box, self._paint, back_end.accepts, self._bit_depth())
+        canvas = GpuCanvas(
+            self._box,
+            self._image,
+            self._paint,
+            accepts=back_end.accepts,
+            surface_bits=self._bits,
+        )
         canvas.failed.connect(back_end.give_up, Qt.ConnectionType.QueuedConnection)
         canvas.show()
         self._canvas = canvas

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QOpenGLContext, QPainter
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QImage, QOpenGLContext, QPainter, QPaintEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
@@ -17,9 +17,9 @@ from readstation.ui.gpu import gl_names as gl
 from readstation.ui.gpu.gpu_image import GpuError, GpuImage
 from readstation.ui.gpu.opengl import SURFACE_FORMATS, context_format, renderer_of
 from readstation.ui.gpu.shader import FRAGMENT
-from readstation.ui.viewport.image_painting import ImagePainting, WantedImage
+from readstation.ui.gpu.shared_canvas import SharedCanvas
 
-Paint = Callable[[QPainter, ImagePainting], None]
+Paint = Callable[[QPainter], None]
 LAYER_FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 
@@ -33,8 +33,10 @@ class GpuCanvas(QOpenGLWidget):
     ----------
     box : QWidget
         The image box.
+    images : SharedCanvas
+        Where the box's image comes from.
     paint : callable
-        Paints the whole box with a painter and a way to paint images.
+        Paints the whole box with a painter.
     accepts : callable
         From the renderer's name to whether it may be used.
     surface_bits : int
@@ -48,40 +50,41 @@ class GpuCanvas(QOpenGLWidget):
     def __init__(
         self,
         box: QWidget,
+        images: SharedCanvas,
         paint: Paint,
+        *,
         accepts: Callable[[str], bool],
         surface_bits: int,
         fragment: str = FRAGMENT,
     ) -> None:
         super().__init__(box)
         self.surface_bits = surface_bits
-        self._paint, self._accepts, self._fragment = paint, accepts, fragment
+        self._images, self._paint = images, paint
+        self._accepts, self._fragment = accepts, fragment
         self._painter: GpuImage | None = None
         self._layer: NDArray[np.uint32] = np.zeros((1, 1), np.uint32)
         self._image: LutImage | None = None
-        self._is_proved = self._has_failed = False
+        self._is_proved = self._has_failed = self._is_due = False
         self.setFormat(context_format())
         self.setTextureFormat(SURFACE_FORMATS[surface_bits])
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setGeometry(box.rect())
 
-    # As a way to paint images
-
-    def clear(self, _painter: QPainter, _box: QRectF) -> None:
-        """Black is what the shader leaves where there is nothing."""
-        self._image = None
-
-    def paint_image(self, _painter: QPainter, wanted: WantedImage) -> bool:
-        self._image = wanted.renderer.lut_image(wanted.transform, wanted.rendering, wanted.marks)
-        return self._image is not None
-
     # From Qt: nothing may escape from these
 
     def initializeGL(self) -> None:
         self._painter = None  # whatever there was went with its context
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Notice that Qt cannot use its context any more: it then calls nobody back."""
+        self._is_due = True
+        super().paintEvent(event)
+        if self._is_due:
+            self._fail(GpuError("its context was lost"))
+
     def paintGL(self) -> None:
+        self._is_due = False
         if self._has_failed:
             return
         try:
@@ -118,7 +121,8 @@ class GpuCanvas(QOpenGLWidget):
             self._is_proved = True
 
     def _paint_layer(self) -> None:
-        """Let the box paint its words; it hands the image to `paint_image`."""
+        """Let the box paint itself: its words come here, its image comes to `_take`."""
+        self._image = None
         ratio = self.devicePixelRatioF()
         shape = (round(self.height() * ratio), round(self.width() * ratio))
         if self._layer.shape != shape:
@@ -128,9 +132,13 @@ class GpuCanvas(QOpenGLWidget):
         layer.setDevicePixelRatio(ratio)
         painter = QPainter(layer)
         try:
-            self._paint(painter, self)
+            with self._images.taken_by(self._take):
+                self._paint(painter)
         finally:
             painter.end()
+
+    def _take(self, image: LutImage) -> None:
+        self._image = image
 
     def _prove(self, painter: GpuImage, image: LutImage) -> None:
         """Compare the image in the framebuffer with the CPU's, where no words lie over it."""

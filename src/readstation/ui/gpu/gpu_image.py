@@ -42,7 +42,8 @@ class GpuImage:
         self._corners = QOpenGLVertexArrayObject()
         if not self._corners.create():
             raise GpuError("there are no vertex arrays")
-        self._textures: Any = np.zeros(len(TEXTURES), np.uint32)  # Any: hinted as a Sequence
+        names: Any = np.zeros(len(TEXTURES), np.uint32)  # Any: the hint says Sequence
+        self._textures = names
         self._gl.glGenTextures(len(TEXTURES), self._textures)
         if not self._textures.all():
             raise GpuError("there are no textures")

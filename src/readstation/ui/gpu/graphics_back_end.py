@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import (
@@ -20,24 +19,26 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QGuiApplication
 
-from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.domain.graphics import (
-    GraphicsFinding,
-    GraphicsStanding,
-    GraphicsUse,
-    is_software,
+from readstation.domain.graphics import SWITCHED_OFF, GraphicsStanding, GraphicsUse, is_software
+from readstation.ui.gpu.graphics_probe import (
+    CHECK,
+    NO_ANSWER,
+    NO_DISPLAY,
+    NO_WINDOWS,
+    PATIENCE_S,
+    check_path,
+    read_finding,
+    standing_from,
 )
+
+if TYPE_CHECKING:
+    from readstation.app.viewport.viewport_model import ViewportModel
 
 log = logging.getLogger(__name__)
 
-CHECK = ("-m", "readstation.ui.gpu.gpu_check")
 START_AFTER_MS = 3_000
 """After the first image was painted: the check takes a processor from those that decode."""
-PATIENCE_MS = 120_000
-NO_WINDOWS = ("offscreen", "minimal")
-NO_ANSWER = "OpenGL is not available"
 NOT_YET = GraphicsStanding(False, "the graphics processor has not been looked at")
-SWITCHED_OFF = GraphicsStanding(False, "the graphics processor is switched off in the settings")
 
 
 class GraphicsBackEnd(QObject):
@@ -45,8 +46,8 @@ class GraphicsBackEnd(QObject):
 
     Parameters
     ----------
-    use : GraphicsUse
-        What the settings say.
+    use : callable
+        What the settings say, now.
     check : sequence of str
         Arguments of the Python interpreter that print a `GraphicsFinding`.
     accepts : callable
@@ -58,7 +59,7 @@ class GraphicsBackEnd(QObject):
 
     def __init__(
         self,
-        use: GraphicsUse = GraphicsUse.AUTOMATIC,
+        use: Callable[[], GraphicsUse] = lambda: GraphicsUse.AUTOMATIC,
         *,
         check: Sequence[str] = CHECK,
         accepts: Callable[[str], bool] = lambda renderer: not is_software(renderer),
@@ -67,17 +68,21 @@ class GraphicsBackEnd(QObject):
     ) -> None:
         super().__init__(parent)
         self.accepts = accepts
-        self._standing = NOT_YET if use is GraphicsUse.AUTOMATIC else SWITCHED_OFF
+        self._use, self._standing = use, NOT_YET
         self._boxes: WeakKeyDictionary[ViewportModel, GraphicsStanding] = WeakKeyDictionary()
         self._check = tuple(check)
         self._process: QProcess | None = None
         self._start = QTimer(self, interval=start_after_ms, singleShot=True)
         self._start.timeout.connect(self._look)
-        self._patience = QTimer(self, interval=PATIENCE_MS, singleShot=True)
-        self._patience.timeout.connect(self.stop)
+        self._patience = QTimer(self, interval=round(PATIENCE_S * 1000), singleShot=True)
+        self._patience.timeout.connect(self._lose_patience)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.stop)
 
     @property
     def standing(self) -> GraphicsStanding:
+        """Who paints where nothing speaks against it."""
         return self._standing
 
     def standing_of(self, model: ViewportModel) -> GraphicsStanding:
@@ -91,11 +96,21 @@ class GraphicsBackEnd(QObject):
         else:
             self._boxes[model] = standing
 
+    def follow_settings(self) -> None:
+        """Look into the settings again. What has failed is not tried again."""
+        use = self._use()
+        if use is GraphicsUse.OFF and (self._standing.is_gpu or self._standing is NOT_YET):
+            self.stop()
+            self._stand(SWITCHED_OFF)
+        elif use is GraphicsUse.AUTOMATIC and self._standing is SWITCHED_OFF:
+            self._stand(NOT_YET)
+
     def begin(self) -> None:
         """Look for a graphics processor soon, unless that has been done or is not wanted."""
         if self._standing is NOT_YET and self._process is None and not self._start.isActive():
             self._start.start()
 
+    @Slot(str)
     def give_up(self, reason: str) -> None:
         """Paint with the CPU until the program ends."""
         if self._standing.is_gpu or self._standing is NOT_YET:
@@ -103,61 +118,45 @@ class GraphicsBackEnd(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """End the check, if there is one."""
+        """End the check, if there is one, and hear no more of it."""
         self._start.stop()
-        if self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.kill()
-            self._process.waitForFinished()
+        self._patience.stop()
+        process, self._process = self._process, None
+        if process is not None and process.state() != QProcess.ProcessState.NotRunning:
+            process.kill()
+            process.waitForFinished()
 
     def _look(self) -> None:
-        if QGuiApplication.platformName() in NO_WINDOWS:
-            self.give_up("there is no display")
+        self.follow_settings()
+        if self._standing is not NOT_YET:
             return
-        process = QProcess(self)
+        if QGuiApplication.platformName() in NO_WINDOWS:
+            self._stand(NO_DISPLAY)
+            return
+        self._process = process = QProcess(self)
         surroundings = QProcessEnvironment.systemEnvironment()
-        surroundings.insert("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+        surroundings.insert("PYTHONPATH", check_path())
         process.setProcessEnvironment(surroundings)
         process.finished.connect(self._take)
         process.errorOccurred.connect(self._take)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.stop)
-        self._process = process
         self._patience.start()
         process.start(sys.executable, list(self._check))
 
     @Slot()
     def _take(self) -> None:
-        """Read the answer: anything but a finding without a failure leaves the CPU painting."""
+        """Read the answer: all but a finding without a failure leaves the CPU painting."""
         self._patience.stop()
-        if self._process is None or self._standing is not NOT_YET:
-            return
-        answer = bytes(self._process.readAllStandardOutput().data())
-        finding = read_finding(answer.decode("utf-8", "replace"))
-        if finding.failure:
-            self.give_up(finding.failure)
-            return
-        equal = f"{finding.equal_images} test images are equal to the CPU's"
-        self._stand(GraphicsStanding(True, f"{finding.renderer}: {equal}"))
+        process, self._process = self._process, None
+        if process is not None and self._standing is NOT_YET:
+            answer = bytes(process.readAllStandardOutput().data()).decode("utf-8", "replace")
+            self._stand(standing_from(read_finding(answer)))
+
+    @Slot()
+    def _lose_patience(self) -> None:
+        self.stop()
+        self._stand(standing_from(NO_ANSWER))
 
     def _stand(self, standing: GraphicsStanding) -> None:
         self._standing = standing
         log.info("images are painted by: %s", standing.text)
         self.changed.emit()
-
-
-def read_finding(output: str) -> GraphicsFinding:
-    """Return what a check printed; a check that died finds that there is nothing to use.
-
-    >>> read_finding("").failure
-    'OpenGL is not available'
-    """
-    try:
-        told = json.loads(output.splitlines()[-1])
-        finding = GraphicsFinding(**told)
-        whole = int(finding.equal_images)
-    except (ValueError, LookupError, TypeError):
-        return GraphicsFinding(failure=NO_ANSWER)
-    if not finding.failure and whole < 1:
-        return GraphicsFinding(finding.renderer, "no test image was painted")
-    return finding

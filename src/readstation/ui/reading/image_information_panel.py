@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.viewport.information.image_information import (
+    InformationSection,
     image_information,
     information_text,
 )
@@ -56,7 +57,7 @@ class ImageInformationPanel(QWidget):
     def refresh(self) -> None:
         """Show the facts of the image that the active box shows now."""
         model = self._images.active
-        sections = image_information(model, self._displays.standing(self))
+        sections = self._information(model)
         self.facts.show_facts(
             (s.title, tuple((r.label, r.value, r.is_caution) for r in s.rows)) for s in sections
         )
@@ -70,8 +71,13 @@ class ImageInformationPanel(QWidget):
     def copy_all(self) -> None:
         """Put every row on the clipboard, as plain text."""
         model = self._images.active
-        sections = image_information(model, self._displays.standing(self))
+        sections = self._information(model)
         QApplication.clipboard().setText(information_text(sections))
+
+    def _information(self, model: ViewportModel) -> tuple[InformationSection, ...]:
+        graphics = self._displays.graphics
+        painted_by = graphics.standing_of(model).text if graphics is not None else ""
+        return image_information(model, self._displays.standing(self), painted_by)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

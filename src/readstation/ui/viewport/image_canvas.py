@@ -46,17 +46,17 @@ class RasterCanvas:
     """Renders with two cores and memory bandwidth, exact to the last code."""
 
     def __init__(self) -> None:
-        self._renderer = ViewportRenderer()
+        self.renderer = ViewportRenderer()
 
     @property
     def frame(self) -> StoredFrame | None:
-        return self._renderer.frame
+        return self.renderer.frame
 
     def set_frame(self, frame: StoredFrame | None) -> None:
-        self._renderer.set_frame(frame)
+        self.renderer.set_frame(frame)
 
     def set_output(self, output: DisplayOutput) -> None:
-        self._renderer.set_output(output)
+        self.renderer.set_output(output)
 
     def paint(
         self,
@@ -66,7 +66,7 @@ class RasterCanvas:
         rendering: Rendering | None,
         marks: ImageMarks | None,
     ) -> bool:
-        image = self._renderer.render(transform, rendering, marks)
+        image = self.renderer.render(transform, rendering, marks)
         if image is None:
             return False
         rows, columns = image.pixels.shape

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,6 +25,8 @@ from readstation.app.viewport.viewport_state import RequestToken, Tool, Viewport
 from readstation.domain.measurement import Measurement
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.displays import Displays
+from readstation.ui.gpu.canvas_slot import CanvasSlot
+from readstation.ui.gpu.shared_canvas import SharedCanvas
 from readstation.ui.viewport.frame_recorder import FrameRecorder, frame_recorder
 from readstation.ui.viewport.viewport_painter import StationWords, ViewportPainter
 
@@ -68,9 +71,11 @@ class ViewportView(QWidget):
         self.setAccessibleName("Image box")
         self.model = model
         self._down_raises_level = down_raises_level
-        self._painter = ViewportPainter(model)
+        self._image = SharedCanvas()
+        self._painter = ViewportPainter(model, self._image)
         self._displays = displays or Displays(parent=self)
-        self._displays.changed.connect(self.update)
+        self._canvas = CanvasSlot(self, model, self._displays, self._image, self._paint)
+        self._displays.changed.connect(self._repaint)
         self._drag: Drag | None = None
         self._drag_button = Qt.MouseButton.NoButton
         self._turned = 0.0
@@ -124,7 +129,7 @@ class ViewportView(QWidget):
         is_waiting = model.token is not None and model.frame is None and not model.refusal
         if is_waiting and not self._patience_timer.isActive():
             self._patience_timer.start(PATIENCE_MS)
-        self.update()
+        self._repaint()
 
     def _note_cause(self, state: ViewportState) -> None:
         """Remember the first change since the last paint, for the frame recorder."""
@@ -134,11 +139,11 @@ class ViewportView(QWidget):
             self._changed = (since_s, cause)
 
     def _show_measured(self, measurement: Measurement) -> None:
-        self.update()  # the same frame may hang in two boxes
+        self._repaint()  # the same frame may hang in two boxes
         self.measured.emit(measurement)
 
     def _show_removed(self, _measurement: Measurement) -> None:
-        self.update()
+        self._repaint()
 
     def _switch_cine(self, *, is_on: bool) -> None:
         if is_on:
@@ -152,24 +157,30 @@ class ViewportView(QWidget):
 
     def _lose_patience(self) -> None:
         self._waited_for = self.model.token
-        self.update()
+        self._repaint()
 
     def _report_painted(self) -> None:
         if self._painted is not None:
             self.model.mark_painted(*self._painted)
+            self._canvas.begin()
 
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        began_s = time.perf_counter()
-        self._painter.set_output(self._displays.output(self))
+        if self._canvas.is_painting:
+            return
         painter = QPainter(self)
         try:
-            painted = self._painter.paint(
-                painter, self.size(), self.devicePixelRatioF(), self._words()
-            )
+            self._paint(painter)
         finally:
             painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        """Paint the whole box; whoever covers it calls this too."""
+        began_s = time.perf_counter()
+        self._painter.set_output(self._displays.output(self))
+        ratio = self.devicePixelRatioF()
+        painted = self._painter.paint(painter, self.size(), ratio, self._words())
         if painted is not None:
             if self.model.state.is_cine_playing and painted != self._painted:
                 self._player.note_shown(time.monotonic())
@@ -189,6 +200,11 @@ class ViewportView(QWidget):
             PaintedFrame(at_s, cause, waited_ms, paint_ms, image_ms, width_px, height_px)
         )
 
+    def _repaint(self) -> None:
+        """Paint again once this turn of the event loop is over."""
+        self.update()
+        self._canvas.update()
+
     def _words(self) -> StationWords:
         model = self.model
         is_late = model.token is not None and model.token == self._waited_for
@@ -200,6 +216,10 @@ class ViewportView(QWidget):
         )
 
     # From the reader
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._canvas.open()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -274,6 +294,7 @@ class ViewportView(QWidget):
     def _measure_box(self) -> None:
         ratio = self.devicePixelRatioF()
         self.model.resize(round(self.width() * ratio), round(self.height() * ratio))
+        self._canvas.resize()
 
     def _timer(self, slot: object, *, is_single: bool) -> QTimer:
         timer = QTimer(self)

@@ -55,11 +55,11 @@ class InformationSection:
 
 
 def image_information(
-    model: ViewportModel, display: DisplayStanding | None = None
+    model: ViewportModel, display: DisplayStanding | None = None, painted_by: str = ""
 ) -> tuple[InformationSection, ...]:
     """Put together what is known of the image that the model shows, cautions first.
 
-    `display` is what is known of the screen it is shown on.
+    `display` is what is known of the screen it is shown on; `painted_by` says by what processor.
     """
     d = model.description
     if d is None:
@@ -74,7 +74,7 @@ def image_information(
         ("Grey levels", _grey_levels(model, d)),
         ("Over the image", _marks(model, d)),
         ("Geometry", _geometry(model, d)),
-        ("Display", _display(model, display)),
+        ("Display", _display(model, display, painted_by)),
     )
     found = (_section(title, rows) for title, rows in sections)
     return tuple(section for section in found if section.rows)
@@ -224,7 +224,9 @@ def _geometry(model: ViewportModel, d: ImageDescription) -> Iterator[Information
     yield InformationRow("View", _joined(rotation, mirrored), is_caution=turned.is_mirrored)
 
 
-def _display(model: ViewportModel, display: DisplayStanding | None) -> Iterator[InformationRow]:
+def _display(
+    model: ViewportModel, display: DisplayStanding | None, painted_by: str
+) -> Iterator[InformationRow]:
     transform = model.transform
     zoom = f"{transform.zoom:.3g} screen pixels per image column" if transform else ""
     if display is not None:
@@ -232,6 +234,7 @@ def _display(model: ViewportModel, display: DisplayStanding | None) -> Iterator[
         yield InformationRow("Display", display.badge, is_caution=not is_verified)
         yield InformationRow("On record", display.record)
     yield InformationRow("Zoom", zoom)
+    yield InformationRow("Painted by", painted_by)
 
 
 def _joined(*parts: str) -> str:
