@@ -15,5 +15,6 @@ WRONG = {
 
 
 if __name__ == "__main__":
-    shader = FRAGMENT.replace(*WRONG[sys.argv[1]]) if sys.argv[1] in WRONG else FRAGMENT
+    fault = "".join(sys.argv[1:2])
+    shader = FRAGMENT.replace(*WRONG[fault]) if fault in WRONG else FRAGMENT
     sys.exit(main(lambda _: True, shader))

@@ -103,14 +103,19 @@ class Room:
         return np.stack([(part & mask) // (mask & -mask) for mask in masks])
 
     def differing(self) -> list[int]:
-        """Return how many pixels of the screen are not the CPU's, and by how much at most."""
+        """Return how many pixels of the screen are not the CPU's, and by how much at most.
+
+        First where the image lies bare, then where words and lines lie over it.
+        """
         expected = self.expected().astype(int)
 
         def distance() -> np.ndarray:
             return np.abs(self.shown() - expected).max(axis=0)
 
         self.wait(lambda: distance().max() <= ROUNDING)
-        return [int((distance() > 0).sum()), int(distance().max())]
+        canvas, off = self.view._canvas._canvas, distance()
+        is_bare = canvas._layer == 0 if canvas is not None else np.ones(off.shape, np.bool_)
+        return [int((off[is_bare] > 0).sum()), int(off[~is_bare].max(initial=0))]
 
     def facts(self, **more) -> dict:
         return {
