@@ -21,7 +21,7 @@ def test_every_case_put_together_by_hand_is_what_the_renderer_makes():
         if case.image.table is not None and case.image.marks is None:
             width = case.image.values.itemsize
             codes[width] |= set(np.unique(case.image.values.view(f"u{width}")))
-    assert len(names) == len(set(names)) == 4 * 3 * len(RENDERINGS) + 8 * len(PLACES) + 2
+    assert len(names) == len(set(names)) == 4 * len(RENDERINGS) + 8 * len(PLACES) + 2
     assert len(codes[1]) == 256
     assert len(codes[2]) == 65_536
     assert {bits for _, _, bits in kinds} == {8, 10}
@@ -96,3 +96,11 @@ def test_marks_over_a_palette_s_colours_are_eight_bit_and_uncorrected_like_the_c
     image = corrected.render(view(frame, 50, 60, 1.0), RENDERINGS[-1], shutter)
     assert image.bit_depth == 8
     assert (image.pixels == 0xFF5F5F5F).all()
+
+
+def test_a_ten_bit_screen_gets_each_of_its_1024_levels_in_some_case():
+    levels = set()
+    for case in painting_cases():
+        if case.image.bit_depth == 10:
+            levels |= set(np.unique(case.pixels & 1023))
+    assert len(levels) == 1024

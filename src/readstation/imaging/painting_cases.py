@@ -66,12 +66,10 @@ class PaintingCase:
 def painting_cases() -> Iterator[PaintingCase]:
     """Yield every case; its arrays are valid until the next one is asked for."""
     outputs = (UNCORRECTED, TEN_BIT, CORRECTED)
-    for dtype, (screen, output) in product(DTYPES, enumerate(outputs)):
-        frame = _every_code(dtype)
-        renderer = _renderer(frame, output)
-        for number, rendering in enumerate(RENDERINGS):
-            name = f"table {number} of {np.dtype(dtype)} on screen {screen}"
-            yield _case(name, renderer, _view(frame), rendering, None)
+    for (kind, dtype), (number, rendering) in product(enumerate(DTYPES), enumerate(RENDERINGS)):
+        frame, output = _every_code(dtype), outputs[(kind + number) % len(outputs)]
+        name = f"table {number} of {np.dtype(dtype)}, {output.bit_depth} bit"
+        yield _case(name, _renderer(frame, output), _view(frame), rendering, None)
     orientations = tuple(DisplayOrientation(*kind) for kind in product(range(4), (False, True)))
     for number, (orientation, place) in enumerate(product(orientations, PLACES)):
         frame = _part_of(_every_code(DTYPES[number % len(DTYPES)]))

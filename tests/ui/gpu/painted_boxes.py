@@ -30,7 +30,7 @@ from readstation.ui.viewport.viewport_view import ViewportView
 from tests.ui.viewport.box_states import STATES
 from tests.ui.viewport.test_ten_bit import read_screen
 
-LIMIT_S = 60
+LIMIT_S = 90
 ROUNDING = 1  # of a level where a line's soft edge is blended once more
 SIZE = (611, 487)
 WRONG = FRAGMENT.replace("texelFetch(values, here, 0)", "texelFetch(values, here / 2 * 2, 0)")

@@ -134,7 +134,7 @@ def check(peer_program, folder, *faults):
 def test_every_test_image_is_equal_on_surfaces_of_both_depths(opengl, peer_program, tmp_path):
     told = check(peer_program, tmp_path)
     assert told["failure"] == ""
-    assert told["equal_images"] == 219
+    assert told["equal_images"] == 129
 
 
 @pytest.mark.parametrize("fault", WRONG)
