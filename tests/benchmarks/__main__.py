@@ -23,6 +23,7 @@ from tests.benchmarks import (
     open_series,
     report,
     startup,
+    switch,
     viewing,
 )
 from tests.benchmarks.data import FOLDER_VARIABLE
@@ -43,6 +44,7 @@ ROWS: dict[str, Measure] = {
     "viewing.mg": viewing.measure_mg,
     "viewing.mg_4_up": viewing.measure_mg_4_up,
     "viewing.ct_8_up": viewing.measure_ct_8_up,
+    "switch": switch.measure,
     "meanwhile": meanwhile.measure,
     "loading.raw": loading.measure_raw,
     "loading.jpeg_ls": loading.measure_jpeg_ls,
