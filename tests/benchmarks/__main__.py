@@ -19,6 +19,7 @@ from tests.benchmarks import (
     kernel,
     loading,
     meanwhile,
+    memory_curve,
     open_memory,
     open_series,
     report,
@@ -51,6 +52,7 @@ ROWS: dict[str, Measure] = {
     "loading.jpeg_2000": loading.measure_jpeg_2000,
     "loading.htj2k": loading.measure_htj2k,
     "memory.ct": open_memory.measure,
+    "memory.curve": memory_curve.measure,
 }
 
 

@@ -81,7 +81,8 @@ def test_a_damaged_image_is_named_and_the_others_are_shown(qtbot, view, reading)
     assert shown.count(False) == 1, "the others are shown, each in its place"
     qtbot.waitUntil(view.thumbnails.refusals.isVisible, timeout=PATIENCE_MS)
     assert view.thumbnails.refusals.text() == "1 image cannot be displayed"
-    assert "changed since it was imported" in view.header.status.text()
+    said = view.header.status.text
+    qtbot.waitUntil(lambda: "changed since it was imported" in said(), timeout=PATIENCE_MS)
 
 
 def test_a_study_whose_every_image_is_gone_says_so_in_the_box(qtbot, view, reading) -> None:

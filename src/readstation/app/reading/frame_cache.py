@@ -72,6 +72,12 @@ class FrameCache:
     def __contains__(self, key: object) -> bool:
         return key in self._places
 
+    def unchecked(self, key: PixelKey) -> UncheckedFrame | None:
+        """Return a frame that is here and whose hash was not compared yet."""
+        volume = self._places.get(key)
+        frame = volume.frames[key] if volume is not None else None
+        return None if isinstance(frame, StoredFrame) else frame
+
     def get(self, key: PixelKey) -> StoredFrame | None:
         """Return a frame that is here, compared with the hash of its file.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from readstation.app.image_ports import FrameScratch
+from readstation.app.image_ports import FrameScratch, UncheckedFrame
 from readstation.app.reading.decoding_time import wants_first_look
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.frame_cache import FrameCache, HeldFrame, PixelKey
+from readstation.app.reading.frame_checks import FrameChecks
 from readstation.app.reading.frame_queue import How, Tier
 from readstation.app.reading.held_frames import FrameName, Holding, SeriesProgress
 from readstation.app.reading.load_frames import Arrival, Load, WantedFrame, words_of
@@ -51,6 +52,7 @@ class FrameSupply:
         self._refused: dict[PixelKey, str] = {}
         self._looked_at: set[PixelKey] = set()
         self._decoded: set[PixelKey] = set()
+        self._checks = FrameChecks(cache)
         self._spill_listeners: list[SpillListener] = []
         self._wanted_listeners: list[Callable[[], None]] = []
         self._progress_listeners: list[Callable[[], None]] = []
@@ -64,7 +66,7 @@ class FrameSupply:
             box.on_change(lambda _state: listener())
 
     def on_spilled(self, listener: SpillListener) -> None:
-        """Call `listener` with decoded frames that leave memory; it calls `end_spill` when done."""
+        """Call `listener` with decoded frames that leave memory; it ends with `end_spill`."""
         self._spill_listeners.append(listener)
 
     def on_frames_wanted(self, listener: Callable[[], None]) -> None:
@@ -89,6 +91,8 @@ class FrameSupply:
         """Take new display sets of what is open: what is here already is theirs at once."""
         self._open.add_sets(sets, self._cache, self._planner.coming)
         self._previews.add(sets)
+        for wanted in self._open.wanted(image for s in sets for image in s.images):
+            self._checks.note(wanted)
         for display_set in self._previews.sets:
             key = self._open.key(display_set.preview)
             if key is not None and key in self._cache:
@@ -128,6 +132,7 @@ class FrameSupply:
         self._planner.forget_study()
         self._refused.clear()
         self._looked_at.clear()
+        self._checks.clear()
         self._previews.clear()
         self._want()
 
@@ -197,6 +202,17 @@ class FrameSupply:
                 self._keep(load, arrival.wanted, arrival.frame)
         self._tell()
 
+    def next_checks(self) -> list[tuple[WantedFrame, UncheckedFrame]]:
+        """Return some frames whose hash nobody has compared yet, to be compared ahead."""
+        return self._checks.next()
+
+    def take_checks(self, changed: Iterable[WantedFrame]) -> None:
+        """Refuse frames whose files have changed, before anybody scrolls to them."""
+        for wanted in changed:
+            if wanted.key in self._cache:
+                self._checked(wanted.image, wanted.key)
+        self._tell()
+
     def take_first_look(self, wanted: WantedFrame, frame: StoredFrame) -> None:
         """Show a coarse picture where the whole frame is still waited for. It is never kept."""
         for box in self._boxes_waiting_for(wanted.key):
@@ -224,6 +240,7 @@ class FrameSupply:
         if name is None:
             return  # its study was closed meanwhile; it is ready should it be opened again
         self._open.mark(key, Holding.LOADED)
+        self._checks.note(wanted)
         if self._previews.wants(name):
             self._offer_preview(image, key)
         for box in self._boxes_waiting_for(key):

@@ -148,6 +148,20 @@ def take_first_look(
     return source.preview(wanted.instance, wanted.image.frame_number)
 
 
+def changed_frames(
+    frames: Iterable[tuple[WantedFrame, UncheckedFrame]], job: JobContext
+) -> list[WantedFrame]:
+    """Compare frames with the hash of their files; return those that are no longer the same."""
+    changed = []
+    for wanted, frame in frames:
+        job.progress(0, 1)
+        try:
+            frame.checked()
+        except CannotDisplayError:
+            changed.append(wanted)
+    return changed
+
+
 def spill_frames(
     scratch: FrameScratch, frames: Iterable[tuple[PixelKey, StoredFrame]], job: JobContext
 ) -> None:

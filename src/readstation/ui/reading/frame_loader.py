@@ -16,6 +16,7 @@ from readstation.app.reading.load_frames import (
     Arrival,
     Load,
     WantedFrame,
+    changed_frames,
     load_frames,
     spill_frames,
     take_first_look,
@@ -58,6 +59,7 @@ class FrameLoader(QObject):
         self._looks: dict[PixelKey, JobHandle] = {}
         self._arrived: deque[tuple[Load, Arrival]] = deque()
         self._ended: list[Load] = []
+        self._is_checking = False
         self._kick = QTimer(self, singleShot=True, interval=0)
         self._kick.timeout.connect(self._fill)
         self._taking = QTimer(self, singleShot=True, interval=0)
@@ -97,8 +99,25 @@ class FrameLoader(QObject):
             if load.tier is Tier.VISIBLE and len(self._running) >= Lane.PIXELS.workers:
                 self._cut_short_for(load)
             self._start(load)
-        if self.is_resting:
+        if self.is_resting and not self._check_ahead():
             self.rested.emit()
+
+    def _check_ahead(self) -> bool:
+        """Compare hashes while nothing else is to be done; False if all are compared."""
+        if self._is_checking:
+            return True
+        frames = self._supply.next_checks()
+        if not frames:
+            return False
+        self._is_checking = True
+        handle = self._jobs.start(Lane.FILES, partial(changed_frames, frames))
+        handle.succeeded.connect(self._supply.take_checks)
+        handle.ended.connect(self._end_check)
+        return True
+
+    def _end_check(self) -> None:
+        self._is_checking = False
+        self._kick.start()
 
     def _pause(self) -> None:
         """Leave the machine to the reader, who scrolls or changes the window."""
