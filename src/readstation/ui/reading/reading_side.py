@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.changes import Subject
@@ -34,6 +34,7 @@ from readstation.ui.second_read.opinion_panel import OpinionPanel
 from readstation.ui.second_read.request_panel import RequestPanel
 
 WIDTH_PX = 452
+AFTER_IMAGES_MS = 30
 LOST_REMEDY = "Nothing more is saved here. Your text stays to be selected and copied."
 
 
@@ -59,6 +60,8 @@ class ReadingSide(QWidget):
         self.report = ReportPanel(context, self._on_screen)
         self.request = RequestPanel(context)
         self.opinion = OpinionPanel(context)
+        self._after_images = QTimer(self, singleShot=True, interval=AFTER_IMAGES_MS)
+        self._after_images.timeout.connect(self._begin_report)
         self._stack = QStackedWidget()
         self._behind: QWidget | None = None
         self.prior_report = PriorReportPanel()
@@ -94,9 +97,15 @@ class ReadingSide(QWidget):
         if self._is_second_read:
             self.opinion.show_study(opened.study.study_instance_uid)
             return
-        handle = self._context.jobs.start(Lane.DATABASE, partial(self._read_report, opened))
-        handle.succeeded.connect(partial(self._show_report, opened))
-        handle.failed.connect(self._context.errors.show)
+        self._after_images.start()
+
+    def _begin_report(self) -> None:
+        """Read the report; its panel is built once the images had time to be painted."""
+        opened = self._opened
+        if opened is not None:
+            handle = self._context.jobs.start(Lane.DATABASE, partial(self._read_report, opened))
+            handle.succeeded.connect(partial(self._show_report, opened))
+            handle.failed.connect(self._context.errors.show)
 
     def close_study(self, *, is_final: bool = False) -> None:
         """Save what is typed, then give the study back.
@@ -104,6 +113,7 @@ class ReadingSide(QWidget):
         Where the same study was asked for again meanwhile, its claim goes on: giving it back late
         would take it from the new opening. `is_final`: the session ends, nothing is asked for.
         """
+        self._after_images.stop()
         opened, self._opened = self._opened, None
         if opened is None:
             return
