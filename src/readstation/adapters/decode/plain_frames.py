@@ -25,10 +25,10 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 from readstation.adapters.decode.native import clear_unused_bits, stored_dtype
+from readstation.adapters.decode.pixel_memory import fresh_memory
 from readstation.adapters.decode.plain_layout import (
     NO_LAYOUT,
     PLAIN_SYNTAXES,
@@ -253,7 +253,7 @@ class _Reading:
         if (rows, columns, width) not in self._volumes:
             alike = (i for i in self._left.values() if (i.rows, i.columns) == (rows, columns))
             count = sum(instance.number_of_frames for instance in alike)
-            cells = np.empty((count, rows, columns), f"<u{width}")
+            cells = fresh_memory((count, rows, columns), f"<u{width}")
             self._volumes[rows, columns, width] = Volume(cells)
         return self._volumes[rows, columns, width]
 

@@ -1,0 +1,25 @@
+"""Memory for volumes that goes back to the system as soon as nobody holds it.
+
+The C library keeps pieces of up to 32 MiB that were freed, in case they are asked for again; with
+series of different sizes coming and going, that is memory which no budget counts.
+"""
+
+from __future__ import annotations
+
+import math
+import mmap
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+OWN_FROM_BYTES = 1024**2
+PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
+
+
+def fresh_memory(shape: tuple[int, ...], dtype: str) -> NDArray[Any]:
+    """Return an array whose contents are not set; what is not touched of it takes no memory."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    if size < OWN_FROM_BYTES:
+        return np.empty(shape, dtype)
+    return np.ndarray(shape, dtype, buffer=mmap.mmap(-1, size, **PRIVATE))
