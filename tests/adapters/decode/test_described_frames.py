@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from readstation.adapters.decode.decode_workers import DecodeWorkers, StoredFrameSource
 from readstation.adapters.decode.described_frames import Unpacker, pack_frames, unpack_frames
 from readstation.adapters.decode.describing_code import describing_code
+from readstation.adapters.decode.plain_values import from_plain, to_plain
 from readstation.app.jobs import FramePriority
 from readstation.app.viewport.image_description import ImageDescription, PatientBanner
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
@@ -100,13 +101,11 @@ NESTED = {
     "modality_transform": st.builds(ModalityTransform, LEVEL, LEVEL, st.text())
     | st.just(ModalityTransform(lut=ModalityLut(0, (0, 65535)))),
 }
-MOMENTS = st.none() | st.datetimes().map(lambda moment: moment.replace(fold=0))
+# no file says which of the two hours at the end of summer time it means
+st.register_type_strategy(datetime, st.datetimes().map(lambda moment: moment.replace(fold=0)))
 HINTS = get_type_hints(ImageDescription)
 VALUES = {
-    name: NESTED[name]
-    if name in NESTED
-    else (MOMENTS if kind == datetime | None else st.from_type(kind))
-    for name, kind in HINTS.items()
+    name: NESTED[name] if name in NESTED else st.from_type(kind) for name, kind in HINTS.items()
 }
 CHANGES = st.sampled_from(list(VALUES)).flatmap(lambda name: st.tuples(st.just(name), VALUES[name]))
 DESCRIPTIONS = st.lists(CHANGES, max_size=8).map(lambda c: replace(a_slice(1), **dict(c)))
@@ -129,13 +128,17 @@ def test_what_a_series_says_alike_is_written_the_same_for_each_of_its_images():
 def test_a_thousand_images_of_a_series_are_read_back_at_once():
     slices = [a_slice(number) for number in range(1, 1001)]
     packed = [PackedDescriptions(**pack_frames([image])) for image in slices]
-    best_s = math.inf
-    for _ in range(5):
+    whole = [json.dumps(to_plain(image)) for image in slices]
+    ours_s, whole_s = math.inf, math.inf
+    for _ in range(5):  # in turn: the ratio holds on a busy machine, the time does not
         unpacker, started = Unpacker(), time.thread_time()
         described = [unpacker.unpack(each)[0] for each in packed]
-        best_s = min(best_s, time.thread_time() - started)
+        ours_s = min(ours_s, time.thread_time() - started)
+        started = time.thread_time()
+        assert [from_plain(json.loads(text)) for text in whole] == slices
+        whole_s = min(whole_s, time.thread_time() - started)
     assert described == slices
-    assert best_s < 0.06  # as JSON of whole records it was above 0.1
+    assert ours_s < whole_s / 2
 
 
 def test_thirty_thousand_frames_are_described_in_seconds(tmp_path):

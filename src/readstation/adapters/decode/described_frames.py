@@ -40,7 +40,10 @@ NEUTRAL: dict[str, Any] = {
     "acquisition_datetime": None,
 }
 """What stands in the shared part for the fields that are an image's own."""
-PLACES = {name: NAMES.index(name) for name in (*NEUTRAL, "plane")}
+NUMBER_AT, ACQUIRED_AT, PLANE_AT = map(
+    NAMES.index, ("frame_number", "acquisition_datetime", "plane")
+)
+LOOK_AT, PLAIN_AT = tuple(map(NAMES.index, LOOK)), tuple(map(NAMES.index, PLAIN))
 
 
 def pack_frames(frames: list[ImageDescription]) -> dict[str, str]:
@@ -110,15 +113,14 @@ def _own(frame: ImageDescription, shared: _Parts, looks: _Parts) -> list[Any]:
 def _frame(shared: list[Any], look: list[Any], own: list[Any]) -> ImageDescription:
     number, acquired, position, *plain = own
     values = shared.copy()
-    values[PLACES["frame_number"]] = number
-    values[PLACES["acquisition_datetime"]] = from_plain(acquired)
-    for name, value in zip(LOOK, look, strict=True):
-        values[PLACES[name]] = value
-    for name, value in zip(PLAIN, plain, strict=True):
-        values[PLACES[name]] = value
-    plane = values[PLACES["plane"]]
-    if plane is not None:
-        values[PLACES["plane"]] = _moved(plane, position)
+    values[NUMBER_AT] = number
+    values[ACQUIRED_AT] = from_plain(acquired) if acquired is not None else None
+    for place, value in zip(LOOK_AT, look, strict=True):
+        values[place] = value
+    for place, value in zip(PLAIN_AT, plain, strict=True):
+        values[place] = value
+    if values[PLANE_AT] is not None:
+        values[PLANE_AT] = _moved(values[PLANE_AT], position)
     return ImageDescription(*values)
 
 
