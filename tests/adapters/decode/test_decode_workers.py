@@ -200,3 +200,10 @@ def test_a_codec_that_never_ends_is_ended_by_the_clock_of_the_processor():
         [sys.executable, "-c", program], env=environment, timeout=30, check=False
     )
     assert ended.returncode == -signal.SIGXCPU
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the process is started with its class")
+def test_where_cores_are_short_the_window_goes_before_the_decoders(workers, image):
+    workers.decode(image, 0, as_shown=True)
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert all(os.getpriority(os.PRIO_PROCESS, one) > own for one in workers.process_ids)

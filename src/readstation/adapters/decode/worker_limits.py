@@ -17,10 +17,15 @@ if sys.platform == "win32":
         """See `limit_process`."""
 
 else:
+    import os
     import resource
+
+    BEHIND_THE_WINDOW = 5
+    """Where there are not enough cores, the window paints first: nobody sees a decoder wait."""
 
     def limit_process(*, memory_bytes: int, file_bytes: int) -> None:
         """Set the limits that hold for the whole life of the worker."""
+        os.nice(BEHIND_THE_WINDOW)
         _lower(resource.RLIMIT_CORE, 0)
         _lower(resource.RLIMIT_FSIZE, file_bytes)
         _lower(resource.RLIMIT_AS, memory_bytes)

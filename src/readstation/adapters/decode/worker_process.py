@@ -206,7 +206,11 @@ def _spawn(end: Connection, pixels: list[tuple[int, Path | None]]) -> subprocess
         os.set_handle_inheritable(handle, True)
         startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": [handle]})
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command, env=_environment(), startupinfo=startup, stdin=subprocess.DEVNULL
+            command,
+            env=_environment(),
+            startupinfo=startup,
+            stdin=subprocess.DEVNULL,
+            creationflags=subprocess.BELOW_NORMAL_PRIORITY_CLASS,
         )
     kept = (handle, *(descriptor for descriptor, path in pixels if path is None))
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
