@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import mmap
+import sys
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 OWN_FROM_BYTES = 1024**2
-PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
 
 
 def fresh_memory(shape: tuple[int, ...], dtype: str) -> NDArray[Any]:
@@ -22,4 +22,10 @@ def fresh_memory(shape: tuple[int, ...], dtype: str) -> NDArray[Any]:
     size = math.prod(shape) * np.dtype(dtype).itemsize
     if size < OWN_FROM_BYTES:
         return np.empty(shape, dtype)
-    return np.ndarray(shape, dtype, buffer=mmap.mmap(-1, size, **PRIVATE))
+    return np.ndarray(shape, dtype, buffer=_map(size))
+
+
+def _map(size: int) -> mmap.mmap:
+    if sys.platform == "win32":
+        return mmap.mmap(-1, size)
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
