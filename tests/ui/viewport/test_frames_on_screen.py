@@ -188,7 +188,7 @@ def test_black_fills_exactly_what_the_image_leaves(make_boxes, zoom):
     white = StoredFrame(np.full((97, 120), 3000, np.int16), "MONOCHROME2", 16, is_signed=True)
     model = view.model
     model._slot.want_listeners.clear()
-    model.request_again()
+    model.set_display_set(model.display_set)
     model.show_frame(model.token, white)
     model.change(is_overlay_visible=False, zoom=zoom)
     view.resize(SIDE, SIDE - 30)

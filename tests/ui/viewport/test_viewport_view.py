@@ -159,7 +159,7 @@ def test_an_undecodable_frame_says_why_in_its_box_and_shows_no_pixel(make_view):
     view = make_view(images(2))
     view.model.scroll(1)
     before = painted(view)
-    view.model.request_again()
+    view.model.set_display_set(view.model.display_set)
     view.model.show_refusal(view.model.token, "This frame cannot be shown: its data end too early.")
     after = painted(view)
     assert (before != after).any()

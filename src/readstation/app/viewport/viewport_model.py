@@ -137,6 +137,7 @@ class ViewportModel:
     @property
     def voi(self) -> Voi | None:
         """Return the VOI in use; None before pixels are there to derive an automatic one."""
+        self._settle_window()
         d = self.description
         return voi_of(d, self.state, self._automatic) if d is not None else None
 
@@ -224,8 +225,7 @@ class ViewportModel:
         """Take the pixels that `token` asked for; late ones are ignored. True if taken."""
         if not self._slot.take(token, frame):
             return False
-        if self._automatic is None:
-            self.derive_window()
+        self._settle_window()
         self._tell()
         return self.frame is not None
 
@@ -240,10 +240,6 @@ class ViewportModel:
             return False
         self._tell()
         return True
-
-    def request_again(self) -> None:
-        """Ask once more for the current frame."""
-        self._request()
 
     def mark_painted(self, token: RequestToken, painted_scale: float) -> None:
         """Record that the frame of `token` is on the screen; called by the widget that painted."""
@@ -261,9 +257,17 @@ class ViewportModel:
         """Show values in another unit, with a window in that unit."""
         new = replace(self.state, value_scale=scale, voi_choice=choice)
         if new != self.state:
-            self.state = new
-            self.derive_window()
+            self.state, self._automatic = new, None
             self._tell()
+
+    def _settle_window(self) -> None:
+        """Derive an automatic window where nothing else says one: it looks at every pixel.
+
+        The first image that needs one settles it for the whole series.
+        """
+        d = self.description
+        if d is not None and self._automatic is None and voi_of(d, self.state, None) is None:
+            self.derive_window()
 
     def derive_window(self) -> None:
         """Derive the automatic window anew from the frame that is shown."""

@@ -122,7 +122,7 @@ def test_a_note_is_a_caution_and_stands_first_and_whole(make_viewport):
 def test_a_refused_image_says_why_and_keeps_its_facts(make_viewport):
     model = make_viewport([described()])
     model.on_frame_wanted(lambda *_: None)
-    model.request_again()
+    model.set_display_set(model.display_set)
     model.show_refusal(model.token, "This frame cannot be displayed: the codestream is cut off.")
     said, cautions = facts(model)
     assert said["Not shown"].startswith("This frame cannot be displayed")
