@@ -98,7 +98,7 @@ class ViewportRenderer:
         self._output = UNCORRECTED
         self._levels: list[NDArray[Any]] = []
         self._resampled: tuple[ViewTransform, Resampled | None] | None = None
-        self._lut: tuple[Rendering, NDArray[np.uint32]] | None = None
+        self._lut: tuple[np.dtype[Any], Rendering, NDArray[np.uint32]] | None = None
         self._rendered: _Kept | None = None
         self._buffer: NDArray[np.uint32] | None = None
         self._seen_marks: tuple[_Where, ImageMarks, ImageMarks] | None = None
@@ -111,12 +111,12 @@ class ViewportRenderer:
         return self._frame
 
     def set_frame(self, frame: StoredFrame | None) -> None:
-        """Take another frame, or none; everything derived from the old one is dropped."""
+        """Take another frame, or none; everything derived from the old one's pixels is dropped."""
         if frame is self._frame:
             return
         self._frame = frame
         self._levels = [] if frame is None else [resizable(frame.stored_values), *frame.half_sizes]
-        self._resampled = self._lut = self._rendered = self._codes = None
+        self._resampled = self._rendered = self._codes = None
         self._blank_pixels, self._blank = BlankPixels(), None
 
     def set_output(self, output: DisplayOutput) -> None:
@@ -307,13 +307,13 @@ class ViewportRenderer:
 
     def _table(self, dtype: np.dtype[Any], rendering: Rendering) -> NDArray[np.uint32]:
         """Return the table from bit pattern to pixel; the same until the window changes."""
-        if self._lut is None or self._lut[0] != rendering:
+        if self._lut is None or self._lut[:2] != (dtype, rendering):
             if rendering.palette is not None:  # which no display function corrects
                 table = palette_lut(dtype, rendering, rendering.palette)
             else:
                 table = output_lut(dtype, rendering, self._output)
-            self._lut = (rendering, table)
-        return self._lut[1]
+            self._lut = (dtype, rendering, table)
+        return self._lut[2]
 
 
 def _resample(level: NDArray[Any], transform: ViewTransform, factor: int) -> Resampled | None:

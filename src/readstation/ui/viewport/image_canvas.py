@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.image_marks import ImageMarks
 from readstation.imaging.output import DisplayOutput
-from readstation.imaging.presentation import Rendering
+from readstation.imaging.presentation import Rendering, apply_lut
 from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.viewport_renderer import ViewportRenderer
 from readstation.ui.screen_facts import PIXEL_FORMATS
+
+STRIP_PIXELS = 1 << 16
+"""What is looked up before it is drawn: it has not left the core's own cache by then."""
+UNRESIZED = {QTransform.TransformationType.TxNone, QTransform.TransformationType.TxTranslate}
 
 
 class ImageCanvas(Protocol):
@@ -47,6 +53,7 @@ class RasterCanvas:
 
     def __init__(self) -> None:
         self.renderer = ViewportRenderer()
+        self._strip: NDArray[np.uint32] = np.empty((1, 1), np.uint32)
 
     @property
     def frame(self) -> StoredFrame | None:
@@ -66,15 +73,40 @@ class RasterCanvas:
         rendering: Rendering | None,
         marks: ImageMarks | None,
     ) -> bool:
-        image = self.renderer.render(transform, rendering, marks)
-        if image is None:
-            return False
-        rows, columns = image.pixels.shape
-        corner, kind = QPoint(image.left_px, image.top_px), PIXEL_FORMATS[image.bit_depth]
-        shown = QImage(image.pixels.data, columns, rows, 4 * columns, kind)
-        painter.drawImage(corner, shown)
-        fill_around(painter, size_px, QRect(corner, shown.size()))
+        is_plain = marks is None and painter.deviceTransform().type() in UNRESIZED
+        found = self.renderer.lut_image(transform, rendering) if is_plain else None
+        if found is not None and found.table is not None and found.marks is None:
+            corner, kind = QPoint(found.left_px, found.top_px), PIXEL_FORMATS[found.bit_depth]
+            self._draw_strips(painter, corner, kind, found.values, found.table)
+            rows, columns = found.values.shape
+        else:
+            image = self.renderer.render(transform, rendering, marks)
+            if image is None:
+                return False
+            corner, kind = QPoint(image.left_px, image.top_px), PIXEL_FORMATS[image.bit_depth]
+            rows, columns = image.pixels.shape
+            painter.drawImage(corner, QImage(image.pixels.data, columns, rows, 4 * columns, kind))
+        fill_around(painter, size_px, QRect(corner, QSize(columns, rows)))
         return True
+
+    def _draw_strips(
+        self,
+        painter: QPainter,
+        corner: QPoint,
+        kind: QImage.Format,
+        values: NDArray[Any],
+        table: NDArray[np.uint32],
+    ) -> None:
+        """Look values up and draw them a few lines at a time: no picture as large as the box."""
+        columns = values.shape[1]
+        most = max(STRIP_PIXELS // columns, 1)
+        if self._strip.shape != (most, columns):
+            self._strip = np.empty((most, columns), np.uint32)
+        for first in range(0, len(values), most):
+            part = values[first : first + most]
+            pixels = apply_lut(part, table, out=self._strip[: len(part)])
+            strip = QImage(pixels.data, columns, len(part), 4 * columns, kind)
+            painter.drawImage(corner + QPoint(0, first), strip)
 
 
 def fill_around(painter: QPainter, size_px: QSize, image: QRect) -> None:

@@ -76,6 +76,14 @@ class OverlayPainter:
         self._identity(overlay, middle)
         if overlay.is_full:
             self._corners(overlay, middle)
+        text = overlay.text
+        beside = (text.badges, len(text.bottom_right), overlay.letters, bar, overlay.is_full)
+        said = (overlay.notice, overlay.message, overlay.is_refusal)
+        key = ("others", width, height, pixel_ratio, beside, said)
+        self._surface.put_group(key, lambda: self._others(overlay, bar))
+
+    def _others(self, overlay: Overlay, bar: ScaleBar | None) -> None:
+        """Put what does not depend on the words in the corners."""
         self._badges(overlay)
         if bar is not None:
             self._scale_bar(bar)
