@@ -196,7 +196,8 @@ def _unwanted(wanted: frozenset[int], around_length: tuple[bytes, bytes]) -> re.
     not_wanted = rb"(?!%s)" % b"|".join(_one_of(group, wanted) for group in _groups(wanted))
     values = b"|".join(rb"\x%02x\x00%s.{%d}" % (n, behind, n) for n in (*range(2, 66, 2), 0))
     element = not_wanted + rb".[\x00-\x5f].." + before + rb"(?:%s)" % values
-    return re.compile(rb"(?s:%s)*+" % element)
+    # greedy: nothing follows that could fail, and possessive groups match wrongly in Python 3.11.2
+    return re.compile(rb"(?s:%s)*" % element)
 
 
 def _groups(tags: frozenset[int]) -> list[int]:
