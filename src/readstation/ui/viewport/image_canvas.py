@@ -97,8 +97,14 @@ class RasterCanvas:
         values: NDArray[Any],
         table: NDArray[np.uint32],
     ) -> None:
-        """Look values up and draw them a few lines at a time: no picture as large as the box."""
-        columns = values.shape[1]
+        """Look values up into what is painted on, or a few lines at a time: no whole picture."""
+        rows, columns = values.shape
+        target = _memory_under(painter, QRect(corner, QSize(columns, rows)), kind)
+        if target is not None:
+            pixels = apply_lut(values, table, out=target)
+            if pixels is not target:
+                target[:] = pixels
+            return
         most = max(STRIP_PIXELS // columns, 1)
         if self._strip.shape != (most, columns):
             self._strip = np.empty((most, columns), np.uint32)
@@ -107,6 +113,28 @@ class RasterCanvas:
             pixels = apply_lut(part, table, out=self._strip[: len(part)])
             strip = QImage(pixels.data, columns, len(part), 4 * columns, kind)
             painter.drawImage(corner + QPoint(0, first), strip)
+
+
+def _memory_under(painter: QPainter, area: QRect, kind: QImage.Format) -> NDArray[np.uint32] | None:
+    """Return the pixels that a picture drawn at `area` would be copied over, one to one.
+
+    None where it would be clipped, mixed or changed, or where there is no such memory.
+    """
+    engine = painter.paintEngine()
+    device, clip = engine.paintDevice(), engine.systemClip()
+    if not isinstance(device, QImage) or device.format() != kind or painter.hasClipping():
+        return None
+    to_device = painter.deviceTransform()
+    left, top = area.left() + to_device.dx(), area.top() + to_device.dy()
+    if not (left.is_integer() and top.is_integer()) or painter.opacity() != 1:
+        return None
+    place = QRect(int(left), int(top), area.width(), area.height())
+    if not device.rect().contains(place):
+        return None
+    if not clip.isNull() and not (clip.rectCount() == 1 and clip.boundingRect().contains(place)):
+        return None
+    memory = np.frombuffer(device.bits(), np.uint32).reshape(device.height(), -1)
+    return memory[place.top() : place.top() + place.height(), place.left() :][:, : place.width()]
 
 
 def fill_around(painter: QPainter, size_px: QSize, image: QRect) -> None:
