@@ -234,6 +234,12 @@ def test_an_unnamed_value_that_may_end_at_another_delimiter_is_left_to_pydicom()
     assert not compare(file_of(text + more, IMPLICIT))
 
 
+@pytest.mark.parametrize("name", [b"\0SO_IR 192", b"\xc2SO_IR 192", b"ISO\0IR 192"])
+def test_a_character_set_that_no_name_stands_for_is_left_to_pydicom(name):
+    content = file_of(explicit(0x00080005, b"CS", name) + explicit(0x00080060, b"CS", b"CT"))
+    assert not takes(content)
+
+
 def test_a_command_set_before_the_data_set_is_left_to_pydicom():
     content = file_of(explicit(0x00000000, b"LO", b"") + explicit(0x00080060, b"CS", b"CT"))
     assert not compare(content)

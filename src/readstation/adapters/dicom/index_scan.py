@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 
 from readstation.adapters.dicom.byte_source import BINARY, NO_FOLLOW, NO_WAIT
@@ -45,6 +46,7 @@ INDEX_TAGS = frozenset(
         0x00280011,  # Columns
     }
 )
+CHARACTER_SET_NAMES = re.compile(rb"[A-Z0-9_ \\]*\0?")  # PS3.5 6.2, code strings
 READ = os.O_RDONLY | NO_FOLLOW | NO_WAIT | BINARY
 HEAD_BYTES = 8 * 1024
 MAX_HEAD_BYTES = 1024 * 1024
@@ -67,6 +69,8 @@ class IndexScan:
         found = self._memory.scan(head, size)
         if found.vrs.get(SPECIFIC_CHARACTER_SET, CS) != CS:  # all texts hang on it
             raise UnusualHeaderError("a character set of another VR")
+        if not CHARACTER_SET_NAMES.fullmatch(found.values.get(SPECIFIC_CHARACTER_SET, b"")):
+            raise UnusualHeaderError("a character set that no name stands for")
         return found
 
     def scan_open_file(self, descriptor: int, head: bytes, size: int) -> ScannedHeader:
