@@ -12,7 +12,7 @@ from readstation.imaging.displayed_area import (
 )
 from readstation.imaging.orientation import DisplayOrientation
 from readstation.imaging.presentation_state import orientation_after, rotation_and_flip
-from readstation.imaging.view_transform import ViewTransform
+from readstation.imaging.view_transform import MAX_ZOOM, ViewTransform
 
 ORIENTATIONS = [DisplayOrientation(turns, flip) for turns in range(4) for flip in (False, True)]
 orientations = st.sampled_from(ORIENTATIONS)
@@ -47,7 +47,8 @@ def test_all_of_the_area_is_seen_and_one_side_fills_the_viewport(area, orientati
     assert ys[0] >= -1
     assert xs[-1] <= size[0] + 1
     assert ys[-1] <= size[1] + 1
-    assert min(size[0] - (xs[-1] - xs[0]), size[1] - (ys[-1] - ys[0])) <= 1
+    is_filled = min(size[0] - (xs[-1] - xs[0]), size[1] - (ys[-1] - ys[0])) <= 1
+    assert is_filled or seen.zoom == MAX_ZOOM, "a few pixels cannot be magnified without end"
 
 
 @given(orientations)
