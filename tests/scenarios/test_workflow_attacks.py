@@ -239,7 +239,7 @@ def test_an_opinion_that_is_being_written_is_not_in_the_first_readers_screen(hou
     content = ReportContent(impression="Half a thought")
     keep_opinion(house.station, house.session("both"), handoff.handoff_id, "Half", content)
     opened = open_study(house.station, house.session("first"), STUDY, ClaimTask.READ)
-    assert opened.handoff is not None
+    assert opened.opened.handoff is not None
     assert "Half" not in repr(opened)
 
 
@@ -260,7 +260,8 @@ def test_who_may_not_see_reports_gets_none_from_any_screen(house):
     claim, draft = begin(house)
     sign(house, claim, draft)
     technologist = house.session("tech")
-    assert open_study(house.station, technologist, STUDY, ClaimTask.READ).versions == ()
+    opening = open_study(house.station, technologist, STUDY, ClaimTask.READ)
+    assert opening.opened.versions == ()
     with pytest.raises(NotPermittedError):
         call_cards(house.station, technologist, open_only=True)
     with pytest.raises(NotPermittedError):
