@@ -1,5 +1,6 @@
 """Who paints: what settings, the check and faults make of it; without OpenGL."""
 
+import logging
 import sys
 from weakref import ref
 
@@ -56,8 +57,10 @@ def test_software_is_told_by_its_name(renderer, expected):
     assert is_software(renderer) is expected
 
 
-def test_a_check_that_finds_equality_lets_the_gpu_paint(make, qtbot, caplog):
-    caplog.set_level("INFO")
+def test_a_check_that_finds_equality_lets_the_gpu_paint(make, qtbot, caplog, monkeypatch):
+    logger = logging.getLogger("readstation.ui.gpu.graphics_back_end")
+    monkeypatch.setattr(logger, "disabled", False)  # whatever a test before has done to logging
+    caplog.set_level("INFO", logger=logger.name)
     back_end = make(check=printing(EQUAL))
     assert not back_end.standing.is_gpu
     with qtbot.waitSignal(back_end.changed, timeout=20_000):
