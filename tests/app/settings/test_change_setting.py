@@ -53,6 +53,31 @@ def test_what_cannot_be_stored_is_not_recorded(opened) -> None:
     assert changes(opened.station) == before
 
 
+def test_without_its_record_a_setting_stays_as_it_was(opened):
+    class Lost:
+        """A unit of work whose commit does not reach the disk."""
+
+        def __init__(self):
+            self._work = opened.station.unit_of_work()
+
+        def __enter__(self):
+            self.audit = self._work.__enter__().audit
+            return self
+
+        def __exit__(self, *problem):
+            return self._work.__exit__(*problem)
+
+        def commit(self):
+            raise StoreError("The disk is full.", "")
+
+    before = opened.station.settings.values().of(GRAPHICS)
+    with pytest.raises(StoreError):
+        change_setting(
+            replace(opened.station, unit_of_work=Lost), opened.session(), GRAPHICS, "off"
+        )
+    assert opened.station.settings.values().of(GRAPHICS) == before == "automatic"
+
+
 def test_who_may_not_is_refused(opened) -> None:
     session = opened.session()
     stranger = replace(session, user=replace(session.user, roles=frozenset()))

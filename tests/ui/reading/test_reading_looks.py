@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from readstation.app.reading import load_planner
 from readstation.app.viewport.viewport_state import Role
 from readstation.domain.claim import ClaimTask
+from readstation.domain.errors import ClaimLostError
 from readstation.domain.report import Section
 from tests.reading_workspace import CURRENT, PRIOR
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
@@ -83,6 +84,19 @@ def test_a_damaged_image_is_named_and_the_others_are_shown(qtbot, view, reading)
     assert view.thumbnails.refusals.text() == "1 image cannot be displayed"
     said = view.header.status.text
     qtbot.waitUntil(lambda: "changed since it was imported" in said(), timeout=PATIENCE_MS)
+
+
+def test_words_about_a_lost_claim_stay_when_an_image_proves_damaged(qtbot, view, reading) -> None:
+    open_study(qtbot, view)
+    view.side.claim_lost.emit(ClaimLostError("Dr. Other reads this study now.", ""))
+    lost = view.header.status.text()
+    assert "Dr. Other" in lost
+    image = view.model.sets_of(CURRENT)[0].images[-1]
+    key = view.model.supply._open.key(image)
+    view.model.supply._refused[key] = "This frame cannot be displayed."
+    view.loader.progressed.emit()
+    assert view.thumbnails.refusals.isVisible()
+    assert view.header.status.text() == lost
 
 
 def test_a_study_whose_every_image_is_gone_says_so_in_the_box(qtbot, view, reading) -> None:

@@ -7,14 +7,17 @@ thumbnails, roles and titles, header, report, every visible word and tool tip.
 import os
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from readstation.app.changes import ChangeFeed
+from readstation.app.jobs import JobContext
 from readstation.app.navigation import Navigation, OpenStudy
 from readstation.app.reading.frame_supply import FrameSupply
 from readstation.app.session import Session
@@ -41,7 +44,7 @@ from tests.ui.screen_context import Notices
 
 SWITCHES, SEED = 1_000, 20261122
 LOOK_AT_PAINT_EVERY, SETTLE_EVERY = 10, 25
-MOST_TURNS_TO_SETTLE = 40_000
+PAUSE_S, SETTLES_WITHIN_S, BROKEN_SETTLES_WITHIN_S = 0.01, 30.0, 1.0
 
 
 @pytest.fixture(scope="module")
@@ -79,21 +82,28 @@ def switching(imported_studies, seed):
             yield view, jobs, lot, notices
         finally:
             view.end_session()
-            turns(None, 200, until=lambda: jobs.is_idle)
+            rest(None, 2.0, until=lambda: jobs.is_idle)
+            shiboken6.delete(view)  # first: one that is broken on purpose may start something
             jobs.shutdown()
-            view.deleteLater()
-            QCoreApplication.sendPostedEvents(None, 0)
             workspace.close()
 
 
-def turns(watch, most, *, until=lambda: False):
+def turns(watch, most):
     """Let the event loop turn, looking after each turn."""
     for _ in range(most):
-        if until():
-            return
+        QTest.qWait(0)
+        watch.look()
+
+
+def rest(watch, within_s, *, until):
+    """Let the workers catch up, looking after each turn; return whether they did in time."""
+    end_s = time.monotonic() + within_s
+    while not until() and time.monotonic() < end_s:
         QTest.qWait(0)
         if watch is not None:
             watch.look()
+        time.sleep(PAUSE_S)  # looking holds the interpreter, which starves the workers
+    return until()
 
 
 def ask_for_another(view, lot):
@@ -133,8 +143,25 @@ def is_settled(view, jobs):
     return is_here and view.loader.is_idle and all(b.frame is not None for b in boxes)
 
 
-def switch_about(view, jobs, lot, switches):
-    """Switch so often, watched after every turn; return what was looked at."""
+def what_is_left(view, jobs):
+    """Say what the screen still waits for, for whoever must find out why."""
+    state = view.model.state
+    return {
+        "wanted": view.navigation.open,
+        "opened": state.opened and state.opened.study.study_instance_uid,
+        "is complete": state.is_complete,
+        "jobs": len(jobs._running),
+        "loader is idle": view.loader.is_idle,
+        "boxes": [(bool(b.display_set), b.frame is not None) for b in view.model.visible_boxes],
+    }
+
+
+def switch_about(view, jobs, lot, switches, *, is_broken=False):
+    """Switch so often, watched after every turn; return what was looked at.
+
+    A screen that is broken on purpose may also never come to rest; that is not what is noticed.
+    """
+    within_s = BROKEN_SETTLES_WITHIN_S if is_broken else SETTLES_WITHIN_S
     watch = Watch(view)
     for switch in range(1, switches + 1):
         ask_for_another(view, lot)
@@ -143,8 +170,8 @@ def switch_about(view, jobs, lot, switches):
         if switch % LOOK_AT_PAINT_EVERY == 0:
             watch.look(painted=True)
         if switch % SETTLE_EVERY == 0:
-            turns(watch, MOST_TURNS_TO_SETTLE, until=lambda: is_settled(view, jobs))
-            assert is_settled(view, jobs), "the last study that was asked for never came"
+            has_settled = rest(watch, within_s, until=lambda: is_settled(view, jobs))
+            assert has_settled or is_broken, f"never came: {what_is_left(view, jobs)}"
             watch.look(painted=True)
     return watch
 
@@ -162,7 +189,11 @@ def test_a_thousand_switches_never_show_anything_of_another_study(qapp, imported
 
 
 def without_opening_check(monkeypatch):
-    """Answers to an earlier opening are taken as if they were to this one."""
+    """Answers to an earlier opening are taken as if they were to this one.
+
+    Cancelling, which mostly keeps such answers from coming at all, is taken out as well.
+    """
+    monkeypatch.setattr(JobContext, "cancel", lambda _self: None)
     one = property(lambda _self: 0, lambda _self, _value: None)
     monkeypatch.setattr(StudyOpener, "_opening", one, raising=False)
 
@@ -197,4 +228,4 @@ def test_a_check_that_is_taken_out_is_noticed(
         pytest.raises(ForeignError),
         switching(imported_studies, SEED) as (view, jobs, lot, _notices),
     ):
-        switch_about(view, jobs, lot, SWITCHES)
+        switch_about(view, jobs, lot, 3 * SWITCHES, is_broken=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC
 
@@ -42,8 +43,7 @@ class SqlAuditLog:
         self._statements = statements
         self._key = key
         self._files = files
-        self.appended: AuditAnchor | None = None
-        """The head this unit of work has made, if any."""
+        self._appended: AuditAnchor | None = None
 
     def append(self, event: AuditEvent) -> None:
         event = replace(event, at=event.at.astimezone(UTC))
@@ -64,7 +64,14 @@ class SqlAuditLog:
                 "row_hash": row_hash,
             },
         )
-        self.appended = AuditAnchor(number, row_hash)
+        self._appended = AuditAnchor(number, row_hash)
+
+    def advance_anchor(self) -> None:
+        """Move the anchor to the head that was just committed, if this unit of work made one."""
+        if self._appended is not None:
+            # It is saved whatever happens now; an anchor left behind catches up next time.
+            with suppress(OSError):
+                self._files.advance(self._appended)
 
     def rows(self) -> Iterator[AuditRow]:
         """Yield the chain in order, page by page.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -58,8 +58,4 @@ class FirstUnitOfWork:
             commit(self._connection)
         except sqlite3.Error as error:
             raise store_error(error) from error
-        head = self._log.appended
-        if head is not None:
-            # It is saved whatever happens now; an anchor left behind catches up next time.
-            with suppress(OSError):
-                self._audit_files.advance(head)
+        self._log.advance_anchor()

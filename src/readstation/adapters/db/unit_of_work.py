@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from types import TracebackType
 from typing import Self
@@ -89,8 +88,4 @@ class SqlUnitOfWork:
             connection.commit()  # SQLAlchemy's side of it, which writes nothing more
         except (sqlite3.Error, DBAPIError) as error:
             raise store_error(error) from error
-        head = self._log.appended
-        if head is not None:
-            # It is saved whatever happens now; an anchor left behind catches up next time.
-            with contextlib.suppress(OSError):
-                self._audit_files.advance(head)
+        self._log.advance_anchor()

@@ -7,6 +7,7 @@ import json
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
+from readstation.domain.errors import StoreError
 from readstation.domain.reader import Permission
 from readstation.domain.settings import Setting, SettingValue, SettingValues
 
@@ -24,10 +25,10 @@ def change_setting(
         If it could not be written.
     """
     session.user.require(Permission.CHANGE_SETTINGS)
-    chosen = setting.checked(value)
-    before = station.settings.values().of(setting)
-    if chosen == before and setting.key in station.settings.values().stored:
-        return station.settings.values()
+    chosen, stored = setting.checked(value), station.settings.values()
+    before = stored.of(setting)
+    if stored.stored.get(setting.key) == chosen:
+        return stored
     detail = json.dumps({"setting": setting.key, "from": before, "to": chosen})
     with station.unit_of_work() as work:
         work.audit.append(
@@ -39,5 +40,9 @@ def change_setting(
             )
         )
         station.settings.save(setting, chosen)  # if it fails, the record goes with it
-        work.commit()
+        try:
+            work.commit()
+        except StoreError:
+            station.settings.save(setting, before)  # nothing changes without a record
+            raise
     return station.settings.values()

@@ -14,7 +14,6 @@ from readstation.app.viewport.presentation_state.presentation_options import sta
 from readstation.ui.displays import Displays
 from readstation.ui.reading.image_box import ImageBox
 from readstation.ui.reading.presentation_chooser import PresentationChooser
-from readstation.ui.reading.progress_feed import ProgressFeed
 from readstation.ui.reading.save_view_panel import SaveViewPanel
 from readstation.ui.reading.series_bar import NOTHING
 from readstation.ui.reading.window_chooser import WindowChooser
@@ -51,8 +50,6 @@ class ImageGrid(QWidget):
             box.view.activated.connect(partial(self._activate, index))
             box.view.enlarged.connect(partial(self._enlarge, index))
             box.model.on_change(lambda _state: self._show_links())
-        self._feed = ProgressFeed(model.supply, self)
-        self._feed.changed.connect(self._show_progress)
         model.on_change(self._show)
         model.presentations.on_change(self._show_presentations)
         self._show(model.state)
@@ -95,9 +92,9 @@ class ImageGrid(QWidget):
             box.mark_active(is_active=index == state.active_box)
         self._show_links()
         self._show_presentations()
-        self._show_progress()
+        self.show_progress()
 
-    def _show_progress(self) -> None:
+    def show_progress(self) -> None:
         """Draw beside each image what of its series is loaded and seen."""
         for box, display_set in zip(self.boxes, self._model.state.shown, strict=True):
             if display_set is not None:

@@ -27,7 +27,6 @@ from readstation.ui.reading.image_grid import ImageGrid
 from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.patient_header import PatientHeader
 from readstation.ui.reading.prefetcher import Prefetcher
-from readstation.ui.reading.progress_feed import ProgressFeed
 from readstation.ui.reading.reading_side import ReadingSide
 from readstation.ui.reading.study_opener import StudyOpener
 from readstation.ui.reading.thumbnail_strip import ThumbnailStrip
@@ -76,6 +75,7 @@ class ReadingView(QWidget):
         self.side = ReadingSide(self.desk, context)
         self.nothing_open = EmptyState("scan-eye", NOTHING_OPEN, HOW_TO_OPEN)
         self._restored: OpenedStudy | None = None
+        self._why_read_only = ""
         self._has_ended = False
         self._body = QStackedWidget()
         self._say_opening = QTimer(self, singleShot=True, interval=SLOW_MS)
@@ -107,8 +107,12 @@ class ReadingView(QWidget):
         self.opener.progressed.connect(self.tools.show_progress)
         self.recorder.claim_lost.connect(self.side.lose_claim)
         self.opener.finished.connect(self._tell_what_is_missing)
-        self.progress = ProgressFeed(self.model.supply, self)
-        self.progress.changed.connect(self._tell_what_is_missing)
+        for show in (
+            self.grid.show_progress,
+            self.thumbnails.show_progress,
+            self._tell_what_is_missing,
+        ):
+            self.loader.progressed.connect(show)
         self.tools.stop_asked.connect(self._stop_reading)
         self.header.prior_asked.connect(self.opener.add_prior)
         self.header.prior_report_asked.connect(self.side.show_prior_report)
@@ -166,7 +170,8 @@ class ReadingView(QWidget):
     def _show_opened(self, opened: OpenedStudy) -> None:
         self._say_opening.stop()
         self.header.show_study(opened)
-        self.header.show_status(_status(opened))
+        self._why_read_only = _status(opened)
+        self.header.show_status(self._why_read_only)
         self._body.setCurrentIndex(0)
         self.recorder.begin(opened.claim)
         self.measurements.open_study(opened)
@@ -206,15 +211,15 @@ class ReadingView(QWidget):
         reasons = self.model.refusals
         if not reasons:
             return
-        opened = self.model.state.opened
         others = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
-        if opened is not None and not _status(opened):
+        if self.model.state.opened is not None and not self._why_read_only:
             self.header.show_status(f"Not all images can be displayed{others}: {reasons[0]}")
         if not self.model.state.sets:
             self.model.active.change(notice=f"No image can be displayed{others}. {reasons[0]}")
 
     def _tell_of_lost_claim(self, error: ReadStationError) -> None:
-        self.header.show_status(f"Read-only now. {error.message}")
+        self._why_read_only = f"Read-only now. {error.message}"
+        self.header.show_status(self._why_read_only)
         self._context.errors.show(error)
 
     def _leave(self) -> None:

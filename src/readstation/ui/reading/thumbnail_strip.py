@@ -19,7 +19,6 @@ from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.frame import StoredFrame
 from readstation.ui import theme
 from readstation.ui.job_runner import JobRunner
-from readstation.ui.reading.progress_feed import ProgressFeed
 from readstation.ui.reading.series_bar import NOTHING, SeriesLine
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.picture import image_of
@@ -118,8 +117,6 @@ class ThumbnailStrip(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         model.on_change(self._show)
         model.supply.on_preview(self._show_preview)
-        self._feed = ProgressFeed(model.supply, self)
-        self._feed.changed.connect(self._show_progress)
 
     def _show(self, state: ReadingState) -> None:
         if [t.display_set for t in self.thumbnails] != list(state.sets):
@@ -138,7 +135,8 @@ class ThumbnailStrip(QScrollArea):
         self.refusals.setToolTip(plain_tooltip(" | ".join(reasons[:MOST_REASONS])))
         self.refusals.setVisible(bool(reasons))
 
-    def _show_progress(self) -> None:
+    def show_progress(self) -> None:
+        """Draw under each thumbnail what of its images is loaded and seen."""
         for thumbnail in self.thumbnails:
             thumbnail.show_progress(self._model.supply.progress(thumbnail.display_set))
         self._show_refusals()
