@@ -1,13 +1,19 @@
 """Gray levels of all 65,536 stored values against whole-number arithmetic (hazard H09)."""
 
 import math
+import os
+import subprocess
+import sys
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
+import readstation
 from readstation.imaging.frame import PixelPadding, StoredFrame
 from readstation.imaging.modality_lut import ModalityLut, ModalityTransform, modality_values
 from readstation.imaging.presentation import (
@@ -28,10 +34,12 @@ from readstation.imaging.voi import (
     VoiWindow,
     WindowError,
     gray_levels,
+    percentiles,
 )
 
 WINDOWS = [(40, 400), (-600, 1500), (40, 80), (128, 256), (2048, 4096), (50, 351), (100, 1), (5, 2)]
 TRANSFORMS = [(1, 0), (1, -1024), (2, 7), (-3, 100)]
+SOURCES = Path(readstation.__file__).parents[1]
 ALL_CODES = np.arange(65536, dtype=np.uint32).astype(np.uint16)
 
 
@@ -164,6 +172,35 @@ def test_the_automatic_window_leaves_padding_and_outliers_out():
         np.full((4, 4), -2000, np.int16), "MONOCHROME2", 16, True, PixelPadding.between(-2000)
     )
     assert automatic_voi(only_padding, ModalityTransform()).width == 65536
+
+
+@given(
+    values=arrays(np.float64, st.integers(1, 3000), elements=st.floats(-1e9, 1e9)),
+    percents=st.tuples(st.floats(0, 100), st.floats(0, 100)),
+)
+def test_percentiles_are_those_of_numpy(values, percents):
+    for wanted in (percents, (0.1, 99.9), (0, 100)):
+        assert percentiles(values, wanted) == tuple(np.percentile(values, wanted))
+
+
+def test_percentiles_of_an_image_are_those_of_numpy():
+    values = np.random.default_rng(5).normal(0, 400, (512, 509)).round()
+    assert percentiles(values, (0.1, 99.9)) == tuple(np.percentile(values, (0.1, 99.9)))
+
+
+def test_an_automatic_window_loads_no_module():
+    code = """if True:
+        import sys, numpy as np
+        from readstation.imaging.frame import StoredFrame
+        from readstation.imaging.modality_lut import ModalityTransform
+        from readstation.imaging.presentation import automatic_voi
+        frame = StoredFrame(np.arange(4096, dtype=np.int16).reshape(64, 64), "MONOCHROME2", 16, 1)
+        loaded = set(sys.modules)
+        automatic_voi(frame, ModalityTransform(2.0, -3.0))
+        print(sorted(set(sys.modules) - loaded))"""
+    variables = {**os.environ, "PYTHONPATH": str(SOURCES)}
+    loaded = subprocess.check_output([sys.executable, "-c", code], env=variables, text=True)
+    assert loaded.strip() == "[]"
 
 
 @pytest.mark.parametrize(

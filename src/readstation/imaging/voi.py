@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -221,6 +223,31 @@ def percentile_window(
     """
     if modality.size == 0:
         return None
-    bottom, top = (float(v) for v in np.percentile(modality, (low, high)))
+    bottom, top = percentiles(modality, (low, high))
     width = top - bottom if top > bottom else 1.0
     return VoiWindow((top + bottom) / 2, width, VoiLutFunction.LINEAR_EXACT, "auto")
+
+
+def percentiles(values: NDArray[np.float64], percents: Sequence[float]) -> tuple[float, ...]:
+    """Return what `np.percentile` returns for finite values, bit for bit.
+
+    That function loads `numpy.ma` when it is first called, and there a reader waits for a window.
+
+    >>> percentiles(np.array([1.0, 2.0, 4.0]), (50, 75))
+    (2.0, 3.0)
+    """
+    last = values.size - 1
+    places = [last * (percent / 100) for percent in percents]
+    lower = [math.floor(place) for place in places]
+    upper = [min(place + 1, last) for place in lower]
+    ordered = np.partition(values, sorted({*lower, *upper}), axis=None)
+    return tuple(
+        _between(float(ordered[below]), float(ordered[above]), place - below)
+        for place, below, above in zip(places, lower, upper, strict=True)
+    )
+
+
+def _between(low: float, high: float, share: float) -> float:
+    """Interpolate from the nearer end, as numpy does."""
+    difference = high - low
+    return high - difference * (1 - share) if share >= 0.5 else low + difference * share
