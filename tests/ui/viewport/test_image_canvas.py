@@ -9,7 +9,7 @@ from readstation.imaging.modality_lut import IDENTITY
 from readstation.imaging.presentation import Rendering
 from readstation.imaging.viewport_renderer import ViewportRenderer
 from readstation.imaging.voi import VoiWindow
-from readstation.ui.viewport.image_canvas import RasterCanvas
+from readstation.ui.viewport.image_canvas import RasterCanvas, memory_under
 from tests.imaging.test_viewport_renderer import noise, view
 
 SIZE = QSize(300, 240)
@@ -51,6 +51,26 @@ def test_pixels_written_in_place_and_drawn_in_strips_are_the_renderers(kind):
     assert np.array_equal(pixels[30:270, 20:320], whole)
     pixels[30:270, 20:320] = OTHER
     assert (pixels == OTHER).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_direct"),
+    [
+        (QImage.Format.Format_RGB32, True),
+        (QImage.Format.Format_ARGB32_Premultiplied, True),
+        (QImage.Format.Format_ARGB32, False),
+        (QImage.Format.Format_A2RGB30_Premultiplied, False),
+    ],
+)
+def test_pixels_go_straight_into_whatever_holds_them_as_they_are(kind, is_direct):
+    picture = QImage(30, 20, kind)
+    painter = QPainter(picture)
+    target = memory_under(painter, QRect(3, 2, 10, 9), QImage.Format.Format_RGB32)
+    assert (target is not None) == is_direct
+    if target is not None:
+        target[:] = 0xFF123456
+    painter.end()
+    assert not is_direct or picture.pixel(3, 2) == picture.pixel(12, 10) == 0xFF123456
 
 
 def test_what_a_clip_protects_is_not_painted_over():

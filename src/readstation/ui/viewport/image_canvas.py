@@ -19,6 +19,17 @@ from readstation.ui.screen_facts import PIXEL_FORMATS
 
 STRIP_PIXELS = 1 << 16
 """What is looked up before it is drawn: it has not left the core's own cache by then."""
+SAME_BITS = {
+    QImage.Format.Format_RGB32: {
+        QImage.Format.Format_RGB32,
+        QImage.Format.Format_ARGB32_Premultiplied,
+    },
+    QImage.Format.Format_RGB30: {
+        QImage.Format.Format_RGB30,
+        QImage.Format.Format_A2RGB30_Premultiplied,
+    },
+}
+"""What holds opaque pixels of a kind as they are: windows of most systems have an alpha channel."""
 UNRESIZED = {QTransform.TransformationType.TxNone, QTransform.TransformationType.TxTranslate}
 
 
@@ -99,7 +110,7 @@ class RasterCanvas:
     ) -> None:
         """Look values up into what is painted on, or a few lines at a time: no whole picture."""
         rows, columns = values.shape
-        target = _memory_under(painter, QRect(corner, QSize(columns, rows)), kind)
+        target = memory_under(painter, QRect(corner, QSize(columns, rows)), kind)
         if target is not None:
             pixels = apply_lut(values, table, out=target)
             if pixels is not target:
@@ -115,14 +126,16 @@ class RasterCanvas:
             painter.drawImage(corner + QPoint(0, first), strip)
 
 
-def _memory_under(painter: QPainter, area: QRect, kind: QImage.Format) -> NDArray[np.uint32] | None:
+def memory_under(painter: QPainter, area: QRect, kind: QImage.Format) -> NDArray[np.uint32] | None:
     """Return the pixels that a picture drawn at `area` would be copied over, one to one.
 
     None where it would be clipped, mixed or changed, or where there is no such memory.
     """
     engine = painter.paintEngine()
     device, clip = engine.paintDevice(), engine.systemClip()
-    if not isinstance(device, QImage) or device.format() != kind or painter.hasClipping():
+    if not isinstance(device, QImage) or device.format() not in SAME_BITS[kind]:
+        return None
+    if painter.hasClipping():
         return None
     to_device = painter.deviceTransform()
     left, top = area.left() + to_device.dx(), area.top() + to_device.dy()
