@@ -54,3 +54,20 @@ def test_an_answer_on_its_way_at_shutdown_is_dropped_quietly(qtbot):
     runner.shutdown()
     qtbot.wait(20)
     assert answers == []
+
+
+def test_a_job_that_is_waited_for_has_ended_and_answers_later(jobs, qtbot):
+    done, answers = [], []
+    handle = jobs.start(Lane.FILES, lambda _job: done.append("work"))
+    handle.ended.connect(lambda: answers.append("ended"))
+    jobs.wait_briefly([handle], PATIENCE_S * 1000)
+    assert (done, answers) == (["work"], [])
+    qtbot.waitUntil(lambda: bool(answers))
+
+
+def test_a_job_that_takes_long_is_not_waited_for(jobs):
+    gate = threading.Event()
+    handle = jobs.start(Lane.FILES, lambda _job: gate.wait(PATIENCE_S))
+    jobs.wait_briefly([handle], 1)
+    assert not jobs.is_idle
+    gate.set()

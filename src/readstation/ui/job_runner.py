@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any
 
@@ -40,7 +40,7 @@ class JobRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pools = {lane: ThreadPoolExecutor(lane.workers, lane.name) for lane in Lane}
-        self._running: set[JobHandle] = set()
+        self._running: dict[JobHandle, Future[Any]] = {}
         self._is_shut_down = False
         self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -50,14 +50,19 @@ class JobRunner(QObject):
         context = JobContext()
         handle = JobHandle(context.cancel, self)
         context.report = partial(self._emit_progress, handle)
-        self._running.add(handle)
         future = self._pools[lane].submit(work, context)
+        self._running[handle] = future
         future.add_done_callback(partial(self._emit_finished, handle))
         return handle
 
     @property
     def is_idle(self) -> bool:
         return not self._running
+
+    def wait_briefly(self, handles: Iterable[JobHandle], most_ms: int) -> None:
+        """Let jobs end that take but a moment; how they ended is told later, as always."""
+        futures = [self._running[handle] for handle in handles if handle in self._running]
+        wait(futures, most_ms / 1000)
 
     def shutdown(self) -> None:
         """Cancel what runs and wait for it. Queued writes (a last save) are still carried out."""
@@ -87,7 +92,7 @@ class JobRunner(QObject):
     def _deliver(self, handle: JobHandle, future: Future[Any]) -> None:
         if handle not in self._running:
             return  # it ended on its way here, after the runner was shut down
-        self._running.remove(handle)
+        del self._running[handle]
         try:
             error = future.exception()
         except CancelledError:

@@ -5,6 +5,7 @@ runs from the display set to its first image painted and read back, and on until
 brought every image of the series.
 """
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -29,6 +30,7 @@ from readstation.imaging.voi import VoiWindow
 from readstation.ui import theme
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.reading.frame_loader import FrameLoader
+from readstation.ui.start_window import SWITCH_S
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.viewport.viewport_view import ViewportView
 from tests.benchmarks.contenders.answering import answer_calls
@@ -48,6 +50,7 @@ class OurLoading:
     def __init__(self) -> None:
         self._application = QApplication(["benchmark"])
         theme.apply(self._application)
+        sys.setswitchinterval(SWITCH_S)  # as the program has it
         self._stack = ExitStack()
 
     def start(self, width: int, height: int, **_: Any) -> dict[str, Any]:

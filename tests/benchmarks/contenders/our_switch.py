@@ -4,6 +4,7 @@ Studies with one prior each wait in the list. The clock runs from the press of N
 the end of the event-loop turn that painted every image box of the new study.
 """
 
+import sys
 import time
 from contextlib import ExitStack
 from datetime import timedelta
@@ -22,7 +23,7 @@ from readstation.domain.reader import Role, User
 from readstation.ui.command_list import all_commands
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.main_window import MainWindow
-from readstation.ui.start_window import make_application
+from readstation.ui.start_window import SWITCH_S, make_application
 from tests.benchmarks.contenders.answering import answer_calls
 from tests.benchmarks.contenders.open_workspace import workspace_with
 from tests.benchmarks.contenders.our_loading import wait_until
@@ -102,6 +103,7 @@ class OurSwitch:
 
     def __init__(self) -> None:
         make_application()
+        sys.setswitchinterval(SWITCH_S)  # as the program has it
         self._stack = ExitStack()
 
     def prepare(self, folder: str, slices: int, side: int) -> dict[str, Any]:

@@ -89,9 +89,9 @@ class FrameSupply:
 
     def add_sets(self, sets: Sequence[DisplaySet]) -> None:
         """Take new display sets of what is open: what is here already is theirs at once."""
-        self._open.add_sets(sets, self._cache, self._planner.coming)
+        here = self._open.add_sets(sets, self._cache, self._planner.coming)
         self._previews.add(sets)
-        for wanted in self._open.wanted(image for s in sets for image in s.images):
+        for wanted in self._open.wanted(here):
             self._checks.note(wanted)
         for display_set in self._previews.sets:
             key = self._open.key(display_set.preview)

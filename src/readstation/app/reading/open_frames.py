@@ -44,18 +44,23 @@ class OpenFrames:
 
     def add_sets(
         self, sets: Sequence[DisplaySet], loaded: Container[PixelKey], coming: set[PixelKey]
-    ) -> None:
-        """Take display sets; some of their pixels may be here already, or on their way."""
+    ) -> list[ImageDescription]:
+        """Take display sets; return the images whose pixels are here already."""
         self.held.add(sets)
+        here = []
         for image in (image for display_set in sets for image in display_set.images):
-            key = self.key(image)
-            if key is None:
+            name = series_uid, sop_uid, frame_number = name_of(image)
+            instance = self._instances.get((series_uid, sop_uid))
+            if instance is None:
                 continue
-            self._names[key] = name_of(image)
+            key = PixelKey(instance.content_sha256, frame_number)
+            self._names[key] = name
             if key in loaded:
-                self.mark(key, Holding.LOADED)
+                self.held.mark(name, Holding.LOADED)
+                here.append(image)
             elif key in coming:
-                self.mark(key, Holding.COMING)
+                self.held.mark(name, Holding.COMING)
+        return here
 
     def follow(
         self,

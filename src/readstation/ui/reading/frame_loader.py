@@ -6,13 +6,15 @@ from collections import deque
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from readstation.app.jobs import FramePriority, Lane
+from readstation.app.reading.decoding_time import decoded_bytes
 from readstation.app.reading.frame_cache import PixelKey
-from readstation.app.reading.frame_queue import Tier
+from readstation.app.reading.frame_queue import How, Tier
 from readstation.app.reading.frame_supply import FrameSupply
 from readstation.app.reading.load_frames import (
+    CHECK_AHEAD_BYTES,
     Arrival,
     Load,
     WantedFrame,
@@ -29,6 +31,8 @@ from readstation.ui.job_runner import JobHandle, JobRunner
 BUG = "This frame cannot be displayed: the decoder failed unexpectedly."
 AHEAD_LOADS = Lane.PIXELS.workers + 1
 """One more than work at a time: the next one starts while the GUI thread is busy painting."""
+FIRST_MS = 5
+"""A frame on the screen that comes within this is painted at once: no blank box in between."""
 TAKE_MS = 4
 PROGRESS_MS = 50
 STILL_MS = 400
@@ -38,15 +42,18 @@ STILL_MS = 400
 class FrameLoader(QObject):
     """Keeps the pixel lane busy with the most wanted frames.
 
-    What a visible frame would have to wait behind is cut short and chosen anew. Jobs leave what
-    they bring in a queue of their own; it is taken over in small portions, so that neither many
-    nor large series keep the GUI thread from painting.
+    What a visible frame would have to wait behind is cut short and chosen anew. While one is being
+    read, and until it is painted, nothing else begins: it would wait for threads that read ahead.
+    Jobs leave what they bring in a queue of their own; it is taken over in small portions, so that
+    neither many nor large series keep the GUI thread from painting.
     """
 
     progressed = Signal()
     """`FrameSupply.progress` may say something else; at most 20 times a second."""
     rested = Signal()
     """Everything that was wanted is there, and the reader does nothing."""
+    _seen = Signal()
+    """Queued: comes before the next paint. What timers bring, as `_kick`, comes after it."""
 
     def __init__(
         self, supply: FrameSupply, station: Station, jobs: JobRunner, parent: QObject
@@ -62,13 +69,15 @@ class FrameLoader(QObject):
         self._is_checking = False
         self._kick = QTimer(self, singleShot=True, interval=0)
         self._kick.timeout.connect(self._fill)
+        self._will_see = False
+        self._seen.connect(self._show_visible, Qt.ConnectionType.QueuedConnection)
         self._taking = QTimer(self, singleShot=True, interval=0)
         self._taking.timeout.connect(self._take)
         self._progress = QTimer(self, singleShot=True, interval=PROGRESS_MS)
         self._progress.timeout.connect(self.progressed)
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
         self._still.timeout.connect(self._fill)
-        supply.on_frames_wanted(self._kick.start)
+        supply.on_frames_wanted(self.load)
         supply.on_touched(self._pause)
         supply.on_progress(self._tell_progress)
         supply.on_spilled(self._spill)
@@ -83,22 +92,35 @@ class FrameLoader(QObject):
         return self.is_idle and not self._still.isActive()
 
     def load(self) -> None:
-        """See what is wanted now."""
+        """See what is wanted now: what is on the screen before it is painted, the rest after."""
         self._kick.start()
+        if not self._will_see:
+            self._will_see = True
+            self._seen.emit()
 
     def cancel(self) -> None:
         """Cut short whatever is under way: the study is left."""
         for handle in (*self._running.values(), *self._looks.values()):
             handle.cancel()
 
+    def _show_visible(self) -> None:
+        """Start what is on the screen; what comes in a moment is there for the next paint."""
+        self._will_see = False
+        quick = []
+        while (load := self._supply.next_load(most=Tier.VISIBLE)) is not None:
+            self._start_visible(load)
+            if _is_quick(load):
+                quick.append(self._running[load])
+        if quick and all(load.how is How.PLAIN for load in self._running):
+            self._jobs.wait_briefly(quick, FIRST_MS)
+            self._take()
+
     def _fill(self) -> None:
         """Start what is wanted, visible frames at once and whatever else as workers are free."""
         while (slow := self._supply.next_first_look()) is not None:
             self._look_at(slow)
         while (load := self._next()) is not None:
-            if load.tier is Tier.VISIBLE and len(self._running) >= Lane.PIXELS.workers:
-                self._cut_short_for(load)
-            self._start(load)
+            self._start_visible(load) if load.tier is Tier.VISIBLE else self._start(load)
         if self.is_resting and not self._check_ahead():
             self.rested.emit()
 
@@ -131,19 +153,24 @@ class FrameLoader(QObject):
         running = self._running
         background = sum(load.priority is FramePriority.BACKGROUND for load in running)
         most = Tier.STUDY if self._still.isActive() else Tier.PREFETCH
-        if len(running) >= AHEAD_LOADS:
+        if len(running) >= AHEAD_LOADS or any(map(_is_quick, running)):
             most = Tier.VISIBLE
         can_wait = background < Lane.PIXELS.workers - 1
         return self._supply.next_load(most=most, with_background=can_wait)
 
-    def _cut_short_for(self, visible: Load) -> None:
-        for load, handle in self._running.items():
-            if load.priority > visible.priority:
-                handle.cancel()
+    def _start_visible(self, visible: Load) -> None:
+        """Start a frame that is waited for; what it would have to wait behind is cut short."""
+        if len(self._running) >= Lane.PIXELS.workers:
+            for load, handle in self._running.items():
+                if load.priority > visible.priority:
+                    handle.cancel()
+        self._start(visible)
 
     def _start(self, load: Load) -> None:
         def publish(arrivals: Sequence[Arrival]) -> None:
-            self._arrived.extend((load, arrival) for arrival in arrivals)
+            keep = self._arrived.appendleft if load.tier is Tier.VISIBLE else self._arrived.append
+            for arrival in arrivals:
+                keep((load, arrival))
 
         station = self._station
         work = partial(load_frames, station.frames, self._supply.scratch, load, publish)
@@ -170,7 +197,9 @@ class FrameLoader(QObject):
         ended, self._ended = self._ended, []
         for load in ended:
             self._supply.end(load)
-        if ended:
+        if any(map(_is_quick, ended)):
+            self._kick.start()  # it is painted first
+        elif ended:
             self._fill()
 
     def _refuse(self, load: Load, error: Exception) -> None:
@@ -185,7 +214,8 @@ class FrameLoader(QObject):
         self._running.pop(load, None)
         self._ended.append(load)
         self._take_soon()
-        self._fill()
+        if not _is_quick(load):
+            self._fill()
 
     def _look_at(self, wanted: WantedFrame) -> None:
         """Have a coarse picture made of a frame that takes long; it starts before the frame."""
@@ -208,3 +238,10 @@ class FrameLoader(QObject):
     def _tell_progress(self) -> None:
         if not self._progress.isActive():
             self._progress.start()
+
+
+def _is_quick(load: Load) -> bool:
+    """Whether a frame on the screen is read in about a millisecond, as nothing is decoded."""
+    if load.tier is not Tier.VISIBLE or load.how is How.DECODE:
+        return False
+    return sum(decoded_bytes(wanted.image) for wanted in load.frames) < CHECK_AHEAD_BYTES
