@@ -17,6 +17,7 @@ from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.adapters.decode.late_frames import late_frames
 from readstation.adapters.store.frame_scratch import ScratchFile
 from readstation.adapters.store.image_store import LocalImageStore
+from readstation.adapters.system.anatomy_file import late_anatomy
 from readstation.adapters.system.clock import SystemClock
 from readstation.adapters.system.memory import LocalMemory
 from readstation.adapters.system.passwords import Argon2Passwords, hash_public_password
@@ -109,6 +110,7 @@ def open_workspace(home: Path) -> Workspace:
         memory=memory_budget(settings.values(), LocalMemory()),
         settings=settings,
         is_demo=is_demo,
+        anatomy=late_anatomy(home, resources()),
         first_work=database.first_work,
         scratch=ScratchFile(home),
     )

@@ -27,6 +27,9 @@ OURS = {
     "is_displayable": "whether it has pixels that we can show",
     "is_simulated": "made by a program",
     "expected_instances": "how many the sender announced",
+    "procedure_codes": "items of Procedure Code Sequence",
+    "anatomic_regions": "items of Anatomic Region Sequence",
+    "lateralities": "Laterality of each series",
     "study_date_time": "Study Date, Study Time and Timezone Offset From UTC as one moment",
 }
 

@@ -172,6 +172,14 @@ def test_the_search_leaves_out_what_lacks_one_word(text):
     assert not found_by(text)
 
 
+def test_the_search_finds_regions_that_only_the_tables_name():
+    item = rank_item(an_item(study=a_study(study_description="CT CAP")), POLICY, NOW)
+    assert matches(item, "body:pelv", lambda _: frozenset({"pelvis"}))
+    assert not matches(item, "body:pelv")
+    shown = WorklistFilter(text="body:pelv", regions_of=lambda _: frozenset({"pelvis"}))
+    assert shown.shows(item)
+
+
 def test_the_search_ignores_accents_and_case():
     study = a_study(patient=a_patient(name="DEMO^Zoé Gölf"))
     assert found_by("GOLF zoe", study=study)

@@ -18,6 +18,7 @@ from readstation.app.ports import (
 from readstation.app.reading.described_images import DescribedImages
 from readstation.app.reading.no_scratch import NO_SCRATCH
 from readstation.app.settings.settings_store import DEFAULTS_ALONE, SettingsStore
+from readstation.domain.anatomy import Anatomy
 from readstation.domain.policy import Policy
 
 
@@ -39,6 +40,8 @@ class Station:
     scratch: FrameScratch = NO_SCRATCH
     settings: SettingsStore = DEFAULTS_ALONE
     described: DescribedImages = field(default_factory=DescribedImages)
+    anatomy: Callable[[], Anatomy] = Anatomy
+    """The tables of body regions; read when they are first needed, empty without any."""
     first_work: Callable[[], FirstWork] | None = None
     """As `unit_of_work`, and sooner there; see `begin_first_work`."""
 

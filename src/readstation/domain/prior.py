@@ -1,67 +1,46 @@
-"""Which earlier studies matter for this one, in order, with reasons."""
+"""Which earlier studies matter for this one, in order, with reasons.
+
+The weights are those of the site's rule: 50 for the region, 20 for the modality, 15 for the side,
+15 for recency, 10 for a report, 10 if the study recommended the one that is read now.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
+from readstation.domain.anatomy import Anatomy, FoundRegions, Overlap, Side
 from readstation.domain.patient import PatientMatch, match_patients
+from readstation.domain.prior_modality import ModalityLikeness, compare_modalities
 from readstation.domain.study import Study
 
 REGION_POINTS, MODALITY_POINTS, LATERALITY_POINTS, RECENCY_POINTS = 50, 20, 15, 15
+REPORT_POINTS, FOLLOW_UP_POINTS = 10, 10
+OPPOSITE_SIDE_SHARE = 0.2
+UNKNOWN_SIDE_SHARE = 0.6
+"""One of the two does not say its side: midway between the same and the opposite one."""
 HALF_LIFE_DAYS = 730.0
 OLDEST_SHARE = 0.2
 """Even the oldest prior keeps this share of the points for recency."""
 DAYS_PER_YEAR = 365.25
 
-_REGION_WORDS: dict[str, tuple[str, ...]] = {
-    "head": ("head", "brain", "skull", "sella", "orbit", "cranial"),
-    "neck": ("neck", "thyroid", "carotid", "larynx"),
-    "chest": ("chest", "thorax", "lung", "rib", "cap"),
-    "heart": ("heart", "cardiac", "coronary", "echocardiogra"),
-    "breast": ("breast", "mammo"),
-    "abdomen": ("abdomen", "liver", "kidney", "renal", "pancreas", "bowel", "cap"),
-    "pelvis": ("pelvis", "prostate", "uterus", "bladder", "cap"),
-    "spine": ("spine", "cspine", "tspine", "lspine", "lumbar", "cervical"),
-    "shoulder": ("shoulder", "clavicle"),
-    "arm": ("arm", "elbow", "humerus", "forearm"),
-    "hand": ("hand", "wrist", "finger"),
-    "hip": ("hip",),
-    "leg": ("leg", "femur", "tibia", "thigh"),
-    "knee": ("knee", "patella"),
-    "foot": ("foot", "ankle", "toe", "calcaneus"),
-    "whole body": ("whole body", "wholebody", "skull base to thigh"),
-}
-_ADJACENT: frozenset[frozenset[str]] = frozenset(
-    frozenset(pair)
-    for pair in (
-        ("head", "neck"),
-        ("neck", "chest"),
-        ("neck", "spine"),
-        ("chest", "heart"),
-        ("chest", "abdomen"),
-        ("chest", "breast"),
-        ("abdomen", "pelvis"),
-        ("abdomen", "spine"),
-        ("pelvis", "spine"),
-        ("pelvis", "hip"),
-        ("hip", "leg"),
-        ("leg", "knee"),
-        ("shoulder", "arm"),
-        ("arm", "hand"),
-    )
-)
-_RADIOGRAPHY = frozenset({"CR", "DX", "RG", "RF"})
-_MODALITY_SHARES: tuple[tuple[frozenset[str], frozenset[str], float], ...] = (
-    (frozenset({"CT"}), frozenset({"MR", "PT"}), 0.7),
-    (frozenset({"MR"}), frozenset({"CT", "PT"}), 0.7),
-    (frozenset({"PT"}), frozenset({"CT", "MR"}), 0.7),
-    (_RADIOGRAPHY, frozenset({"CT"}), 0.5),
-    (frozenset({"CT"}), _RADIOGRAPHY, 0.5),
-    (frozenset({"MG"}), frozenset({"US", "MR"}), 0.7),
-)
-_OTHER_MODALITY_SHARE = 0.2
-_LEFT_WORDS, _RIGHT_WORDS = frozenset({"left", "lt"}), frozenset({"right", "rt"})
+
+class PriorRole(Enum):
+    """Why a prior is suggested, in the words of the screen."""
+
+    NEWEST_SAME = "newest, same region and modality"
+    OLDEST_SAME = "oldest, same region and modality"
+    OTHER_MODALITY = "newest of another modality, same region"
+    FOLLOW_UP = "recommended this follow-up"
+
+
+@dataclass(frozen=True, slots=True)
+class PriorPoints:
+    """What one part of the rule gave, and why; `reason` is empty where nothing is to be said."""
+
+    points: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +54,45 @@ class RankedPrior:
     match: PatientMatch
     score: int
     reasons: tuple[str, ...]
+    parts: tuple[PriorPoints, ...] = ()
+    """What the score is made of, before rounding."""
+    roles: tuple[PriorRole, ...] = ()
+    """Why it is suggested; empty for most."""
+    overlap: Overlap = Overlap.NONE
+    modality: ModalityLikeness = ModalityLikeness.OTHER
 
     @property
     def may_be_hung(self) -> bool:
         return self.match is PatientMatch.SAME
 
+    @property
+    def is_suggested(self) -> bool:
+        return bool(self.roles)
 
-def rank_priors(current: Study, others: Iterable[Study]) -> tuple[RankedPrior, ...]:
+
+@dataclass(frozen=True, slots=True)
+class PriorFacts:
+    """What else is known of earlier studies, by Study Instance UID."""
+
+    reported: frozenset[str] = frozenset()
+    """Those whose signed report the reader may see."""
+    follow_ups: Mapping[str, str] = field(default_factory=dict)
+    """Those that recommended what is read now, with the recommendation."""
+
+
+NO_FACTS = PriorFacts()
+
+
+def rank_priors(
+    current: Study, others: Iterable[Study], anatomy: Anatomy, facts: PriorFacts = NO_FACTS
+) -> tuple[RankedPrior, ...]:
     """Return the earlier studies of this patient, the most relevant first.
 
     Studies of other patients and later ones are left out; one without a date is kept and says so.
     """
-    ranked = [_rank(current, other) for other in others if _may_be_prior(current, other)]
-    return tuple(sorted(ranked, key=_sort_key))
+    rule = _Rule(current, anatomy, facts)
+    ranked = (rule.rank(other) for other in others if _may_be_prior(current, other))
+    return _with_roles(sorted(ranked, key=_sort_key), rule)
 
 
 def _may_be_prior(current: Study, other: Study) -> bool:
@@ -100,88 +105,133 @@ def _may_be_prior(current: Study, other: Study) -> bool:
     return other.study_date_time < current.study_date_time
 
 
-def _rank(current: Study, other: Study) -> RankedPrior:
-    match = match_patients(current.patient, other.patient)
-    parts = (
-        _region(current, other),
-        _modality(current, other),
-        _laterality(current, other),
-        _recency(current, other),
-    )
-    reasons = tuple(reason for _, reason in parts if reason)
-    if match is PatientMatch.POSSIBLE:
-        reasons = ("possible match, not hung: compare name, birth date and sex", *reasons)
-    return RankedPrior(other, match, round(sum(points for points, _ in parts)), reasons)
-
-
 def _sort_key(prior: RankedPrior) -> tuple[bool, int, float, str]:
+    return (not prior.may_be_hung, -prior.score, -_moment(prior), prior.study.study_instance_uid)
+
+
+def _moment(prior: RankedPrior) -> float:
     at = prior.study.study_date_time
-    newest_first = -at.timestamp() if at is not None else 0.0
-    return (not prior.may_be_hung, -prior.score, newest_first, prior.study.study_instance_uid)
+    return at.timestamp() if at is not None else 0.0
 
 
-def regions_of(study: Study) -> frozenset[str]:
-    """Return the body regions a study shows, from its body part, else from its description."""
-    for text in (study.body_part_examined, study.study_description):
-        words = text.casefold()
-        found = frozenset(
-            region
-            for region, names in _REGION_WORDS.items()
-            if any(name in words if len(name) > 3 else name in _words(words) for name in names)
+class _Rule:
+    """Compares other studies with the current one, whose regions and side are found once."""
+
+    def __init__(self, current: Study, anatomy: Anatomy, facts: PriorFacts) -> None:
+        self._current, self._anatomy, self._facts = current, anatomy, facts
+        self._regions = anatomy.find(current)
+        self._side = anatomy.side_of(current)
+
+    def rank(self, other: Study) -> RankedPrior:
+        theirs = self._anatomy.find(other)
+        overlap = self._anatomy.overlap(self._regions.regions, theirs.regions)
+        likeness = compare_modalities(self._current.modalities_in_study, other.modalities_in_study)
+        parts = (
+            _region(self._regions, theirs, overlap),
+            _modality(other, likeness, overlap),
+            self._laterality(other, theirs),
+            _recency(self._current, other),
+            self._report(other),
+            self._follow_up(other),
         )
-        if found:
-            return found
-    return frozenset()
+        match = match_patients(self._current.patient, other.patient)
+        reasons = tuple(part.reason for part in parts if part.reason)
+        if match is PatientMatch.POSSIBLE:
+            reasons = ("possible match, not hung: compare name, birth date and sex", *reasons)
+        score = round(sum(part.points for part in parts))
+        return RankedPrior(other, match, score, reasons, parts, (), overlap, likeness)
+
+    def is_other_side(self, other: Study) -> bool:
+        """Return True if a prior shows the other side, where that is nothing to compare with."""
+        theirs = self._anatomy.find(other).regions
+        if not self._is_opposite(self._anatomy.side_of(other), theirs):
+            return False
+        return not self._anatomy.compares_sides(theirs & self._regions.regions)
+
+    def is_followed(self, other: Study) -> bool:
+        return other.study_instance_uid in self._facts.follow_ups
+
+    def _laterality(self, other: Study, theirs: FoundRegions) -> PriorPoints:
+        side, full = self._anatomy.side_of(other), float(LATERALITY_POINTS)
+        if not self._anatomy.is_paired(self._regions.regions | theirs.regions):
+            return PriorPoints(full, "")
+        if self._is_opposite(side, theirs.regions):
+            return PriorPoints(full * OPPOSITE_SIDE_SHARE, f"opposite side: {side.value}")
+        if (side is Side.UNKNOWN) != (self._side is Side.UNKNOWN):
+            return PriorPoints(full * UNKNOWN_SIDE_SHARE, "side not stated in one of the two")
+        if side is Side.UNKNOWN:
+            return PriorPoints(full, "")
+        word = "same side" if side is self._side else "side"
+        return PriorPoints(full, f"{word}: {side.value}")
+
+    def _is_opposite(self, side: Side, theirs: frozenset[str]) -> bool:
+        one_each = {side, self._side} == {Side.LEFT, Side.RIGHT}
+        return one_each and self._anatomy.is_paired(self._regions.regions | theirs)
+
+    def _report(self, other: Study) -> PriorPoints:
+        has_report = other.study_instance_uid in self._facts.reported
+        return PriorPoints(REPORT_POINTS, "has a report") if has_report else PriorPoints(0.0, "")
+
+    def _follow_up(self, other: Study) -> PriorPoints:
+        asked = self._facts.follow_ups.get(other.study_instance_uid)
+        if asked is None:
+            return PriorPoints(0.0, "")
+        return PriorPoints(FOLLOW_UP_POINTS, f"recommended this follow-up: {asked}")
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset("".join(c if c.isalnum() else " " for c in text).split())
+def _region(ours: FoundRegions, theirs: FoundRegions, overlap: Overlap) -> PriorPoints:
+    points = overlap.value * REGION_POINTS
+    if not ours.regions or not theirs.regions:
+        return PriorPoints(points, "body region unknown")
+    words = {
+        Overlap.SAME: "same region",
+        Overlap.SHARED: "shares region",
+        Overlap.ADJACENT: "adjacent region",
+        Overlap.NONE: "other region",
+    }[overlap]
+    shared = sorted(ours.regions & theirs.regions) if overlap is Overlap.SHARED else []
+    named = ", ".join(shared) or theirs.words
+    return PriorPoints(points, f"{words}: {named} (by {theirs.source.value})")
 
 
-def _region(current: Study, other: Study) -> tuple[float, str]:
-    ours, theirs = regions_of(current), regions_of(other)
-    if not ours or not theirs:
-        return 0.0, "body region unknown"
-    if ours == theirs:
-        return float(REGION_POINTS), f"same region: {', '.join(sorted(ours))}"
-    if ours & theirs:
-        return 0.8 * REGION_POINTS, f"shares region: {', '.join(sorted(ours & theirs))}"
-    if any(frozenset((a, b)) in _ADJACENT for a in ours for b in theirs):
-        return 0.4 * REGION_POINTS, f"adjacent region: {', '.join(sorted(theirs))}"
-    return 0.0, f"other region: {', '.join(sorted(theirs))}"
+def _modality(other: Study, likeness: ModalityLikeness, overlap: Overlap) -> PriorPoints:
+    name = "/".join(sorted(other.modalities_in_study)) or "unknown"
+    points = likeness.share(is_same_place=overlap.is_same_place) * MODALITY_POINTS
+    word = "same" if likeness is ModalityLikeness.SAME else "other"
+    return PriorPoints(points, f"{word} modality: {name}")
 
 
-def _modality(current: Study, other: Study) -> tuple[float, str]:
-    ours, theirs = frozenset(current.modalities_in_study), frozenset(other.modalities_in_study)
-    name = "/".join(sorted(theirs)) or "modality unknown"
-    if ours & theirs or (ours & _RADIOGRAPHY and theirs & _RADIOGRAPHY):
-        return float(MODALITY_POINTS), f"same modality: {name}"
-    shares = [share for a, b, share in _MODALITY_SHARES if ours & a and theirs & b]
-    return max(shares, default=_OTHER_MODALITY_SHARE) * MODALITY_POINTS, f"other modality: {name}"
-
-
-def _laterality(current: Study, other: Study) -> tuple[float, str]:
-    ours, theirs = side_of(current), side_of(other)
-    if ours and theirs and ours != theirs:
-        return 0.2 * LATERALITY_POINTS, f"opposite side: {theirs}"
-    return float(LATERALITY_POINTS), f"same side: {ours}" if ours and ours == theirs else ""
-
-
-def side_of(study: Study) -> str:
-    """Return "left" or "right" if the description names exactly one side, else empty."""
-    words = _words(study.study_description.casefold())
-    is_left, is_right = bool(words & _LEFT_WORDS), bool(words & _RIGHT_WORDS)
-    if is_left == is_right:
-        return ""
-    return "left" if is_left else "right"
-
-
-def _recency(current: Study, other: Study) -> tuple[float, str]:
+def _recency(current: Study, other: Study) -> PriorPoints:
     if current.study_date_time is None or other.study_date_time is None:
-        return OLDEST_SHARE * RECENCY_POINTS, "date unknown"
+        return PriorPoints(OLDEST_SHARE * RECENCY_POINTS, "date unknown")
     days = max((current.study_date_time - other.study_date_time).days, 0)
     share = max(0.5 ** (days / HALF_LIFE_DAYS), OLDEST_SHARE)
-    return share * RECENCY_POINTS, f"{_age_text(days)} earlier"
+    return PriorPoints(share * RECENCY_POINTS, f"{_age_text(days)} earlier")
+
+
+def _with_roles(ranked: list[RankedPrior], rule: _Rule) -> tuple[RankedPrior, ...]:
+    """Say which of them are suggested, and as what; none is left out."""
+    sure = [p for p in ranked if p.may_be_hung]
+    near = [p for p in sure if p.overlap.is_same_place and not rule.is_other_side(p.study)]
+    dated = [p for p in near if p.study.study_date_time is not None]
+    same = [p for p in dated if p.modality is ModalityLikeness.SAME]
+    unlike = [p for p in dated if p.modality is not ModalityLikeness.SAME]
+    newest, oldest = max(same, key=_age_key, default=None), min(same, key=_age_key, default=None)
+    chosen: tuple[tuple[PriorRole, list[RankedPrior | None]], ...] = (
+        (PriorRole.NEWEST_SAME, [newest]),
+        (PriorRole.OLDEST_SAME, [oldest] if oldest is not newest else []),
+        (PriorRole.OTHER_MODALITY, [max(unlike, key=_age_key, default=None)]),
+        (PriorRole.FOLLOW_UP, [p for p in sure if rule.is_followed(p.study)]),
+    )
+
+    def roles_of(prior: RankedPrior) -> tuple[PriorRole, ...]:
+        return tuple(role for role, priors in chosen if any(p is prior for p in priors))
+
+    return tuple(replace(prior, roles=roles_of(prior)) for prior in ranked)
+
+
+def _age_key(prior: RankedPrior) -> tuple[float, str]:
+    return (_moment(prior), prior.study.study_instance_uid)
 
 
 def _age_text(days: int) -> str:

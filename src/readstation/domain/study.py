@@ -56,6 +56,15 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class CodedConcept:
+    """One item of a code sequence (PS3.3 8.8)."""
+
+    code_value: str
+    coding_scheme_designator: str
+    code_meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """One study with its patient, as the images themselves say."""
 
@@ -74,6 +83,12 @@ class Study:
     """Instances that are here."""
     is_simulated: bool = False
     """The study was made by a program and says so wherever it shows."""
+    procedure_codes: tuple[CodedConcept, ...] = ()
+    """Procedure Code Sequence (0008,1032), else what was requested."""
+    anatomic_regions: tuple[CodedConcept, ...] = ()
+    """Anatomic Region Sequence (0008,2218) of its images."""
+    lateralities: tuple[str, ...] = ()
+    """Laterality (0020,0060) of each series that states one: R, L, U or B."""
 
     @property
     def completeness(self) -> Completeness:

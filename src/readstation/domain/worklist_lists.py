@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.patient import shown_name
-from readstation.domain.prior import regions_of
 from readstation.domain.report import ReportStatus
-from readstation.domain.study import Completeness
+from readstation.domain.study import Completeness, Study
 from readstation.domain.worklist import RankedItem, has_concern, is_screening, is_stat
 
 RADIOGRAPHY = frozenset({"CR", "DX", "RG", "RF", "PX", "IO"})
@@ -184,12 +183,12 @@ def _free_text(ranked: RankedItem) -> tuple[str, ...]:
     )
 
 
+BODY_FIELD = "body"
 SEARCH_FIELDS: dict[str, Callable[[RankedItem], tuple[str, ...]]] = {
     "mod": lambda r: r.item.study.modalities_in_study,
-    "body": lambda r: (
+    BODY_FIELD: lambda r: (
         r.item.study.body_part_examined,
         r.item.order.body_part_examined,
-        *regions_of(r.item.study),
     ),
     "status": lambda r: (status_text(r),),
     "class": lambda r: (r.item.order.patient_class.value, r.item.order.patient_class.name),
@@ -205,17 +204,25 @@ SEARCH_FIELDS: dict[str, Callable[[RankedItem], tuple[str, ...]]] = {
 """What may stand before a colon in the search box."""
 
 
-def matches(ranked: RankedItem, text: str) -> bool:
+RegionsOf = Callable[[Study], frozenset[str]]
+
+
+def _no_regions(_: Study) -> frozenset[str]:
+    return frozenset()
+
+
+def matches(ranked: RankedItem, text: str, regions_of: RegionsOf = _no_regions) -> bool:
     """Return True if every word of the search is found; `mod:CT` looks in one field only."""
-    return all(_matches_word(ranked, word) for word in text.split())
+    return all(_matches_word(ranked, word, regions_of) for word in text.split())
 
 
-def _matches_word(ranked: RankedItem, word: str) -> bool:
+def _matches_word(ranked: RankedItem, word: str, regions_of: RegionsOf) -> bool:
     field, colon, value = word.partition(":")
     read = SEARCH_FIELDS.get(field.casefold()) if colon else None
     if read is None:
         return any(_plain(word) in _plain(text) for text in _free_text(ranked))
-    return any(_plain(value) in _plain(text) for text in read(ranked))
+    regions = regions_of(ranked.item.study) if field.casefold() == BODY_FIELD else frozenset()
+    return any(_plain(value) in _plain(text) for text in (*read(ranked), *regions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +233,8 @@ class WorklistFilter:
     modalities: frozenset[str] = frozenset()
     priorities: frozenset[OrderPriority] = frozenset()
     classes: frozenset[PatientClass] = frozenset()
+    regions_of: RegionsOf = field(default=_no_regions, compare=False)
+    """What `body:` finds besides the words of the study."""
 
     @property
     def is_empty(self) -> bool:
@@ -241,5 +250,5 @@ class WorklistFilter:
             )
             and (not self.priorities or order.priority in self.priorities)
             and (not self.classes or order.patient_class in self.classes)
-            and matches(ranked, self.text)
+            and matches(ranked, self.text, self.regions_of)
         )

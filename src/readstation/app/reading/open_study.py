@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from readstation.app.handoff.second_read import shown_to
 from readstation.app.ports import UnitOfWork
 from readstation.app.reading.describe_images import stored_series
+from readstation.app.reading.find_priors import find_priors
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
@@ -18,7 +19,7 @@ from readstation.domain.errors import ClaimLostError, ReadStationError
 from readstation.domain.handoff import ENDED_STATUSES, Handoff
 from readstation.domain.order import Order
 from readstation.domain.patient import PatientMatch
-from readstation.domain.prior import RankedPrior, rank_priors
+from readstation.domain.prior import RankedPrior
 from readstation.domain.reader import Permission
 from readstation.domain.report import ReportVersion
 from readstation.domain.study import FrameKey, Series, Study
@@ -80,6 +81,7 @@ def open_study(
         claim, owner_name = _claim_or_owner(work, station, session, study_instance_uid, task)
         study = work.studies.get(study_instance_uid)
         series, kept = stored_series(work, station, session, study_instance_uid)
+        priors = find_priors(work, station, session, study)
         opened = OpenedStudy(
             study=study,
             order=work.orders.of_study(study_instance_uid),
@@ -87,7 +89,7 @@ def open_study(
             task=task,
             claim=claim,
             owner_name=owner_name,
-            priors=_priors(work, study),
+            priors=priors.ranked,
             handoff=_open_handoff(work, study_instance_uid, reader_id),
             versions=_versions(work, session, study_instance_uid),
             seen=frozenset(
@@ -95,8 +97,8 @@ def open_study(
                 for d in work.viewing.displayed(study_instance_uid)
                 if d.viewer_id == reader_id
             ),
+            prior_reports=priors.reported,
         )
-        opened = replace(opened, prior_reports=_reported(work, opened.priors, session))
         _record(work, station, session, study_instance_uid)
         prior = _first_prior(work, station, session, opened.priors)
         work.commit()
@@ -149,19 +151,6 @@ def _claim_or_owner(
     except ClaimLostError:
         current = work.claims.current(study_instance_uid, task)
         return None, work.users.get(current.owner_id).full_name if current else ""
-
-
-def _priors(work: UnitOfWork, study: Study) -> tuple[RankedPrior, ...]:
-    candidates = work.studies.of_patient_id(study.patient.identity.patient_id)
-    return rank_priors(study, candidates)
-
-
-def _reported(work: UnitOfWork, priors: Sequence[RankedPrior], session: Session) -> frozenset[str]:
-    if not session.user.may(Permission.SEE_REPORTS):
-        return frozenset()
-    same = [p.study.study_instance_uid for p in priors if p.match is PatientMatch.SAME]
-    reader_id = session.user.user_id
-    return frozenset(uid for uid in same if work.reports.versions_of_study(uid, reader_id))
 
 
 def _versions(

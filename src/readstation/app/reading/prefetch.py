@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from readstation.app.jobs import JobContext
 from readstation.app.navigation import OpenStudy
 from readstation.app.reading.describe_images import DescribedSeries, described_study
+from readstation.app.reading.find_priors import find_priors
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.patient import PatientMatch
-from readstation.domain.prior import rank_priors
 from readstation.domain.study import Series
 
 MOST_PRIORS = 2
@@ -48,8 +48,8 @@ def study_ahead(
     """Describe a study and its best priors. Nothing is claimed, nothing counts as opened."""
     with station.unit_of_work() as work:
         study = work.studies.get(study_instance_uid)
-        candidates = work.studies.of_patient_id(study.patient.identity.patient_id)
-    same = [p.study for p in rank_priors(study, candidates) if p.match is PatientMatch.SAME]
+        ranked = find_priors(work, station, session, study).ranked
+    same = [p.study for p in ranked if p.match is PatientMatch.SAME]
     described = list(described_study(station, session, study_instance_uid, job))
     for prior in same[:MOST_PRIORS]:
         job.progress(0, 0)

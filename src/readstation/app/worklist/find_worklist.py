@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from readstation.app.ports import FirstWork
+from readstation.app.reading.find_priors import find_priors
 from readstation.app.session import Session
 from readstation.app.station import Station
-from readstation.domain.prior import RankedPrior, rank_priors
+from readstation.domain.prior import RankedPrior
 from readstation.domain.reader import Permission, User
 from readstation.domain.study import InstanceConflict, Series, Study
 from readstation.domain.worklist import RankedItem, WorklistItem, rank
@@ -70,10 +71,9 @@ def study_details(
         session.user.require(Permission.SEE_WORKLIST)
     with station.unit_of_work() as work:
         study = work.studies.get(study_instance_uid)
-        candidates = work.studies.of_patient_id(study.patient.identity.patient_id)
         return StudyDetails(
             study,
-            rank_priors(study, candidates),
+            find_priors(work, station, session, study).ranked,
             work.studies.conflicts(study_instance_uid),
             work.studies.series_of(study_instance_uid),
         )

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from readstation.app.worklist.find_worklist import WorklistPage
+from readstation.domain.anatomy import Anatomy
 from readstation.domain.claim import ClaimTask
 from readstation.domain.worklist import RankedItem
 from readstation.domain.worklist_lists import (
@@ -38,10 +39,11 @@ class WorklistModel:
     `hidden_count` is what the filter hides of the chosen list.
     """
 
-    def __init__(self, reader_id: str) -> None:
+    def __init__(self, reader_id: str, anatomy: Callable[[], Anatomy] = Anatomy) -> None:
         self.page: WorklistPage | None = None
         self.list: WorklistList = LISTS[0]
-        self.filter = WorklistFilter()
+        self._unfiltered = WorklistFilter(regions_of=lambda study: anatomy().find(study).regions)
+        self.filter = self._unfiltered
         self.selected_uid = ""
         self.rows: tuple[RankedItem, ...] = ()
         self.hidden_count = 0
@@ -90,7 +92,7 @@ class WorklistModel:
         self.set_filter(replace(self.filter, text=text))
 
     def clear_filter(self) -> None:
-        self.set_filter(WorklistFilter())
+        self.set_filter(self._unfiltered)
 
     def select(self, study_instance_uid: str) -> None:
         if study_instance_uid != self.selected_uid:

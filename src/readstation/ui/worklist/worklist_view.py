@@ -55,7 +55,7 @@ class WorklistView(QWidget):
         super().__init__()
         self._context = context
         user = context.session.user
-        self.model = WorklistModel(user.user_id)
+        self.model = WorklistModel(user.user_id, context.station.anatomy)
         self._zone = time_zone(context.station.policy.calendar.time_zone)
         self._is_unshown, self._was_shown = False, False
         self._is_reading, self._is_stale, self._details_uid = False, False, ""
