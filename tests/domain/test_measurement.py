@@ -50,7 +50,7 @@ def test_an_ellipse_has_its_area_and_statistics():
     statistics = RoiStatistics(9, 41.25, 3.5, -1200, 88)
     roi = EllipseRoi("u", FRAME, ImagePoint(40, 20), ORIGIN, UNEVEN, statistics, "HU")
     assert roi.area == pytest.approx(math.pi * 10 * 6 / 4)
-    assert roi.text == "mean 41.2 SD 3.5 min -1200 max 88.0 HU, area 47.1 mm² (detector)"
+    assert roi.text == "mean 41.2 SD 3.5 min -1200 max 88.0 HU, area 47.1 mm² (detector), n 9 px"
 
 
 def test_a_probe_states_its_unit():

@@ -38,6 +38,7 @@ class SpacingSource(Enum):
     BEAM_CENTER = "mm (center of beam)"
     US_REGION = "mm (US region)"
     US_AXES = "US region"  # no length: see `Calibration.extents`
+    USER = "mm (user calibration)"  # a reader drew a line and stated its length
     NONE = "px"
 
 

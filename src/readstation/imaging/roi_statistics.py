@@ -1,15 +1,23 @@
-"""Statistics of modality values inside a region."""
+"""Modality values inside a region, and what they sum up to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from readstation.domain.measurement import ImagePoint, RoiStatistics
+from readstation.domain.measurement import (
+    EllipseRoi,
+    ImagePoint,
+    RectangleRoi,
+    Roi,
+    RoiStatistics,
+)
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform, modality_values
+from readstation.imaging.roi_mask import RoiMask, ellipse_mask, outline_mask, rectangle_mask
 
 
 def ellipse_statistics(
@@ -32,21 +40,36 @@ def ellipse_statistics(
         In modality values; None if no pixel centre lies inside, or for colour. The deviation is
         that of a sample (n - 1), 0 for a single pixel. Pixel padding is left out.
     """
-    columns, rows, stored = _bounding_pixels(frame, a, b)
-    half_width, half_height = abs(b.column - a.column) / 2, abs(b.row - a.row) / 2
-    if stored.size == 0 or half_width == 0 or half_height == 0:
-        return None
-    x = (columns + 0.5 - (a.column + b.column) / 2) / half_width
-    y = (rows + 0.5 - (a.row + b.row) / 2) / half_height
-    return _summary(frame, modality, stored[x[None, :] ** 2 + y[:, None] ** 2 <= 1])
+    mask = ellipse_mask(a, b, rows=frame.rows, columns=frame.columns)
+    return _summary(masked_values(frame, modality, mask))
 
 
 def rectangle_statistics(
     frame: StoredFrame, modality: ModalityTransform, a: ImagePoint, b: ImagePoint
 ) -> RoiStatistics | None:
     """Summarise the pixels whose centres lie in the rectangle from `a` to `b`."""
-    _, _, stored = _bounding_pixels(frame, a, b)
-    return _summary(frame, modality, stored.reshape(-1)) if stored.ndim == 2 else None
+    mask = rectangle_mask(a, b, rows=frame.rows, columns=frame.columns)
+    return _summary(masked_values(frame, modality, mask))
+
+
+def outline_statistics(
+    frame: StoredFrame, modality: ModalityTransform, outline: Sequence[ImagePoint]
+) -> RoiStatistics | None:
+    """Summarise the pixels whose centres lie inside or on a closed outline (even-odd rule)."""
+    mask = outline_mask(outline, rows=frame.rows, columns=frame.columns)
+    return _summary(masked_values(frame, modality, mask))
+
+
+def roi_values(frame: StoredFrame, modality: ModalityTransform, roi: Roi) -> NDArray[Any]:
+    """Return the modality values inside a region, padding left out: shape (count,)."""
+    size = {"rows": frame.rows, "columns": frame.columns}
+    if isinstance(roi, EllipseRoi):
+        mask = ellipse_mask(roi.start, roi.end, **size)
+    elif isinstance(roi, RectangleRoi):
+        mask = rectangle_mask(roi.start, roi.end, **size)
+    else:
+        mask = outline_mask(roi.outline, **size)
+    return masked_values(frame, modality, mask)
 
 
 def value_at(frame: StoredFrame, modality: ModalityTransform, point: ImagePoint) -> float | None:
@@ -54,41 +77,29 @@ def value_at(frame: StoredFrame, modality: ModalityTransform, point: ImagePoint)
     column, row = int(np.floor(point.column)), int(np.floor(point.row))
     if frame.is_colour or not (0 <= row < frame.rows and 0 <= column < frame.columns):
         return None
-    found = _summary(frame, modality, frame.stored_values[row : row + 1, column])
+    one = RoiMask(row, column, np.ones((1, 1), np.bool_))
+    found = _summary(masked_values(frame, modality, one))
     return found.mean if found else None
 
 
-def _bounding_pixels(
-    frame: StoredFrame, a: ImagePoint, b: ImagePoint
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[Any]]:
-    """Return column and row indices and values of the pixels with centres in the rectangle."""
-
-    def inside(low: float, high: float, limit: int) -> tuple[int, int]:
-        first = int(np.clip(np.ceil(low - 0.5), 0, limit))
-        return first, int(np.clip(np.floor(high - 0.5) + 1, first, limit))
-
-    left, right = inside(min(a.column, b.column), max(a.column, b.column), frame.columns)
-    top, bottom = inside(min(a.row, b.row), max(a.row, b.row), frame.rows)
-    if frame.is_colour:
-        right = left
-    return (
-        np.arange(left, right, dtype=np.float64),
-        np.arange(top, bottom, dtype=np.float64),
-        frame.stored_values[top:bottom, left:right],
-    )
-
-
-def _summary(
-    frame: StoredFrame, modality: ModalityTransform, stored: NDArray[Any]
-) -> RoiStatistics | None:
+def masked_values(frame: StoredFrame, modality: ModalityTransform, mask: RoiMask) -> NDArray[Any]:
+    """Return the modality values of the pixels of a mask; none for colour and in padding."""
+    if frame.is_colour or mask.inside.size == 0:
+        return np.empty(0)
+    rows, columns = mask.inside.shape
+    around = frame.stored_values[mask.top : mask.top + rows, mask.left : mask.left + columns]
+    stored = around[mask.inside]
     padding = frame.pixel_padding
     if padding is not None:
         stored = stored[(stored < padding.lowest) | (stored > padding.highest)]
     if stored.dtype.kind == "f":
         stored = stored[np.isfinite(stored)]
-    if stored.size == 0:
+    return modality_values(stored, modality) if stored.size else np.empty(0)
+
+
+def _summary(values: NDArray[Any]) -> RoiStatistics | None:
+    if values.size == 0:
         return None
-    values = modality_values(stored, modality)
     return RoiStatistics(
         count=int(values.size),
         mean=float(values.mean()),

@@ -3,7 +3,7 @@
 import pytest
 
 from readstation.app.viewport.information.information_lines import SPACING_WORDS, calibration_text
-from readstation.app.viewport.measuring import make_length
+from readstation.app.viewport.measuring import Subject, make_length
 from readstation.domain.calibration import Calibration, SpacingSource
 from readstation.domain.measurement import ImagePoint, Length
 from readstation.domain.study import FrameKey
@@ -39,7 +39,7 @@ FILES = [
 @pytest.mark.parametrize(("attributes", "text"), FILES, ids=range(len(FILES)))
 def test_a_length_says_where_its_spacing_is_from(tmp_path, attributes, text):
     (d,) = describe(save_image(tmp_path / "a.dcm", **attributes))
-    assert make_length(d, START, END, "u").text == text
+    assert make_length(Subject(d), (START, END), "u").text == text
 
 
 def test_an_enhanced_angiogram_measures_each_frame_with_its_own_geometry(tmp_path):
@@ -67,7 +67,7 @@ def test_an_enhanced_angiogram_measures_each_frame_with_its_own_geometry(tmp_pat
             ],
         )
     )
-    assert [make_length(d, START, END, "u").text for d in frames] == [
+    assert [make_length(Subject(d), (START, END), "u").text for d in frames] == [
         "1.0 mm (isocenter)",
         "1.6 mm (isocenter)",
         "1.5 mm (center of beam)",

@@ -15,7 +15,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
-from readstation.app.viewport.measuring import make_probe
+from readstation.app.viewport.measuring import Subject, make_probe
 from readstation.app.viewport.value_scale import ValueScale, refusal_of, suv_lines
 from readstation.domain.measurement import ImagePoint
 from tests.pet_files import STORED, save_pet
@@ -303,7 +303,7 @@ def test_the_uptake_is_exact_or_refused_with_its_reason(variant, source, tmp_pat
         assert refusal.remedy.endswith(".")
         return
     assert refusal is None, refusal
-    probe = make_probe(description, frame, POINT, "uid", scale=variant.scale)
+    probe = make_probe(Subject(description, frame, variant.scale), (POINT,), "uid")
     assert probe.value == pytest.approx(variant.expected, rel=1e-6)
     unit = "cm²/ml" if variant.scale is BSA else "g/ml"
     assert probe.unit == f"{variant.scale.value} {unit}"
@@ -345,8 +345,8 @@ def test_real_images_have_the_uptake_of_their_headers(
     frame, description = source.frame(shared_data / "07_pet_nm" / name, 1)
     row, column = np.unravel_index(frame.stored_values.argmax(), frame.stored_values.shape)
     point = ImagePoint(float(column), float(row))
-    activity = make_probe(description, frame, point, "uid").value
-    uptake = make_probe(description, frame, point, "uid", scale=BW).value
+    activity = make_probe(Subject(description, frame), (point,), "uid").value
+    uptake = make_probe(Subject(description, frame, BW), (point,), "uid").value
     left = dose * math.exp(-math.log(2) * seconds / half_life)
     assert uptake == pytest.approx(activity * weight_kg * 1000 / left, rel=1e-6)
     assert 1 < uptake < 30

@@ -6,6 +6,7 @@ import pytest
 from readstation.adapters.decode.plain_values import from_plain, to_plain
 from readstation.app.viewport.measuring import (
     CannotMeasureError,
+    Subject,
     make_ellipse,
     make_length,
     make_probe,
@@ -50,7 +51,7 @@ def frames_of(tmp_path, *, number_of_frames=1, **attributes):
 
 
 def length(description, start=(5, 5), end=(15, 5)):
-    return make_length(description, ImagePoint(*start), ImagePoint(*end), "u").text
+    return make_length(Subject(description), (ImagePoint(*start), ImagePoint(*end)), "u").text
 
 
 def test_each_frame_measures_with_its_own_scale(tmp_path):
@@ -125,10 +126,10 @@ def test_a_spectrum_measures_time_and_velocity_but_no_length_and_no_area(tmp_pat
     )
     (d,) = frames_of(tmp_path, SequenceOfUltrasoundRegions=[region((0.01, 0.01)), spectrum])
     assert length(d, (35, 30), (55, 10)) == "0.08 s, 10.0 cm/s (US region)"
-    probe = make_probe(d, FRAME, ImagePoint(40.5, 0.5), "u")
+    probe = make_probe(Subject(d, FRAME), (ImagePoint(40.5, 0.5),), "u")
     assert probe.text == "10.0 cm/s (US region)"
     with pytest.raises(CannotMeasureError, match="area has no meaning"):
-        make_ellipse(d, FRAME, ImagePoint(35, 10), ImagePoint(55, 30), "u")
+        make_ellipse(Subject(d, FRAME), (ImagePoint(35, 10), ImagePoint(55, 30)), "u")
     with pytest.raises(CannotMeasureError, match="no common ultrasound scale"):
         length(d, (5, 5), (45, 5))
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from readstation.app.viewport.questions import remove_selected
 from readstation.app.viewport.tools import begin_drag, handle_at
 from readstation.app.viewport.viewport_state import Tool
 from readstation.domain.calibration import UltrasoundRegion
@@ -133,10 +134,10 @@ def test_a_selected_measurement_is_removed_and_listeners_hear_of_it(viewport, ma
     removed = []
     viewport.measurements.on_removed(removed.append)
     drag(viewport, Tool.PROBE, on_screen(viewport, 5.5, 5.5))
-    viewport.remove_selected()
+    remove_selected(viewport)
     assert removed == made
     assert viewport.visible_measurements == ()
-    viewport.remove_selected()
+    remove_selected(viewport)
     assert removed == made
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from readstation.app.viewport.information.image_information import image_information
-from readstation.app.viewport.measuring import make_ellipse, make_probe
+from readstation.app.viewport.measuring import Subject, make_ellipse, make_probe
 from readstation.app.viewport.overlay_text import overlay_text, scale_line, window_line
 from readstation.app.viewport.tools import begin_drag
 from readstation.app.viewport.value_scale import ValueScale, modality_transform_of, suv_lines
@@ -226,15 +226,15 @@ def test_probe_and_region_state_uptake_with_its_unit():
     values = np.full((ROWS, COLUMNS), 1500, np.int16)
     values[:, :2] = 500
     frame = StoredFrame(values, "MONOCHROME2", 16, True)
-    probe = make_probe(pet(), frame, ImagePoint(5, 5), "a", scale=ValueScale.SUVBW)
+    probe = make_probe(Subject(pet(), frame, ValueScale.SUVBW), (ImagePoint(5, 5),), "a")
     assert probe.text == "3.00 SUVbw g/ml"
     ellipse = make_ellipse(
-        pet(), frame, ImagePoint(0, 0), ImagePoint(20, 20), "b", scale=ValueScale.SUVLBM
+        Subject(pet(), frame, ValueScale.SUVLBM), (ImagePoint(0, 0), ImagePoint(20, 20)), "b"
     )
     assert ellipse.statistics.maximum == pytest.approx(3000 * LBM_FACTOR)
     assert ellipse.statistics.minimum == pytest.approx(1000 * LBM_FACTOR)
     assert "SUVlbm (Janmahasatian) g/ml" in ellipse.text
-    stored = make_probe(pet(), frame, ImagePoint(5, 5), "c")
+    stored = make_probe(Subject(pet(), frame), (ImagePoint(5, 5),), "c")
     assert stored.text == "3000 Bq/ml"
 
 

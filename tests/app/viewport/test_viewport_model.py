@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.questions import remove_selected
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
 from readstation.app.viewport.window.window_choice import apply_preset
@@ -202,7 +203,7 @@ def test_an_empty_viewport_accepts_every_command(viewport):
     viewport.zoom_by(2, 1, 1)
     viewport.fit()
     viewport.reset()
-    viewport.remove_selected()
+    remove_selected(viewport)
     assert viewport.transform is None
     assert viewport.visible_measurements == ()
 

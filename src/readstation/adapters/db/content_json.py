@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
@@ -12,22 +12,47 @@ from readstation.adapters.db.row_hash import unreadable
 from readstation.domain.calibration import Calibration, SpacingSource
 from readstation.domain.finding import Finding, FollowUp, Laterality, MeasurementLink, Urgency
 from readstation.domain.measurement import (
+    Angle,
+    Arrow,
+    Bidirectional,
+    CalibrationLine,
+    CobbAngle,
     EllipseRoi,
+    FreehandRoi,
     ImagePoint,
     Length,
     Measurement,
     Probe,
+    RectangleRoi,
     RoiStatistics,
+    SpineLabel,
+    TextMark,
+    Tracking,
 )
 from readstation.domain.order import Contact
 from readstation.domain.report import Addendum, ReportContent
 from readstation.domain.study import FrameKey
 
-MEASUREMENT_KINDS: dict[str, type[Length | EllipseRoi | Probe]] = {
+MEASUREMENT_KINDS: dict[str, type[Measurement]] = {
     "length": Length,
+    "bidirectional": Bidirectional,
+    "calibration": CalibrationLine,
+    "angle": Angle,
+    "cobb": CobbAngle,
     "ellipse": EllipseRoi,
+    "rectangle": RectangleRoi,
+    "freehand": FreehandRoi,
     "probe": Probe,
+    "arrow": Arrow,
+    "text": TextMark,
+    "spine": SpineLabel,
 }
+POINT_NAMES = frozenset(
+    field.name
+    for kind in MEASUREMENT_KINDS.values()
+    for field in fields(kind)
+    if field.type == "ImagePoint"
+)
 
 
 def to_json(value: Any) -> str:
@@ -73,8 +98,11 @@ def measurement_from_json(stored: str) -> Measurement:
         raw = json.loads(stored)
         made = MEASUREMENT_KINDS[raw.pop("kind")]
         raw["frame"] = FrameKey(**raw["frame"])
-        for name in {"start", "end", "point"} & raw.keys():
+        for name in POINT_NAMES & raw.keys():
             raw[name] = ImagePoint(**raw[name])
+        if "outline" in raw:
+            raw["outline"] = tuple(ImagePoint(**point) for point in raw["outline"])
+        raw["tracking"] = Tracking(**raw.get("tracking", {}))
         if "calibration" in raw:
             raw["calibration"] = _calibration(raw["calibration"])
         if raw.get("statistics") is not None:

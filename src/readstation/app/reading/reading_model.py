@@ -18,7 +18,7 @@ from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.presentation_book import PresentationBook
 from readstation.app.reading.seen_images import SeenImages
 from readstation.app.viewport.linking import LinkGroup
-from readstation.app.viewport.measuring import MeasurementBook
+from readstation.app.viewport.measurement_book import MeasurementBook
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import DisplayedFrame, Role
 from readstation.app.viewport.window.window_presets import WindowPresets

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.domain.measurement import EllipseRoi, Length, Measurement
+from readstation.domain.measurement import EllipseRoi, ImagePoint, Measurement
+from readstation.domain.measurement.shape import ellipse_axes, lines_of
 from readstation.imaging.graphic_annotation import (
     Annotation,
     Graphic,
@@ -34,20 +35,20 @@ def annotation_of(image: ImageDescription, measurements: Iterable[Measurement]) 
     )
     return Annotation(
         MEASUREMENT_LAYER.name,
-        tuple(map(graphic_of, found)),
-        tuple(map(text_of, found)),
+        tuple(graphic for m in found for graphic in graphics_of(m)),
+        tuple(text_of(m) for m in found if m.text),
         (reference,),
     )
 
 
-def graphic_of(measurement: Measurement) -> Graphic:
-    """Return the line, ellipse or point that was measured."""
-    points = tuple((point.column, point.row) for point in measurement.points)
-    if isinstance(measurement, Length):
-        return Graphic(GraphicType.POLYLINE, points)
+def graphics_of(measurement: Measurement) -> tuple[Graphic, ...]:
+    """Return the lines, the ellipse or the point that was measured."""
     if isinstance(measurement, EllipseRoi):
-        return Graphic(GraphicType.ELLIPSE, _ellipse(points[0], points[1]))
-    return Graphic(GraphicType.POINT, points)
+        return (Graphic(GraphicType.ELLIPSE, _pairs(ellipse_axes(measurement))),)
+    lines = lines_of(measurement)
+    if lines:
+        return tuple(Graphic(GraphicType.POLYLINE, _pairs(line)) for line in lines)
+    return (Graphic(GraphicType.POINT, _pairs(measurement.points)),)
 
 
 def text_of(measurement: Measurement) -> TextObject:
@@ -57,10 +58,5 @@ def text_of(measurement: Measurement) -> TextObject:
     return TextObject(measurement.text.replace(", ", "\n"), anchor=anchor)
 
 
-def _ellipse(start: Point, end: Point) -> tuple[Point, Point, Point, Point]:
-    """Return the ends of the longer axis, then of the shorter one (C.10.5.1.2)."""
-    (left, right), (top, bottom) = sorted((start[0], end[0])), sorted((start[1], end[1]))
-    column, row = (left + right) / 2, (top + bottom) / 2
-    across = ((left, row), (right, row))
-    down = ((column, top), (column, bottom))
-    return (*across, *down) if right - left >= bottom - top else (*down, *across)
+def _pairs(points: Iterable[ImagePoint]) -> tuple[Point, ...]:
+    return tuple((point.column, point.row) for point in points)

@@ -1,8 +1,9 @@
-"""Makes measurements from points on a frame, and keeps them under that frame."""
+"""Makes measurements from points on a frame: one maker for each kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from readstation.app.viewport.image_description import ImageDescription
@@ -15,33 +16,76 @@ from readstation.domain.calibration import (
 )
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import (
+    Angle,
+    Arrow,
+    Bidirectional,
+    CalibrationLine,
+    CobbAngle,
     EllipseRoi,
+    FreehandRoi,
     ImagePoint,
     Length,
     Measurement,
     Probe,
+    RectangleRoi,
+    SpineLabel,
+    TextMark,
     modality_value_unit,
 )
-from readstation.domain.study import FrameKey
 from readstation.domain.ultrasound_axes import axes_at, axis_values_at
 from readstation.imaging.frame import StoredFrame
-from readstation.imaging.roi_statistics import ellipse_statistics, value_at
+from readstation.imaging.roi_statistics import (
+    ellipse_statistics,
+    outline_statistics,
+    rectangle_statistics,
+    value_at,
+)
 
-Listener = Callable[[Measurement], None]
+Points = tuple[ImagePoint, ...]
+NO_AREA = "An area has no meaning here: across and down measure different things."
+NO_ANGLE = "An angle has no meaning here: across and down measure different things."
+DRAW_LENGTH = "Draw a length: it shows both."
 
 
 class CannotMeasureError(ReadStationError):
     """These points have no truthful measurement."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is measured: a frame, the unit of its values, and the spacing a reader stated."""
+
+    description: ImageDescription
+    frame: StoredFrame | None = None
+    scale: ValueScale = ValueScale.AS_STORED
+    user_calibration: Calibration | None = None
+
+    @property
+    def row_aspect(self) -> float:
+        """Return the height of a pixel over its width."""
+        return self.description.row_aspect
+
+    @property
+    def pixels(self) -> StoredFrame:
+        """Return the pixels; refused while they are not there."""
+        if self.frame is None:
+            raise CannotMeasureError("The pixels are not there yet.", remedy="Wait a moment.")
+        return self.frame
+
+    def calibration(self, points: Points) -> Calibration:
+        """Return the spacing valid for all points: that of the file, or what a reader stated."""
+        return self.user_calibration or calibration_between(self.description, *points)
+
+
+Make = Callable[[Subject, Points, str], Measurement]
+
+
 def new_measurement_uid() -> str:
     return uuid4().hex
 
 
-def calibration_between(
-    description: ImageDescription, start: ImagePoint, end: ImagePoint
-) -> Calibration:
-    """Return the spacing valid for both points; ultrasound has one per region.
+def calibration_between(description: ImageDescription, *points: ImagePoint) -> Calibration:
+    """Return the spacing valid for all points; ultrasound has one per region.
 
     Raises
     ------
@@ -51,19 +95,19 @@ def calibration_between(
     regions = description.ultrasound_regions
     if not regions:
         return description.calibration
-    points = [(start.column, start.row), (end.column, end.row)]
-    region = region_at(regions, points)
+    places = [(point.column, point.row) for point in points]
+    region = region_at(regions, places)
     if region is not None:
         return region.calibration
-    axes = axes_at(regions, points)
+    axes = axes_at(regions, places)
     if axes is not None:
         return axes
-    if any(all(r.contains(*p) for p in points) for r in regions):
+    if any(all(r.contains(*p) for p in places) for r in regions):
         raise CannotMeasureError(
             "This ultrasound region states no one scale for a length.",
             remedy="Measure inside one two-dimensional image region.",
         )
-    if any(r.contains(*p) for r in regions for p in points):
+    if any(r.contains(*p) for r in regions for p in places):
         raise CannotMeasureError(
             "These points have no common ultrasound scale.",
             remedy="Measure inside one two-dimensional image region.",
@@ -82,49 +126,57 @@ def value_unit(description: ImageDescription, scale: ValueScale = ValueScale.AS_
     )
 
 
-def make_length(
-    description: ImageDescription, start: ImagePoint, end: ImagePoint, uid: str
-) -> Length:
-    """Return the distance between two points of the described frame."""
-    calibration = calibration_between(description, start, end)
-    return Length(uid, description.frame_key, start, end, calibration)
+def make_length(subject: Subject, points: Points, uid: str) -> Length:
+    start, end = points
+    return Length(uid, subject.description.frame_key, start, end, subject.calibration(points))
 
 
-def make_ellipse(
-    description: ImageDescription,
-    frame: StoredFrame,
-    start: ImagePoint,
-    end: ImagePoint,
-    uid: str,
-    *,
-    scale: ValueScale = ValueScale.AS_STORED,
-) -> EllipseRoi:
+def make_bidirectional(subject: Subject, points: Points, uid: str) -> Bidirectional:
+    calibration = _plain(subject, points, "Two diameters have no common unit here.")
+    key, (long_start, long_end, short_start, short_end) = subject.description.frame_key, points
+    return Bidirectional(uid, key, long_start, long_end, short_start, short_end, calibration)
+
+
+def make_angle(subject: Subject, points: Points, uid: str) -> Angle:
+    calibration, key = _plain(subject, points, NO_ANGLE), subject.description.frame_key
+    first, vertex, last = points
+    return Angle(uid, key, first, vertex, last, calibration, subject.row_aspect)
+
+
+def make_cobb_angle(subject: Subject, points: Points, uid: str) -> CobbAngle:
+    calibration, key = _plain(subject, points, NO_ANGLE), subject.description.frame_key
+    one, its_end, other, end = points
+    return CobbAngle(uid, key, one, its_end, other, end, calibration, subject.row_aspect)
+
+
+def make_ellipse(subject: Subject, points: Points, uid: str) -> EllipseRoi:
     """Return an ellipse with the statistics of its modality values."""
-    calibration = calibration_between(description, start, end)
-    if calibration.has_axes:
-        raise CannotMeasureError(
-            "An area has no meaning here: across and down measure different things.",
-            remedy="Draw a length: it shows both.",
-        )
-    return EllipseRoi(
-        uid,
-        description.frame_key,
-        start,
-        end,
-        calibration,
-        ellipse_statistics(frame, modality_transform_of(description, scale), start, end),
-        value_unit(description, scale),
-    )
+    calibration, d = _plain(subject, points, NO_AREA), subject.description
+    modality = modality_transform_of(d, subject.scale)
+    statistics = ellipse_statistics(subject.pixels, modality, *points)
+    (start, end), unit = points, value_unit(d, subject.scale)
+    return EllipseRoi(uid, d.frame_key, start, end, calibration, statistics, unit)
 
 
-def make_probe(
-    description: ImageDescription,
-    frame: StoredFrame,
-    point: ImagePoint,
-    uid: str,
-    *,
-    scale: ValueScale = ValueScale.AS_STORED,
-) -> Probe:
+def make_rectangle(subject: Subject, points: Points, uid: str) -> RectangleRoi:
+    """Return a rectangle with the statistics of its modality values."""
+    calibration, d = _plain(subject, points, NO_AREA), subject.description
+    modality = modality_transform_of(d, subject.scale)
+    statistics = rectangle_statistics(subject.pixels, modality, *points)
+    (start, end), unit = points, value_unit(d, subject.scale)
+    return RectangleRoi(uid, d.frame_key, start, end, calibration, statistics, unit)
+
+
+def make_freehand(subject: Subject, points: Points, uid: str) -> FreehandRoi:
+    """Return a closed outline with the statistics of its modality values."""
+    calibration, d = _plain(subject, points, NO_AREA), subject.description
+    modality = modality_transform_of(d, subject.scale)
+    statistics = outline_statistics(subject.pixels, modality, points)
+    unit = value_unit(d, subject.scale)
+    return FreehandRoi(uid, d.frame_key, points, calibration, statistics, unit)
+
+
+def make_probe(subject: Subject, points: Points, uid: str) -> Probe:
     """Return the modality value under a point, or what a point of a spectrum stands for.
 
     Raises
@@ -132,84 +184,77 @@ def make_probe(
     CannotMeasureError
         If there is none: outside the image, in padding, or in a colour image.
     """
-    axis_values = axis_values_at(description.ultrasound_regions, (point.column, point.row))
+    d, (point,) = subject.description, points
+    axis_values = axis_values_at(d.ultrasound_regions, (point.column, point.row))
     if axis_values:
         along, unit = axis_values[0]
         stated = f"{unit} ({SpacingSource.US_AXES.value})"
-        return Probe(uid, description.frame_key, point, along, stated)
-    value = value_at(frame, modality_transform_of(description, scale), point)
+        return Probe(uid, d.frame_key, point, along, stated)
+    value = value_at(subject.pixels, modality_transform_of(d, subject.scale), point)
     if value is None:
         raise CannotMeasureError(
             "There is no value at this point.", remedy="Choose a point inside a grayscale image."
         )
-    return Probe(uid, description.frame_key, point, value, value_unit(description, scale))
+    return Probe(uid, d.frame_key, point, value, value_unit(d, subject.scale))
 
 
-def with_point(
-    measurement: Measurement,
-    index: int,
-    point: ImagePoint,
-    description: ImageDescription,
-    frame: StoredFrame,
-    *,
-    scale: ValueScale = ValueScale.AS_STORED,
-) -> Measurement:
-    """Return the measurement with one handle moved, measured anew on the same frame."""
-    uid = measurement.measurement_uid
-    if isinstance(measurement, Probe):
-        return make_probe(description, frame, point, uid, scale=scale)
-    start = point if index == 0 else measurement.start
-    end = measurement.end if index == 0 else point
-    if isinstance(measurement, Length):
-        return make_length(description, start, end, uid)
-    return make_ellipse(description, frame, start, end, uid, scale=scale)
+def make_arrow(subject: Subject, points: Points, uid: str) -> Arrow:
+    tip, tail = points
+    return Arrow(uid, subject.description.frame_key, tip, tail)
 
 
-class MeasurementBook:
-    """All measurements of a viewport's study, each under its own frame."""
+def make_text(subject: Subject, points: Points, uid: str) -> TextMark:
+    return TextMark(uid, subject.description.frame_key, points[0], "")
 
-    def __init__(self) -> None:
-        self._by_uid: dict[str, Measurement] = {}
-        self._measured: list[Listener] = []
-        self._removed: list[Listener] = []
 
-    def on_measured(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each measurement added or changed; returns how to stop."""
-        self._measured.append(listener)
-        return lambda: self._measured.remove(listener)
+def make_spine_label(subject: Subject, points: Points, uid: str) -> SpineLabel:
+    return SpineLabel(uid, subject.description.frame_key, points[0], "")
 
-    def on_removed(self, listener: Listener) -> Callable[[], None]:
-        self._removed.append(listener)
-        return lambda: self._removed.remove(listener)
 
-    def load(self, measurements: Iterable[Measurement]) -> None:
-        """Replace all by stored measurements, without telling listeners."""
-        self._by_uid = {m.measurement_uid: m for m in measurements}
+MAKERS: dict[type[Measurement], Make] = {
+    Length: make_length,
+    Bidirectional: make_bidirectional,
+    Angle: make_angle,
+    CobbAngle: make_cobb_angle,
+    EllipseRoi: make_ellipse,
+    RectangleRoi: make_rectangle,
+    FreehandRoi: make_freehand,
+    Probe: make_probe,
+    Arrow: make_arrow,
+    TextMark: make_text,
+    SpineLabel: make_spine_label,
+}
 
-    def put(self, measurement: Measurement) -> None:
-        self._by_uid[measurement.measurement_uid] = measurement
-        for listener in self._measured:
-            listener(measurement)
 
-    def show_changed(self, measurement: Measurement) -> None:
-        """Show a measurement that is being changed; listeners hear of it at the end by `put`."""
-        self._by_uid[measurement.measurement_uid] = measurement
+def remeasured(measurement: Measurement, points: Points, subject: Subject) -> Measurement:
+    """Return the measurement between other points of its own frame; it stays the same lesion.
 
-    def remove(self, measurement_uid: str) -> bool:
-        """Remove a measurement; returns False if there is none of this uid."""
-        measurement = self._by_uid.pop(measurement_uid, None)
-        if measurement is None:
-            return False
-        for listener in self._removed:
-            listener(measurement)
-        return True
+    Raises
+    ------
+    CannotMeasureError
+        If `subject` is another frame than the one it was made on (H15), or for want of a unit.
+    """
+    key = subject.description.frame_key
+    if (key, key.frame_of_reference_uid) != (
+        measurement.frame,
+        measurement.frame.frame_of_reference_uid,
+    ):
+        raise CannotMeasureError(
+            "A measurement stays on the image it was made on.",
+            remedy="Measure again on the other image.",
+        )
+    if isinstance(measurement, CalibrationLine):
+        return replace(measurement, start=points[0], end=points[1])
+    made = MAKERS[type(measurement)](subject, points, measurement.measurement_uid)
+    made = replace(made, tracking=measurement.tracking, maker=measurement.maker)
+    if isinstance(made, Arrow | TextMark) and isinstance(measurement, Arrow | TextMark):
+        return replace(made, words=measurement.words)
+    return made
 
-    def find(self, measurement_uid: str) -> Measurement | None:
-        return self._by_uid.get(measurement_uid)
 
-    def on_frame(self, frame: FrameKey) -> tuple[Measurement, ...]:
-        """Return the measurements of exactly this frame, in the order they were made."""
-        return tuple(m for m in self._by_uid.values() if m.frame == frame)
-
-    def __iter__(self) -> Iterator[Measurement]:
-        return iter(tuple(self._by_uid.values()))
+def _plain(subject: Subject, points: Points, why_not: str) -> Calibration:
+    """Return the spacing; refused where across and down measure different things."""
+    calibration = subject.calibration(points)
+    if calibration.has_axes:
+        raise CannotMeasureError(why_not, remedy=DRAW_LENGTH)
+    return calibration

@@ -7,22 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from readstation.app.viewport.measuring import (
-    CannotMeasureError,
-    make_ellipse,
-    make_length,
-    make_probe,
-    new_measurement_uid,
-    with_point,
-)
+from readstation.app.viewport.drawing import HandleDrag, drawing_drag, point_at
+from readstation.app.viewport.questions import withdraw
 from readstation.app.viewport.value_scale import modality_transform_of
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
-from readstation.domain.measurement import ImagePoint, Measurement
+from readstation.domain.measurement import Measurement, Unfinished, grips
 from readstation.imaging.voi import VoiLut, VoiLutFunction, VoiWindow
 
 GRIP_PX = 9.0
-SMALLEST_DRAWN_PX = 4.0
 WIDTH_PER_DRAG_PX = 1 / 400
 ZOOM_E_FOLDING_PX = 200.0
 SCROLL_STEP_PX = 12.0
@@ -118,97 +111,18 @@ class ScrollDrag:
         """Stay at the image."""
 
 
-class DrawDrag:
-    """Draws a length or an ellipse from press to release; a mere click draws nothing."""
+class MagnifierDrag:
+    """Shows what is under the mouse larger, for as long as the button is held."""
 
     def __init__(self, model: ViewportModel, x_px: float, y_px: float) -> None:
-        self._model, self._from = model, (x_px, y_px)
-        self._uid, self._tool = new_measurement_uid(), model.state.tool
-        self._token = model.token
-        self._start = point_at(model, x_px, y_px)
-
-    def move(self, x_px: float, y_px: float) -> None:
-        model, d, frame = self._model, self._model.description, self._model.frame
-        end = point_at(model, x_px, y_px)
-        if model.token != self._token or d is None or frame is None:
-            return
-        if self._start is None or end is None:
-            return
-        is_click = math.dist((x_px, y_px), self._from) < SMALLEST_DRAWN_PX
-        made: Measurement | None = None
-        try:
-            if not is_click and self._tool is Tool.LENGTH:
-                made = make_length(d, self._start, end, self._uid)
-            elif not is_click:
-                made = make_ellipse(
-                    d, frame, self._start, end, self._uid, scale=model.state.value_scale
-                )
-            model.change(notice="")
-        except CannotMeasureError as refusal:
-            model.change(notice=f"{refusal.message} {refusal.remedy}")
-        model.set_draft(made)
-
-    def end(self) -> None:
-        draft = self._model.draft
-        if draft is not None and self._model.token == self._token:
-            self._model.set_draft(None)
-            self._model.measurements.put(draft)
-            self._model.change(selected_measurement_uid=draft.measurement_uid)
-
-
-class HandleDrag:
-    """Moves one end of a measurement, on its own frame."""
-
-    def __init__(self, model: ViewportModel, measurement: Measurement, index: int) -> None:
-        self._model, self._index, self._token = model, index, model.token
-        self._original = self._measurement = measurement
-        model.change(selected_measurement_uid=measurement.measurement_uid)
-
-    def move(self, x_px: float, y_px: float) -> None:
-        model, d, frame = self._model, self._model.description, self._model.frame
-        point = point_at(model, x_px, y_px)
-        if model.token != self._token or d is None or frame is None or point is None:
-            return
-        try:
-            self._measurement = with_point(
-                self._measurement, self._index, point, d, frame, scale=model.state.value_scale
-            )
-        except CannotMeasureError as refusal:
-            model.change(notice=f"{refusal.message} {refusal.remedy}")
-            return
-        model.measurements.show_changed(self._measurement)
-        model.change(notice="")
-        model.set_draft(None)
-
-    def end(self) -> None:
-        if self._measurement != self._original:
-            self._model.measurements.put(self._measurement)
-
-
-class ProbeClick:
-    """Reads the value under the mouse; the value stays where the button is released."""
-
-    def __init__(self, model: ViewportModel, x_px: float, y_px: float) -> None:
-        self._model, self._uid, self._token = model, new_measurement_uid(), model.token
+        self._model = model
         self.move(x_px, y_px)
 
     def move(self, x_px: float, y_px: float) -> None:
-        model, d, frame = self._model, self._model.description, self._model.frame
-        point = point_at(model, x_px, y_px)
-        if model.token != self._token or d is None or frame is None or point is None:
-            return
-        try:
-            model.change(notice="")
-            model.set_draft(make_probe(d, frame, point, self._uid, scale=model.state.value_scale))
-        except CannotMeasureError as refusal:
-            model.change(notice=f"{refusal.message} {refusal.remedy}")
+        self._model.change(magnified=point_at(self._model, x_px, y_px))
 
     def end(self) -> None:
-        draft = self._model.draft
-        if draft is not None and self._model.token == self._token:
-            self._model.set_draft(None)
-            self._model.measurements.put(draft)
-            self._model.change(selected_measurement_uid=draft.measurement_uid)
+        self._model.change(magnified=None)
 
 
 DRAGS: dict[Tool, Callable[[ViewportModel, float, float], Drag]] = {
@@ -216,9 +130,7 @@ DRAGS: dict[Tool, Callable[[ViewportModel, float, float], Drag]] = {
     Tool.PAN: PanDrag,
     Tool.ZOOM: ZoomDrag,
     Tool.SCROLL: ScrollDrag,
-    Tool.LENGTH: DrawDrag,
-    Tool.ELLIPSE: DrawDrag,
-    Tool.PROBE: ProbeClick,
+    Tool.MAGNIFIER: MagnifierDrag,
 }
 
 
@@ -226,13 +138,16 @@ def begin_drag(
     model: ViewportModel, tool: Tool, x_px: float, y_px: float, *, takes_handles: bool = True
 ) -> Drag:
     """Start the tool, or take hold of a measurement's handle if one is under the mouse."""
-    if takes_handles:
+    if takes_handles and not isinstance(model.draft, Unfinished):
         held = handle_at(model, x_px, y_px)
         if held is not None:
             return HandleDrag(model, *held)
         if model.state.selected_measurement_uid:
             model.change(selected_measurement_uid="")
-    return DRAGS[tool](model, x_px, y_px)
+    if model.state.question and takes_handles:
+        withdraw(model)  # another press answers no question
+    begin = DRAGS.get(tool, drawing_drag)
+    return begin(model, x_px, y_px)
 
 
 def handle_at(model: ViewportModel, x_px: float, y_px: float) -> tuple[Measurement, int] | None:
@@ -243,23 +158,13 @@ def handle_at(model: ViewportModel, x_px: float, y_px: float) -> tuple[Measureme
     reachable = [
         (math.dist(transform.to_viewport(p.column, p.row), (x_px, y_px)), number, index, m)
         for number, m in enumerate(model.visible_measurements)
-        for index, p in enumerate(m.points)
+        if model.measurements.is_own(m)
+        for index, p in grips(m)
     ]
     nearest = min(reachable, default=None, key=lambda found: found[:3])
     if nearest is None or nearest[0] > GRIP_PX:
         return None
     return nearest[3], nearest[2]
-
-
-def point_at(model: ViewportModel, x_px: float, y_px: float) -> ImagePoint | None:
-    """Return the image point under a device pixel, kept inside the image."""
-    transform = model.transform
-    if transform is None:
-        return None
-    column, row = transform.to_image(x_px, y_px)
-    return ImagePoint(
-        min(max(column, 0.0), float(transform.columns)), min(max(row, 0.0), float(transform.rows))
-    )
 
 
 def _as_window(model: ViewportModel) -> VoiWindow | None:

@@ -15,7 +15,7 @@ from readstation.app.viewport.frame_rendering import (
 )
 from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, WantListener
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.app.viewport.measuring import MeasurementBook
+from readstation.app.viewport.measurement_book import MeasurementBook
 from readstation.app.viewport.opening_view import opening_view
 from readstation.app.viewport.presentation_state.applied_presentation import (
     fitted,
@@ -34,7 +34,7 @@ from readstation.app.viewport.viewport_state import (
     VoiChoice,
 )
 from readstation.app.viewport.window.window_presets import NO_PRESETS, WindowPreset, WindowPresets
-from readstation.domain.measurement import ImagePoint, Measurement
+from readstation.domain.measurement import ImagePoint, Measurement, Unfinished
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.presentation import Rendering
@@ -74,7 +74,7 @@ class ViewportModel:
         self.state = ViewportState(role=role)
         self.display_set: tuple[ImageDescription, ...] = ()
         self.measurements = MeasurementBook()
-        self.draft: Measurement | None = None
+        self.draft: Measurement | Unfinished | None = None
         self.viewport_size_px = (1, 1)
         self.link_group: Links | None = None
         self._presets = presets
@@ -166,8 +166,10 @@ class ViewportModel:
         d = self.description
         if d is None or not self.state.are_measurements_visible:
             return ()
-        kept = self.measurements.on_frame(d.frame_key)
-        return (*kept, self.draft) if self.draft and self.draft.frame == d.frame_key else kept
+        kept, draft = self.measurements.on_frame(d.frame_key), self.draft
+        if draft is None or isinstance(draft, Unfinished) or draft.frame != d.frame_key:
+            return kept
+        return (*(m for m in kept if m.measurement_uid != draft.measurement_uid), draft)
 
     # Which images
 
@@ -203,7 +205,14 @@ class ViewportModel:
         if index == self.state.frame_index or last < 0:
             return
         old = self.display_set[self.state.frame_index]
-        moved = replace(self.state, frame_index=index, selected_measurement_uid="", notice="")
+        moved = replace(
+            self.state,
+            frame_index=index,
+            selected_measurement_uid="",
+            question="",
+            magnified=None,
+            notice="",
+        )
         self.state = follow_scrolling(moved, old, self.display_set[index])
         self._request()
         if not by_link:
@@ -307,7 +316,9 @@ class ViewportModel:
         self.change(is_inverted=not self.state.is_inverted)
 
     def choose_tool(self, tool: Tool) -> None:
-        self.change(tool=tool)
+        """Take another tool; what the last one left unfinished goes."""
+        self.draft = None
+        self.change(tool=tool, question="", magnified=None)
 
     def reset(self) -> None:
         """Return to the opening window, fit and orientation; measurements stay."""
@@ -346,15 +357,10 @@ class ViewportModel:
         """Tell listeners that something they show besides the state has changed."""
         self._tell()
 
-    def set_draft(self, measurement: Measurement | None) -> None:
+    def set_draft(self, measurement: Measurement | Unfinished | None) -> None:
         """Show a measurement that is still being drawn."""
         self.draft = measurement
         self._tell()
-
-    def remove_selected(self) -> None:
-        """Remove the selected measurement."""
-        if self.measurements.remove(self.state.selected_measurement_uid):
-            self.change(selected_measurement_uid="")
 
     def _request(self) -> None:
         """Drop the pixels and ask for others; tell once if they are there already."""

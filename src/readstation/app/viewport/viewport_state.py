@@ -20,9 +20,19 @@ class Tool(Enum):
     SCROLL = "Scroll"
     PAN = "Pan"
     ZOOM = "Zoom"
+    MAGNIFIER = "Magnifier"
     LENGTH = "Length"
+    BIDIRECTIONAL = "Long and short axis"
+    ANGLE = "Angle"
+    COBB = "Cobb angle"
     ELLIPSE = "Ellipse ROI"
+    RECTANGLE = "Rectangle ROI"
+    FREEHAND = "Freehand ROI"
     PROBE = "Probe"
+    ARROW = "Arrow"
+    TEXT = "Text"
+    SPINE = "Spine labels"
+    CALIBRATION = "Calibration line"
 
 
 class Role(Enum):
@@ -107,6 +117,8 @@ class ViewportState:
     role: Role = Role.NONE
     selected_measurement_uid: str = ""
     presentation: AppliedPresentation | None = None
+    question: str = ""  # what a drawn measurement still has to be told
+    magnified: ImagePoint | None = None  # what the magnifier is held over
     notice: str = ""  # one sentence about the last refused action
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readstation.app.commands import Command, Context
+from readstation.app.viewport.questions import ask_about, remove_selected, say_step, withdraw
+from readstation.app.viewport.tool_table import TOOL_ROWS
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
 from readstation.app.viewport.window.window_choice import apply_preset, next_value_scale
@@ -12,15 +14,6 @@ from readstation.app.viewport.window.window_choice import apply_preset, next_val
 FAR_STEP = 10
 ZOOM_STEP = 1.25
 EVERY_PRESET = range(10)
-TOOL_KEYS = (
-    (Tool.WINDOW, "W", "contrast"),
-    (Tool.SCROLL, "S", "list"),
-    (Tool.PAN, "P", "move"),
-    (Tool.ZOOM, "Z", "zoom-in"),
-    (Tool.LENGTH, "L", "ruler"),
-    (Tool.ELLIPSE, "O", "circle"),
-    (Tool.PROBE, "X", "crosshair"),
-)
 
 
 def next_image(viewport: ViewportModel) -> None:
@@ -105,6 +98,15 @@ def toggle_shutter(viewport: ViewportModel) -> None:
     viewport.change(is_shutter_applied=not viewport.state.is_shutter_applied)
 
 
+def undo(viewport: ViewportModel) -> None:
+    """Take the last change of a measurement back, and show where it was."""
+    say_step(viewport, viewport.measurements.undo(), "Undone")
+
+
+def redo(viewport: ViewportModel) -> None:
+    say_step(viewport, viewport.measurements.redo(), "Done again")
+
+
 def _choose(tool: Tool) -> Callable[[ViewportModel], None]:
     def choose(viewport: ViewportModel) -> None:
         viewport.choose_tool(tool)
@@ -133,8 +135,14 @@ VIEWPORT_COMMANDS: tuple[Command, ...] = (
     _command("first_image", "First image", first_image, "Home"),
     _command("last_image", "Last image", last_image, "End"),
     *(
-        _command(f"tool_{tool.name.lower()}", f"{tool.value} tool", _choose(tool), key, icon=icon)
-        for tool, key, icon in TOOL_KEYS
+        _command(
+            f"tool_{row.tool.name.lower()}",
+            f"{row.name} tool",
+            _choose(row.tool),
+            *row.keys,
+            icon=row.icon,
+        )
+        for row in TOOL_ROWS
     ),
     *(
         _command(
@@ -175,10 +183,14 @@ VIEWPORT_COMMANDS: tuple[Command, ...] = (
     _command(
         "remove_measurement",
         "Remove selected measurement",
-        ViewportModel.remove_selected,
+        remove_selected,
         "Delete",
         icon="trash-2",
     ),
+    _command("undo", "Undo", undo, "Ctrl+Z"),
+    _command("redo", "Redo", redo, "Ctrl+Shift+Z", "Ctrl+Y"),
+    _command("edit_words", "Change the words of the selected measurement", ask_about, "Return"),
+    _command("withdraw", "Leave what is being drawn", withdraw, "Esc"),
     _command("measurements", "Show or hide measurements", toggle_measurements, "M"),
     _command("overlay", "Show or hide image text", toggle_overlay, "T"),
     _command("overlay_planes", "Show or hide overlays", toggle_overlay_planes, "Shift+T"),

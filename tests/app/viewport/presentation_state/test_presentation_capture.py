@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readstation.app.viewport.measuring import make_length, make_probe
+from readstation.app.viewport.measuring import Subject, make_length, make_probe
 from readstation.app.viewport.presentation_state.presentation_capture import (
     CannotSaveViewError,
     ViewName,
@@ -95,11 +95,11 @@ def test_frames_of_one_instance_are_named_by_number(make_viewport):
 
 def test_measurements_become_graphics_with_their_values(viewport, slices):
     d, frame = slices[0], stored()
-    length = make_length(d, ImagePoint(2, 2), ImagePoint(12, 2), "m1")
-    probe = make_probe(d, frame, ImagePoint(4.5, 4.5), "m2")
+    length = make_length(Subject(d), (ImagePoint(2, 2), ImagePoint(12, 2)), "m1")
+    probe = make_probe(Subject(d, frame), (ImagePoint(4.5, 4.5),), "m2")
     oval = EllipseRoi("m3", d.frame_key, ImagePoint(2, 2), ImagePoint(6, 12), d.calibration, None,
                       "HU")  # fmt: skip
-    elsewhere = make_length(slices[1], ImagePoint(2, 2), ImagePoint(12, 2), "m4")
+    elsewhere = make_length(Subject(slices[1]), (ImagePoint(2, 2), ImagePoint(12, 2)), "m4")
     for measurement in (length, probe, oval, elsewhere):
         viewport.measurements.put(measurement)
     (annotation,) = capture_view(viewport, ViewScope.IMAGE, NAME).annotations

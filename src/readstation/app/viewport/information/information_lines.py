@@ -24,6 +24,7 @@ SPACING_WORDS = {
     SpacingSource.BEAM_CENTER: "in the center of the beam",
     SpacingSource.US_REGION: "by ultrasound region",
     SpacingSource.US_AXES: "by ultrasound region, each axis with its own unit",
+    SpacingSource.USER: "stated by a reader with a calibration line",
     SpacingSource.NONE: "none: lengths are in pixels",
 }
 PHOTOMETRIC_WORDS = {
