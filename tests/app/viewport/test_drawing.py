@@ -199,7 +199,7 @@ def test_words_are_plain_and_no_longer_than_what_can_be_stored(viewport):
 def test_a_calibration_line_touches_everything_on_its_frame_in_one_step(viewport):
     drag(viewport, (5, 5), (25, 5), tool=Tool.LENGTH)
     drag(viewport, (6, 6.5), (16, 16), tool=Tool.ELLIPSE)
-    drag(viewport, (5, 9), (15, 8), tool=Tool.CALIBRATION)
+    drag(viewport, (5, 9), (15, 9), tool=Tool.CALIBRATION)
     answer(viewport, "20")
     length, ellipse, line = kept(viewport)
     assert length.text == "40.0 mm (user calibration)"

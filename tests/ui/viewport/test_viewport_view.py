@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from readstation.app.commands import CommandRegistry
 from readstation.app.viewport.image_description import PatientBanner
 from readstation.app.viewport.linking import LinkGroup
+from readstation.app.viewport.tool_table import TOOL_ROWS
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role, Tool
 from readstation.app.viewport.window.window_presets import parse_window_presets
@@ -303,6 +304,12 @@ KEYS = [
     ("U", lambda m: "no uptake values" in m.state.notice, True),
     ("O", lambda m: m.state.tool, Tool.ELLIPSE),
     ("X", lambda m: m.state.tool, Tool.PROBE),
+    *(
+        (key, lambda m: m.state.tool, row.tool)
+        for row in TOOL_ROWS
+        for key in row.keys
+        if key not in "WSPZLOX"
+    ),
     ("3", lambda m: m.voi.width, 1500),
     ("0", lambda m: m.voi.width, 400),
     ("I", lambda m: m.state.is_inverted, True),
@@ -343,6 +350,7 @@ def test_every_key_does_what_its_command_says(make_view, qtbot, keys, read, expe
 def test_every_shipped_key_is_tested_or_named_here():
     shipped = {key for command in VIEWPORT_COMMANDS for key in command.keys}
     elsewhere = {"K", "Shift+K", "Delete", *"12456789"}
+    elsewhere |= {"Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+Y", "Return", "Esc"}  # test_measuring_by_hand
     assert shipped == {key for key, *_ in KEYS} | elsewhere
     assert "C" not in shipped
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from readstation.app.viewport.measuring import CannotMeasureError
 from readstation.app.viewport.user_calibration import stated_calibration
 from readstation.domain.calibration import Calibration
-from readstation.domain.measurement import Measurement
+from readstation.domain.measurement import Measurement, Unfinished
 from readstation.domain.study import FrameKey
 
 Listener = Callable[[Measurement], None]
@@ -165,6 +165,15 @@ class MeasurementBook:
     def on_frame(self, frame: FrameKey) -> tuple[Measurement, ...]:
         """Return the measurements of exactly this frame, in the order they were made."""
         return tuple(m for m in self if m.frame == frame)
+
+    def with_draft(
+        self, frame: FrameKey, draft: Measurement | Unfinished | None
+    ) -> tuple[Measurement, ...]:
+        """Return the measurements of a frame as they are with what is being drawn on it."""
+        kept = self.on_frame(frame)
+        if draft is None or isinstance(draft, Unfinished) or draft.frame != frame:
+            return kept
+        return (*(m for m in kept if m.measurement_uid != draft.measurement_uid), draft)
 
     def stated_calibration(self, frame: FrameKey) -> Calibration | None:
         """Return the spacing that the reader stated for a frame."""

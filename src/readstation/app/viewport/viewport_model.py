@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from readstation.app.viewport.frame_rendering import (
     KeptTransform,
@@ -44,6 +44,12 @@ from readstation.imaging.voi import Voi, VoiWindow
 
 ChangeListener = Callable[[ViewportState], None]
 VIEW_FIELDS = frozenset({"voi_choice", "is_inverted", "orientation", "zoom", "center"})
+NOTHING_BEGUN: dict[str, Any] = {
+    "selected_measurement_uid": "",
+    "question": "",
+    "magnified": None,
+    "notice": "",
+}
 _Listener = TypeVar("_Listener")
 ScrollListener = Callable[["ViewportModel"], None]
 
@@ -166,10 +172,7 @@ class ViewportModel:
         d = self.description
         if d is None or not self.state.are_measurements_visible:
             return ()
-        kept, draft = self.measurements.on_frame(d.frame_key), self.draft
-        if draft is None or isinstance(draft, Unfinished) or draft.frame != d.frame_key:
-            return kept
-        return (*(m for m in kept if m.measurement_uid != draft.measurement_uid), draft)
+        return self.measurements.with_draft(d.frame_key, self.draft)
 
     # Which images
 
@@ -205,14 +208,7 @@ class ViewportModel:
         if index == self.state.frame_index or last < 0:
             return
         old = self.display_set[self.state.frame_index]
-        moved = replace(
-            self.state,
-            frame_index=index,
-            selected_measurement_uid="",
-            question="",
-            magnified=None,
-            notice="",
-        )
+        moved = replace(self.state, frame_index=index, **NOTHING_BEGUN)
         self.state = follow_scrolling(moved, old, self.display_set[index])
         self._request()
         if not by_link:
