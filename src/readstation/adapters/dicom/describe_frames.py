@@ -48,6 +48,7 @@ WINDOWS = ("WindowCenter", "WindowWidth", "VOILUTSequence")
 SHUTTER = "FrameDisplayShutterSequence"
 CONTENT, ANATOMY = "FrameContentSequence", "FrameAnatomySequence"
 MOST_LOSSY_STEPS = 20
+MOST_IMAGE_TYPES = 16
 SWEEPING = 1  # of Preferred Playback Sequencing
 
 SHOWN_AS_STORED = frozenset(f"1.2.840.10008.5.1.4.1.1.12.{number}" for number in (1, 2, 3))
@@ -175,6 +176,7 @@ def _acquisition_values(root: Attributes) -> dict[str, Any]:
         "units": root.text("Units", 16),
         "laterality": root.text("ImageLaterality", 16) or root.text("Laterality", 16),
         "view_position": root.text("ViewPosition", 16) or _view_code(root),
+        "image_type": tuple(t[:32] for t in root.texts("ImageType"))[:MOST_IMAGE_TYPES],
         "patient_orientation": orientation if len(orientation) == 2 else ("", ""),
         "patient_position": root.text("PatientPosition", 16),
         "kvp": root.number("KVP"),

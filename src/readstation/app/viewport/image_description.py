@@ -106,6 +106,7 @@ class ImageDescription:
     ultrasound_regions: tuple[UltrasoundRegion, ...] = ()
     laterality: str = ""
     view_position: str = ""
+    image_type: tuple[str, ...] = ()  # Image Type (0008,0008)
     patient_orientation: tuple[str, str] = ("", "")  # Patient Orientation (0020,0020)
     patient_position: str = ""
 
