@@ -57,9 +57,8 @@ def described(path: Path):
     opened = open_part10(path)
     try:
         return describe_frames(read_instance(opened))
-    except RefusedInputError as refused:
-        assert refused.code == "NOT_AN_IMAGE"
-        return []
+    except RefusedInputError:
+        return []  # no image
     finally:
         opened.source.close()
 

@@ -95,7 +95,8 @@ CT = [
     Case("CT LUMBAR SPINE", "CT", (One(1, "ax"),), "ct_spine", "1x2: 1 p1", prior=(One(1, "ax"),)),
     Case(
         "CT SPINE", "CT", (One(1, "ax"), One(2, "sag", plane="sagittal"),
-        One(3, "cor", plane="coronal")), "ct_spine", "1x2: 2 1", later={"Three planes": "1x3: 2 3 1"},
+        One(3, "cor", plane="coronal")), "ct_spine", "1x2: 2 1",
+        later={"Three planes": "1x3: 2 3 1"},
     ),
     Case("CT FOOT LEFT", "CT", (One(1, "ax"),), "ct_any", "1x1: 1"),
     Case("", "CT", (One(1), One(2, count=60)), "ct_any", "1x2: 2 p1", prior=(One(1, count=3),)),
