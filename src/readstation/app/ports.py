@@ -304,11 +304,15 @@ class DisplayedFrame:
     frame: FrameKey
     viewer_id: str
     first_displayed_at: datetime
+    diagnostic_at: datetime | None = None
+    """When all of it had first been on the screen at diagnostic scale; None until then."""
+    shown_ms: int = 0
+    """Time on the screen; records of the same frame add up."""
 
 
 class ViewingRepository(Protocol):
     def add(self, frames: Iterable[DisplayedFrame]) -> None:
-        """Record frames; only the first display of each by a viewer is kept."""
+        """Record frames: the first time of each by a viewer is kept, time on the screen adds up."""
         ...
 
     def displayed(self, study_instance_uid: str) -> tuple[DisplayedFrame, ...]: ...

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from readstation.domain.finding import Urgency
 from readstation.domain.order import OrderPriority, PatientClass
+from readstation.domain.viewing import DEFAULT_SCALE, DiagnosticScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Policy:
         timedelta(hours=72), timedelta(hours=120), outer_business_days=10
     )
     calendar: BusinessCalendar = BusinessCalendar()
+    diagnostic_scale: DiagnosticScale = DEFAULT_SCALE
     site_name: str = "ReadStation demo site"
 
     def report_limit(self, patient_class: PatientClass, priority: OrderPriority) -> ReportLimit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from readstation.domain.viewing import VisiblePart
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 
 MIN_ZOOM, MAX_ZOOM = 0.02, 64.0
@@ -72,6 +73,18 @@ class ViewTransform:
             columns=self.columns,
             rows=self.rows,
         )
+
+    @property
+    def visible_part(self) -> VisiblePart:
+        """Return what of the image lies inside the viewport."""
+        ends = (self.to_image(0.0, 0.0), self.to_image(*self._far_corner_px))
+        columns = sorted(min(max(c / self.columns, 0.0), 1.0) for c, _ in ends)
+        rows = sorted(min(max(r / self.rows, 0.0), 1.0) for _, r in ends)
+        return VisiblePart(columns[0], rows[0], columns[1], rows[1])
+
+    @property
+    def _far_corner_px(self) -> tuple[float, float]:
+        return (float(self.viewport_width_px), float(self.viewport_height_px))
 
     def panned(self, dx_px: float, dy_px: float) -> ViewTransform:
         """Return the transform after dragging the image by device pixels."""

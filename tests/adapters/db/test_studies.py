@@ -237,6 +237,20 @@ def test_only_the_first_display_of_a_frame_by_a_viewer_is_kept(with_study):
         assert work.viewing.displayed(STUDY) == (first, other)
 
 
+def test_time_on_the_screen_adds_up_and_the_first_diagnostic_display_stays(with_study):
+    later = NOW + timedelta(minutes=1)
+    small = DisplayedFrame(STUDY, FrameKey("1.2.3.1.1", 1), FIRST, NOW, shown_ms=700)
+    large = replace(small, first_displayed_at=later, diagnostic_at=later, shown_ms=1_300)
+    much_later = NOW + timedelta(hours=1)
+    again = replace(large, diagnostic_at=much_later, shown_ms=40)
+    with with_study.unit_of_work() as work:
+        work.viewing.add([small])
+        work.viewing.add([large])
+        work.viewing.add([again])
+        kept = replace(small, diagnostic_at=later, shown_ms=2_040)
+        assert work.viewing.displayed(STUDY) == (kept,)
+
+
 def test_accounts_come_back_equal_and_keep_their_password(database, a_user):
     changed = User(FIRST, "New < Name", frozenset({Role.READER, Role.QA_REVIEWER}), False)
     with database.unit_of_work() as work:

@@ -51,11 +51,12 @@ class Day:
     def open(self, user=READER, detail="", uid=UID):
         self.record(AuditAction.STUDY_OPENED, user, detail, uid)
 
-    def display(self, *numbers, user=READER, uid=UID):
-        now = self.clock.now()
+    def display(self, *numbers, user=READER, uid=UID, is_diagnostic=True):
+        now, keys = self.clock.now(), [FrameKey(f"{uid}.1.{n}", 1) for n in numbers]
+        large_at = now if is_diagnostic else None
         record_displayed(
             self.station,
-            [DisplayedFrame(uid, FrameKey(f"{uid}.1.{n}", 1), user.user_id, now) for n in numbers],
+            [DisplayedFrame(uid, key, user.user_id, now, large_at) for key in keys],
         )
 
     def write(self, content=PLAIN, user=READER, uid=UID):

@@ -58,6 +58,17 @@ def test_images_that_no_signer_displayed_are_counted(day):
     assert flag(day, "never").urgency is Urgency.SIGNIFICANT
 
 
+def test_images_that_were_only_shown_small_are_counted(day):
+    day.open()
+    day.display(1)
+    day.display(2, is_diagnostic=False)
+    written = day.write()
+    day.wait(minutes=5)
+    day.sign(written)
+    assert flag(day, "scale").text == "1 of 2 images not at diagnostic scale"
+    assert flag(day, "scale").urgency is Urgency.ROUTINE
+
+
 def test_an_image_displayed_only_after_signing_was_never_displayed(day):
     day.open()
     day.display(1)

@@ -1,6 +1,8 @@
 """The reading model: whose pixels are shown, what was seen, where the reader is taken."""
 
 import random
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -52,8 +54,8 @@ def pixels_of(image: ImageDescription) -> StoredFrame:
     return StoredFrame(np.full((SIDE, SIDE), owner, np.uint16), "MONOCHROME2", 12)
 
 
-def a_model(*studies: str) -> ReadingModel:
-    model = ReadingModel(NO_PRESETS, FrameCache(BUDGET))
+def a_model(*studies: str, now_s: Callable[[], float] = time.monotonic) -> ReadingModel:
+    model = ReadingModel(NO_PRESETS, FrameCache(BUDGET), now_s=now_s)
     for uid in studies:
         show(model, uid)
     return model
@@ -139,7 +141,34 @@ def test_what_was_painted_is_counted_once_and_handed_over_once() -> None:
     assert (model.seen.count, model.seen.total) == (1, 3)
     (record,) = model.seen.take_new("reader1", NOON)
     assert record.frame == FrameKey(image.sop_instance_uid, 1)
+    assert record.diagnostic_at == NOON
     assert model.seen.take_new("reader1", NOON) == ()
+
+
+def test_time_counts_while_the_image_is_on_the_screen_and_in_view() -> None:
+    now_s = [100.0]
+    model = a_model("1.1", now_s=lambda: now_s[0])
+    bring(model, model.supply.next_load())
+    model.active.mark_painted(model.active.token, 2.0)
+    now_s[0] = 102.5
+    model.seen.count_time(is_in_view=True)
+    now_s[0] = 110.0
+    model.seen.count_time(is_in_view=False)
+    now_s[0] = 110.25
+    model.active.scroll(1)  # gone from the screen, though the next image is still on its way
+    now_s[0] = 200.0
+    model.seen.count_time(is_in_view=True)
+    (record,) = model.seen.take_new("reader1", NOON)
+    assert record.shown_ms == 2_750
+
+
+def test_a_small_picture_is_recorded_but_not_marked_as_seen() -> None:
+    model = a_model("1.1")
+    bring(model, model.supply.next_load())
+    model.active.mark_painted(model.active.token, 0.3)
+    assert model.seen.count == 0
+    (record,) = model.seen.take_new("reader1", NOON)
+    assert record.diagnostic_at is None
 
 
 def test_a_measurement_leads_back_to_its_image() -> None:

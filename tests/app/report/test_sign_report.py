@@ -6,6 +6,7 @@ import pytest
 
 from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.app.critical_result.flag_critical import flag_critical
+from readstation.app.ports import DisplayedFrame
 from readstation.app.report.add_addendum import add_addendum
 from readstation.app.report.prepare_sign_off import prepare_sign_off
 from readstation.app.report.save_draft import save_draft
@@ -29,6 +30,8 @@ from readstation.domain.report import (
     text_sha256,
 )
 from readstation.domain.sign_off import OnScreen
+from readstation.domain.study import FrameKey
+from readstation.domain.viewing import ViewedImages
 from tests.app.report.report_station import (
     IMAGES,
     OTHER,
@@ -182,8 +185,23 @@ def test_incomplete_study_is_signed_only_with_a_reason_that_stands_in_the_report
 
 def test_dialog_counts_images_that_were_never_displayed(reading):
     prepared = reading.prepare()
-    assert (prepared.displayed_images, prepared.total_images) == (0, 2)
-    assert prepared.never_displayed_images == 2
+    assert prepared.viewed == ViewedImages(2, 0, 0)
+    assert prepared.viewed.sentence == "0 of 2 displayed, 2 never"
+
+
+def test_signing_records_how_much_was_looked_at(desk, reading):
+    with desk.station.unit_of_work() as work:
+        (first, _second) = work.studies.series_of(reading.draft.study_instance_uid)[0].instances
+        key, now = FrameKey(first.sop_instance_uid), desk.station.clock.now()
+        uid, me = reading.draft.study_instance_uid, reading.session.user.user_id
+        work.viewing.add([DisplayedFrame(uid, key, me, now)])
+        work.commit()
+    reading.sign()
+    with desk.station.unit_of_work() as work:
+        signed = next(e for e in work.audit.of_study(uid) if e.action is AuditAction.REPORT_SIGNED)
+    detail = json.loads(signed.detail)
+    assert detail["images_never_displayed"] == 1
+    assert detail["images_not_at_diagnostic_scale"] == 1
 
 
 def test_report_awaiting_a_second_read_cannot_be_signed(desk, reading):

@@ -11,6 +11,7 @@ from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
 from readstation.app.viewport.window.window_choice import apply_preset
 from readstation.app.viewport.window.window_presets import parse_window_presets
+from readstation.domain.viewing import VisiblePart
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.modality_lut import ModalityTransform
 from readstation.imaging.voi import VoiWindow
@@ -106,7 +107,7 @@ def test_an_image_of_another_size_than_its_file_states_is_refused(viewport):
     assert "size" in viewport.refusal
 
 
-def test_a_frame_counts_as_displayed_once_painted_and_again_at_full_scale(viewport):
+def test_each_painting_of_the_wanted_frame_is_told_and_no_other(viewport):
     viewport.set_display_set([described(1), described(2)])
     seen = []
     viewport.on_displayed(seen.append)
@@ -114,27 +115,29 @@ def test_a_frame_counts_as_displayed_once_painted_and_again_at_full_scale(viewpo
     viewport.mark_painted(token, 0.5)
     assert seen == []
     viewport.show_frame(token, stored())
-    for scale in (0.5, 0.6, 1.5, 2.0):
+    for scale in (0.5, 1.5):
         viewport.mark_painted(token, scale)
     assert [(d.sop_instance_uid, d.painted_scale) for d in seen] == [
         ("1.1.1.1", 0.5),
         ("1.1.1.1", 1.5),
     ]
+    assert seen[0].part == VisiblePart()
     viewport.scroll(1)
     viewport.mark_painted(token, 3.0)
     assert len(seen) == 2
 
 
-def test_a_study_opened_again_counts_as_displayed_again(viewport):
+def test_what_lies_outside_the_viewport_is_not_told_as_painted(viewport):
+    viewport.set_display_set([described(1)])
+    viewport.show_frame(viewport.token, stored())
     seen = []
     viewport.on_displayed(seen.append)
-    for _ in range(2):
-        viewport.set_display_set([described(1)])
-        viewport.show_frame(viewport.token, stored())
-        viewport.mark_painted(viewport.token, 2.0)
-        viewport.mark_painted(viewport.token, 2.0)
-        viewport.clear()
-    assert len(seen) == 2
+    width, height = viewport.viewport_size_px
+    viewport.zoom_by(4.0, width / 2, height / 2)
+    viewport.mark_painted(viewport.token, 4.0)
+    (part,) = [d.part for d in seen]
+    assert 0 < part.left < part.right < 1
+    assert 0 < part.top < part.bottom < 1
 
 
 def test_a_chosen_window_stays_while_scrolling_and_the_files_window_follows_each_frame(viewport):

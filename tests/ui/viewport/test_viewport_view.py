@@ -399,7 +399,7 @@ def test_a_painted_frame_is_reported_and_an_unpainted_one_is_not(make_view, qtbo
     qtbot.wait(30)
     assert seen == []
     view.model.show_frame(view.model.token, noise())
-    qtbot.waitUntil(lambda: len(seen) == 1)
+    qtbot.waitUntil(lambda: bool(seen))
     assert seen[0].sop_instance_uid == "1.1.1.2"
     assert seen[0].painted_scale == pytest.approx(SIZE / 128)
 

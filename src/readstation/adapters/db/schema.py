@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -358,6 +359,8 @@ displayed_frames = Table(
     Column("frame_number", Integer, primary_key=True),
     Column("viewer_id", ExactText, primary_key=True),
     needed("first_displayed_at", UtcTime),
+    Column("diagnostic_at", UtcTime),
+    Column("shown_ms", BigInteger, nullable=False, server_default="0"),
 )
 
 measurements = Table(

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from readstation.adapters.db.schema import displayed_frames
 from readstation.adapters.db.statements import Statements
 from readstation.app.ports import DisplayedFrame
 from readstation.domain.study import FrameKey
+
+_NEW = insert(displayed_frames)
+_ADD = _NEW.on_conflict_do_update(
+    index_elements=displayed_frames.primary_key.columns,
+    set_={
+        "diagnostic_at": func.coalesce(
+            displayed_frames.c.diagnostic_at, _NEW.excluded.diagnostic_at
+        ),
+        "shown_ms": displayed_frames.c.shown_ms + _NEW.excluded.shown_ms,
+    },
+)
 
 
 class SqlViewingRepository:
@@ -25,11 +36,13 @@ class SqlViewingRepository:
                 "frame_number": shown.frame.frame_number,
                 "viewer_id": shown.viewer_id,
                 "first_displayed_at": shown.first_displayed_at,
+                "diagnostic_at": shown.diagnostic_at,
+                "shown_ms": shown.shown_ms,
             }
             for shown in frames
         ]
         if values:
-            self._statements.run(insert(displayed_frames).on_conflict_do_nothing(), values)
+            self._statements.run(_ADD, values)
 
     def displayed(self, study_instance_uid: str) -> tuple[DisplayedFrame, ...]:
         table = displayed_frames.c
@@ -43,6 +56,8 @@ class SqlViewingRepository:
                 FrameKey(row["sop_instance_uid"], row["frame_number"]),
                 row["viewer_id"],
                 row["first_displayed_at"],
+                row["diagnostic_at"],
+                row["shown_ms"],
             )
             for row in self._statements.rows(ordered)
         )

@@ -15,11 +15,13 @@ from readstation.domain.errors import SettingError
 from readstation.domain.finding import Urgency
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.policy import BusinessCalendar, Policy, ReportLimit
+from readstation.domain.viewing import DEFAULT_SCALE, DiagnosticScale
 
 POLICY_NAME = "policy.toml"
 REMEDY = f"Correct {POLICY_NAME}; the file that comes with the program shows every entry."
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+MOST_SCALE = 4.0
 DURATION = re.compile(r"(\d{1,5}) ?(min|h|d)")
 
 T = TypeVar("T")
@@ -90,6 +92,7 @@ def _policy(root: _Section) -> Policy:
         screening_limit=_report_limit(limits.section("screening")),
         report_limits=_report_limits(limits),
         calendar=_calendar(calendar),
+        diagnostic_scale=root.take_if_there("diagnostic_scale", _diagnostic_scale) or DEFAULT_SCALE,
         site_name=root.take("site_name", _text),
     )
     for section in (communication, escalation, limits, calendar, root):
@@ -133,6 +136,18 @@ def _calendar(section: _Section) -> BusinessCalendar:
         section.take("weekend", lambda names: frozenset(WEEKDAYS.index(n) for n in names)),
         section.take("holidays", lambda days: frozenset(_day(day) for day in days)),
     )
+
+
+def _diagnostic_scale(table: Any) -> DiagnosticScale:
+    by_modality = {name: _scale(value) for name, value in _only(table, dict).items()}
+    otherwise = by_modality.pop("otherwise")
+    return DiagnosticScale(by_modality, otherwise)
+
+
+def _scale(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 < value <= MOST_SCALE:
+        raise ValueError(value)
+    return float(value)
 
 
 def _duration(value: Any) -> timedelta:

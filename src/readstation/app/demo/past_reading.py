@@ -71,7 +71,7 @@ def _look_at(past: Station, session: Session, study_instance_uid: str, share: fl
             for number in range(1, instance.number_of_frames + 1)
         ]
         seen = keys[: round(len(keys) * share)]
-        work.viewing.add(DisplayedFrame(study_instance_uid, key, me, now) for key in seen)
+        work.viewing.add(DisplayedFrame(study_instance_uid, key, me, now, now) for key in seen)
         for action, detail in (
             (AuditAction.STUDY_OPENED, ""),
             (AuditAction.IMAGES_DISPLAYED, f'{{"frames":{len(seen)}}}'),

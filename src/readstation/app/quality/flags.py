@@ -55,10 +55,14 @@ def _signature(signoff: SignOff) -> Flag | None:
 
 
 def _images(signoff: SignOff) -> Flag | None:
-    never, total = signoff.images_never_displayed, signoff.images_total
-    if not never:
-        return None
-    return Flag(f"{never} of {total} images never displayed", Urgency.SIGNIFICANT)
+    viewed = signoff.viewed
+    if viewed.never:
+        text = f"{viewed.never} of {viewed.total} images never displayed"
+        return Flag(text, Urgency.SIGNIFICANT)
+    if viewed.only_smaller:
+        text = f"{viewed.only_smaller} of {viewed.total} images not at diagnostic scale"
+        return Flag(text, Urgency.ROUTINE)
+    return None
 
 
 def _haste(signoff: SignOff) -> Flag | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from readstation.app.ports import UnitOfWork
+from readstation.app.report.viewed_images import viewed_images
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
@@ -20,6 +21,7 @@ from readstation.domain.quality import QualityReview
 from readstation.domain.reader import Permission
 from readstation.domain.report import ReportVersion, Signature, SignatureMeaning, text_sha256
 from readstation.domain.study import Study
+from readstation.domain.viewing import ViewedImages
 
 SECOND_MEANINGS = frozenset({SignatureMeaning.SECOND_READ, SignatureMeaning.ARBITRATED})
 SIGNING = frozenset({AuditAction.REPORT_SIGNED, AuditAction.ADDENDUM_SIGNED})
@@ -46,9 +48,8 @@ class SignOff:
     """When the report itself was signed; addenda came later."""
     signature_is_valid: bool
     """Whether text, stored hash and the hash in the audit log agree."""
-    images_total: int
-    images_never_displayed: int
-    """By none of the signers before the report was signed."""
+    viewed: ViewedImages
+    """By any of the signers, before the report was signed."""
     open_to_sign: timedelta | None
     """How long the reader had the study open before signing, all openings together."""
     critical_results: tuple[CriticalResult, ...]
@@ -129,7 +130,6 @@ def _signoff(
     events = work.audit.of_study(uid)
     own, second = _signatures(version)
     signed_at = own.signed_at if own is not None else version.created_at
-    total, never = _displayed(work, version, signed_at)
     results = work.critical_results.of_study(uid, None)  # signed: nothing is blind any more
     return SignOff(
         version=version,
@@ -141,8 +141,7 @@ def _signoff(
         second_opinion=_opinion(work, version, second),
         signed_at=signed_at,
         signature_is_valid=_is_valid(version, events),
-        images_total=total,
-        images_never_displayed=never,
+        viewed=_viewed(work, version, signed_at),
         open_to_sign=open_to_sign(events, own) if own is not None else None,
         critical_results=tuple(r for r in results if r.report_id == version.report_id),
         review=review,
@@ -175,21 +174,9 @@ def _opinion(work: UnitOfWork, version: ReportVersion, second: Signature | None)
     return answered[-1].opinion if answered else None
 
 
-def _displayed(work: UnitOfWork, version: ReportVersion, signed_at: datetime) -> tuple[int, int]:
+def _viewed(work: UnitOfWork, version: ReportVersion, signed_at: datetime) -> ViewedImages:
     signers = {s.signer_id for s in version.signatures if s.signed_at <= signed_at}
-    frames = {
-        (instance.sop_instance_uid, number)
-        for series in work.studies.series_of(version.study_instance_uid)
-        for instance in series.instances
-        if instance.is_displayable
-        for number in range(1, instance.number_of_frames + 1)
-    }
-    seen = {
-        (shown.frame.sop_instance_uid, shown.frame.frame_number)
-        for shown in work.viewing.displayed(version.study_instance_uid)
-        if shown.viewer_id in signers and shown.first_displayed_at <= signed_at
-    }
-    return len(frames), len(frames - seen)
+    return viewed_images(work, version.study_instance_uid, signers, until=signed_at)
 
 
 def _is_valid(version: ReportVersion, events: Sequence[AuditEvent]) -> bool:

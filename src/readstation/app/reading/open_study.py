@@ -43,7 +43,7 @@ class OpenedStudy:
     handoff: Handoff | None
     versions: tuple[ReportVersion, ...]
     seen: frozenset[FrameKey]
-    """Frames this reader has had on the screen before."""
+    """Frames this reader has gone through at diagnostic scale before."""
     prior_reports: frozenset[str] = frozenset()
     """Study Instance UIDs of the priors whose signed report this reader may see."""
 
@@ -95,7 +95,7 @@ def open_study(
             seen=frozenset(
                 d.frame
                 for d in work.viewing.displayed(study_instance_uid)
-                if d.viewer_id == reader_id
+                if d.viewer_id == reader_id and d.diagnostic_at is not None
             ),
             prior_reports=priors.reported,
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from readstation.app.image_ports import FrameScratch
 from readstation.app.reading.display_set import DisplaySet, in_strip_order
@@ -23,6 +25,7 @@ from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import DisplayedFrame, Role
 from readstation.app.viewport.window.window_presets import WindowPresets
 from readstation.domain.study import FrameKey, Series, Study
+from readstation.domain.viewing import DEFAULT_SCALE, DiagnosticScale
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +51,13 @@ class ReadingModel:
     """
 
     def __init__(
-        self, presets: WindowPresets, cache: FrameCache, scratch: FrameScratch = NO_SCRATCH
+        self,
+        presets: WindowPresets,
+        cache: FrameCache,
+        scratch: FrameScratch = NO_SCRATCH,
+        *,
+        scale: DiagnosticScale = DEFAULT_SCALE,
+        now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.state = ReadingState()
         self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
@@ -58,14 +67,15 @@ class ReadingModel:
         self.presentations = PresentationBook()
         self._has_hung = False
         self._before_enlarging: tuple[Layout, tuple[DisplaySet | None, ...]] | None = None
-        self.seen = SeenImages()
+        self.seen = SeenImages(scale, now_s)
         self._closed = self.state
         self._is_quiet = False
         self._listeners: list[Callable[[ReadingState], None]] = []
-        for box in self.boxes:
+        for index, box in enumerate(self.boxes):
             self.links.add(box)
             box.measurements = self.measurements  # one book: a frame may hang in two boxes
-            box.on_displayed(self._note_displayed)
+            box.on_displayed(partial(self._note_displayed, index))
+            box.on_frame_wanted(partial(self._note_gone, index))
 
     def on_change(self, listener: Callable[[ReadingState], None]) -> None:
         self._listeners.append(listener)
@@ -244,8 +254,12 @@ class ReadingModel:
                 return self.active.go_to_frame(uid, number)
         return False
 
-    def _note_displayed(self, shown: DisplayedFrame) -> None:
-        if self.seen.note(shown):
+    def _note_gone(self, box_index: int, *_wanted: object) -> None:
+        self.seen.leave(box_index)  # its pixels were dropped, whenever the next ones come
+
+    def _note_displayed(self, box_index: int, shown: DisplayedFrame) -> None:
+        image = self.boxes[box_index].description
+        if image is not None and self.seen.look(box_index, shown, image.modality):
             uids = (shown.series_instance_uid, shown.sop_instance_uid)
             self.supply.mark_seen([(*uids, shown.frame_number)])
             self._tell()
@@ -273,6 +287,7 @@ class ReadingModel:
         shown = list(self.state.shown)
         shown[box_index] = display_set
         self.supply.begin_box(box_index)
+        self.seen.leave(box_index)
         self.state = replace(self.state, shown=tuple(shown))
         self._follow(self.state)
         box.change(role=role)

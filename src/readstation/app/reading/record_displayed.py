@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from readstation.app.ports import DisplayedFrame
 from readstation.app.station import Station
@@ -18,15 +18,22 @@ def record_displayed(station: Station, frames: Sequence[DisplayedFrame]) -> None
     now = station.clock.now()
     with station.unit_of_work() as work:
         work.viewing.add(frames)
-        counts = Counter((f.study_instance_uid, f.viewer_id) for f in frames)
-        for (study_instance_uid, viewer_id), count in sorted(counts.items()):
-            work.audit.append(
-                AuditEvent(
-                    AuditAction.IMAGES_DISPLAYED,
-                    viewer_id,
-                    now,
-                    study_instance_uid,
-                    detail=json.dumps({"frames": count}),
-                )
-            )
+        by_study = sorted(frames, key=_study_and_viewer)
+        for (study_instance_uid, viewer_id), shown in groupby(by_study, _study_and_viewer):
+            event = AuditAction.IMAGES_DISPLAYED, viewer_id, now, study_instance_uid
+            work.audit.append(AuditEvent(*event, detail=_detail(list(shown))))
         work.commit()
+
+
+def _study_and_viewer(frame: DisplayedFrame) -> tuple[str, str]:
+    return (frame.study_instance_uid, frame.viewer_id)
+
+
+def _detail(frames: Sequence[DisplayedFrame]) -> str:
+    return json.dumps(
+        {
+            "frames": len(frames),
+            "at_diagnostic_scale": sum(f.diagnostic_at is not None for f in frames),
+            "shown_s": round(sum(f.shown_ms for f in frames) / 1000, 1),
+        }
+    )

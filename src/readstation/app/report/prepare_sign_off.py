@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from readstation.app.handoff.second_read import second_read_signatures
 from readstation.app.ports import UnitOfWork
 from readstation.app.report.stored_report import require_claim, stored_draft, subject_of
+from readstation.app.report.viewed_images import viewed_images
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.claim import Claim
@@ -15,6 +16,7 @@ from readstation.domain.reader import Permission
 from readstation.domain.report import Draft, Signature
 from readstation.domain.report_text import ReportSubject
 from readstation.domain.sign_off import OnScreen, Problem, SignOffFacts, sign_off_problems
+from readstation.domain.viewing import ViewedImages
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,11 @@ class SignOff:
     subject: ReportSubject
     problems: tuple[Problem, ...]
     second_reads: tuple[Signature, ...]
-    displayed_images: int
-    total_images: int
+    viewed: ViewedImages
 
     @property
     def open_results(self) -> tuple[CriticalResult, ...]:
         return tuple(r for r in self.facts.critical_results if r.is_open)
-
-    @property
-    def never_displayed_images(self) -> int:
-        return self.total_images - self.displayed_images
 
     @property
     def lines_left_empty(self) -> tuple[str, ...]:
@@ -58,14 +55,13 @@ def prepare_sign_off(
         require_claim(work, session, claim, draft, station.clock.now())
         stored = stored_draft(work, session, draft)
         facts = facts_of(work, session, stored, on_screen, draft.content.incomplete_study_reason)
-        displayed, total = _displayed(work, session, draft.study_instance_uid)
+        viewed = viewed_images(work, draft.study_instance_uid, (session.user.user_id,))
         return SignOff(
             facts=facts,
             subject=subject_of(station, work, draft.study_instance_uid),
             problems=sign_off_problems(facts),
             second_reads=second_read_signatures(work, stored.report_id, stored.study_instance_uid),
-            displayed_images=displayed,
-            total_images=total,
+            viewed=viewed,
         )
 
 
@@ -75,20 +71,3 @@ def facts_of(
     uid = draft.study_instance_uid
     results = work.critical_results.of_study(uid, session.user.user_id)
     return SignOffFacts(draft, work.studies.get(uid), on_screen, results, reason)
-
-
-def _displayed(work: UnitOfWork, session: Session, study_instance_uid: str) -> tuple[int, int]:
-    """Return how many frames this reader has seen, and how many there are."""
-    frames = {
-        (instance.sop_instance_uid, number)
-        for series in work.studies.series_of(study_instance_uid)
-        for instance in series.instances
-        if instance.is_displayable
-        for number in range(1, instance.number_of_frames + 1)
-    }
-    seen = {
-        (d.frame.sop_instance_uid, d.frame.frame_number)
-        for d in work.viewing.displayed(study_instance_uid)
-        if d.viewer_id == session.user.user_id
-    }
-    return len(frames & seen), len(frames)

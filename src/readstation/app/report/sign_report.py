@@ -16,6 +16,7 @@ from readstation.app.report.stored_report import (
     require_claim,
     stored_draft,
 )
+from readstation.app.report.viewed_images import viewed_images
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
@@ -72,7 +73,7 @@ def sign_report(
         )
         add_version(work, version)
         work.reports.save_draft(signed, stored.version)
-        work.audit.append(_event(AuditAction.REPORT_SIGNED, session, version))
+        work.audit.append(_event(AuditAction.REPORT_SIGNED, work, session, version))
         work.claims.release(claim, now)
         work.commit()
     return version
@@ -107,7 +108,7 @@ def send_preliminary(
         version = new_version(station, work, sent, (own,), display_state)
         add_version(work, version)
         work.reports.save_draft(sent, stored.version)
-        work.audit.append(_event(AuditAction.PRELIMINARY_SENT, session, version))
+        work.audit.append(_event(AuditAction.PRELIMINARY_SENT, work, session, version))
         work.commit()
     return sent, version
 
@@ -137,7 +138,10 @@ def _signatures(
     return (Signature(user.user_id, user.full_name, meaning, now), *second)
 
 
-def _event(action: AuditAction, session: Session, version: ReportVersion) -> AuditEvent:
+def _event(
+    action: AuditAction, work: UnitOfWork, session: Session, version: ReportVersion
+) -> AuditEvent:
+    viewed = viewed_images(work, version.study_instance_uid, (session.user.user_id,))
     detail = json.dumps(
         {
             "version": version.version_number,
@@ -145,6 +149,8 @@ def _event(action: AuditAction, session: Session, version: ReportVersion) -> Aud
             "image_manifest_sha256": version.image_manifest_sha256,
             "image_count": version.image_count,
             "display": version.display_state,
+            "images_never_displayed": viewed.never,
+            "images_not_at_diagnostic_scale": viewed.only_smaller,
         }
     )
     return AuditEvent(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_state import DisplayedFrame, RequestToken
+from readstation.domain.viewing import VisiblePart
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.voi import Voi
 
@@ -28,14 +29,12 @@ class FrameSlot:
         self.refusal = ""
         self._wanted: ImageDescription | None = None
         self._epoch = 0
-        self._largest_scale = 0.0
         self.want_listeners: list[WantListener] = []
         self.display_listeners: list[DisplayListener] = []
 
     def request(self, description: ImageDescription | None) -> None:
         """Drop what is there and ask for a frame under a new token."""
         self._epoch += 1
-        self._largest_scale = 0.0
         self.frame, self.refusal, self.token, self.preview = None, "", None, None
         self._wanted = description
         if description is None:
@@ -79,14 +78,12 @@ class FrameSlot:
         self.frame, self.refusal, self.preview = None, message, None
         return True
 
-    def mark_painted(self, token: RequestToken, painted_scale: float, voi: Voi | None) -> None:
-        """Tell once per request that its frame was painted, and once more when first at 1:1."""
+    def mark_painted(
+        self, token: RequestToken, painted_scale: float, voi: Voi | None, part: VisiblePart
+    ) -> None:
+        """Tell that the frame of `token` is on the screen; nothing if another was asked for."""
         if token != self.token or self.frame is None:
             return
-        before = self._largest_scale
-        if before and not before < 1 <= painted_scale:
-            return
-        self._largest_scale = painted_scale
         shown = DisplayedFrame(
             token.study_instance_uid,
             token.series_instance_uid,
@@ -94,6 +91,7 @@ class FrameSlot:
             token.frame_number,
             painted_scale,
             voi,
+            part,
         )
         for listener in list(self.display_listeners):
             listener(shown)

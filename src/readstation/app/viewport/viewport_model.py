@@ -102,7 +102,7 @@ class ViewportModel:
         return _listen(self._slot.want_listeners, listener)
 
     def on_displayed(self, listener: DisplayListener) -> Callable[[], None]:
-        """Call `listener` when a requested frame is painted, and again when first at 1:1."""
+        """Call `listener` each time a requested frame has been painted."""
         return _listen(self._slot.display_listeners, listener)
 
     def on_scrolled(self, listener: ScrollListener) -> Callable[[], None]:
@@ -248,7 +248,8 @@ class ViewportModel:
 
     def mark_painted(self, token: RequestToken, painted_scale: float) -> None:
         """Record that the frame of `token` is on the screen; called by the widget that painted."""
-        self._slot.mark_painted(token, painted_scale, self.voi)
+        if self.transform is not None:
+            self._slot.mark_painted(token, painted_scale, self.voi, self.transform.visible_part)
 
     # Window
 

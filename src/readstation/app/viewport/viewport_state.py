@@ -8,6 +8,7 @@ from enum import Enum
 from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.app.viewport.value_scale import ValueScale
 from readstation.domain.measurement import ImagePoint
+from readstation.domain.viewing import VisiblePart
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.presentation_state import PresentationState
 from readstation.imaging.voi import Voi, VoiWindow
@@ -127,6 +128,7 @@ class DisplayedFrame:
     """A frame that was really painted, completely and at full bit depth.
 
     `painted_scale` is device pixels per image column: below 1 not every pixel had its own.
+    `part` is what of it lay inside its box.
     """
 
     study_instance_uid: str
@@ -135,3 +137,4 @@ class DisplayedFrame:
     frame_number: int
     painted_scale: float
     voi: Voi | None
+    part: VisiblePart

@@ -56,7 +56,10 @@ class ReadingView(QWidget):
             (context.station.resources / "window_presets.toml").read_text(encoding="utf-8")
         )
         self.model = ReadingModel(
-            presets, FrameCache(context.station.memory.size_bytes), context.station.scratch
+            presets,
+            FrameCache(context.station.memory.size_bytes),
+            context.station.scratch,
+            scale=context.station.policy.diagnostic_scale,
         )
         self.desk = ReadingDesk(self.model)
         self.header = PatientHeader()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.ports import DisplayedFrame
@@ -25,8 +27,9 @@ class ViewingRecorder(QObject):
     claim_lost = Signal(object)
     """Carries the ClaimLostError, once: from then on nothing is renewed."""
 
-    def __init__(self, model: ReadingModel, context: ScreenContext, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, model: ReadingModel, context: ScreenContext, view: QWidget) -> None:
+        super().__init__(view)
+        self._view = view
         self._model = model
         self._context = context
         self._claim: Claim | None = None
@@ -57,6 +60,8 @@ class ViewingRecorder(QObject):
 
     def _take(self) -> Sequence[DisplayedFrame]:
         station, user = self._context.station, self._context.session.user
+        is_in_front = QGuiApplication.applicationState() is Qt.ApplicationState.ApplicationActive
+        self._model.seen.count_time(is_in_view=is_in_front and self._view.isVisible())
         return self._model.seen.take_new(user.user_id, station.clock.now())
 
     def record(self, frames: Sequence[DisplayedFrame]) -> None:

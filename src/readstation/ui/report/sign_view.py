@@ -165,13 +165,12 @@ class SignView(QDialog):
     def _rows(self, display_state: str) -> list[tuple[str, str, str]]:
         sign_off = self._sign_off
         study, content = sign_off.facts.study, sign_off.facts.draft.content
-        never = sign_off.never_displayed_images
-        seen = f"{sign_off.displayed_images} of {sign_off.total_images} displayed"
+        viewed = sign_off.viewed
         rows = [
             ("Study", study.study_description or "not stated", "value"),
             ("Study time", shown_time(study.study_date_time), ""),
             ("Accession", study.accession_number or "not stated", "value"),
-            ("Images", f"{seen}, {never} never" if never else seen, "warning" if never else ""),
+            ("Images", viewed.sentence, "" if viewed.is_complete else "warning"),
         ]
         if study.completeness is Completeness.INCOMPLETE:
             arrived = study.number_of_study_related_instances
