@@ -16,6 +16,7 @@ from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.viewer_state import restore_viewer_state
+from readstation.app.station import Station
 from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import ReadStationError, SettingError
@@ -52,15 +53,7 @@ class ReadingView(QWidget):
     def __init__(self, context: ScreenContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        presets = parse_window_presets(
-            (context.station.resources / "window_presets.toml").read_text(encoding="utf-8")
-        )
-        self.model = ReadingModel(
-            presets,
-            FrameCache(context.station.memory.size_bytes),
-            context.station.scratch,
-            scale=context.station.policy.diagnostic_scale,
-        )
+        self.model = _new_model(context.station)
         self.desk = ReadingDesk(self.model)
         self.header = PatientHeader()
         drag = context.station.settings.values().of(WINDOW_DRAG)
@@ -269,6 +262,16 @@ class ReadingView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self._body, 1)
+
+
+def _new_model(station: Station) -> ReadingModel:
+    presets = (station.resources / "window_presets.toml").read_text(encoding="utf-8")
+    return ReadingModel(
+        parse_window_presets(presets),
+        FrameCache(station.memory.size_bytes),
+        station.scratch,
+        scale=station.policy.diagnostic_scale,
+    )
 
 
 def _status(opened: OpenedStudy) -> str:
