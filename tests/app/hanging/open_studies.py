@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from readstation.adapters.system.anatomy_file import load_anatomy
 from readstation.app.hanging.hanging_facts import hanging_case, set_id
 from readstation.app.hanging.protocol_toml import parse_protocols
 from readstation.app.reading.display_set import DisplaySet, group_into_display_sets, in_strip_order
@@ -12,6 +14,7 @@ from readstation.domain.study import Study
 from readstation.imaging.plane import ImagePlane
 from readstation.resource_files import resources
 
+ANATOMY = load_anatomy(Path("no workspace"), resources())
 PATIENT = Patient(PatientIdentity("P1", "TEST"), "TEST^Synthetic")
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 COSINES = {
@@ -116,7 +119,7 @@ def opened(uid, description, modality, series, *, body_part="", days_ago=0) -> O
 
 
 def case_of(current: Opened, *priors: Opened):
-    return hanging_case(current.study, current.sets, [(p.study, p.sets) for p in priors])
+    return hanging_case(current.study, current.sets, [(p.study, p.sets) for p in priors], ANATOMY)
 
 
 def names_of(current: Opened, *priors: Opened) -> dict[str, str]:

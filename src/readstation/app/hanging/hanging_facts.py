@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from readstation.app.hanging.kernel_names import kernel_kind
-from readstation.app.hanging.view_names import side_in, side_of_image, view_of
+from readstation.app.hanging.view_names import side_of_image, view_of
 from readstation.app.reading.display_set import DisplaySet
+from readstation.domain.anatomy import Anatomy, Side
 from readstation.domain.hanging import HangingCase, SetFacts, StudyFacts
 from readstation.domain.hanging_words import words_of
-from readstation.domain.prior import regions_of
 from readstation.domain.study import Study
 from readstation.imaging.plane import ImagePlane
 
@@ -22,6 +22,7 @@ FOR_PROCESSING = frozenset(
     }
 )
 """Digital X-ray, mammography and intra-oral images that are not for looking at (A.26, A.27)."""
+SIDES = {Side.LEFT: "L", Side.RIGHT: "R", Side.BOTH: "B", Side.UNKNOWN: ""}
 AXES = ("sagittal", "coronal", "axial")
 OBLIQUE = "oblique"
 ALONG_AXIS = 0.8
@@ -43,45 +44,42 @@ def hanging_case(
     current: Study,
     current_sets: Sequence[DisplaySet],
     priors: Sequence[tuple[Study, Sequence[DisplaySet]]],
+    anatomy: Anatomy,
 ) -> HangingCase:
     """Return what may be hung; `priors` are accepted ones, the best first."""
     return HangingCase(
-        study_facts(current, current_sets),
-        tuple(study_facts(study, sets) for study, sets in priors if sets),
+        study_facts(current, current_sets, anatomy),
+        tuple(study_facts(study, sets, anatomy) for study, sets in priors if sets),
     )
 
 
-def study_facts(study: Study, sets: Sequence[DisplaySet]) -> StudyFacts:
+def study_facts(study: Study, sets: Sequence[DisplaySet], anatomy: Anatomy) -> StudyFacts:
     """Return a study as hanging protocols see it; sets of any other study are left out (H01)."""
     uid = study.study_instance_uid
-    own = tuple(set_facts(s, study) for s in sets if s.study_instance_uid == uid)
+    own = tuple(set_facts(s, anatomy) for s in sets if s.study_instance_uid == uid)
     sides = {facts.laterality for facts in own if facts.laterality}
     one_side = next(iter(sides)) if len(sides) == 1 else "B" if len(sides) > 1 else ""
-    regions = regions_of(study) or frozenset().union(*(facts.regions for facts in own))
+    regions = anatomy.find(study).regions or frozenset().union(*(facts.regions for facts in own))
     return StudyFacts(
         study_instance_uid=uid,
         modalities=frozenset(study.modalities_in_study) | {facts.modality for facts in own},
         study_description=study.study_description,
         regions=regions,
-        laterality=side_in(study.study_description) or one_side,
+        laterality=SIDES[anatomy.side_of(study)] or one_side,
         taken_at=study.study_date_time,
         sets=tuple(replace(facts, regions=facts.regions or regions) for facts in own),
     )
 
 
-def set_facts(display_set: DisplaySet, study: Study) -> SetFacts:
-    """Return a display set of a study as hanging protocols see it."""
+def set_facts(display_set: DisplaySet, anatomy: Anatomy) -> SetFacts:
+    """Return a display set as hanging protocols see it."""
     image = display_set.first
-    named = replace(
-        study,
-        body_part_examined=image.body_part_examined,
-        study_description=image.series_description,
-    )
+    named = anatomy.of_text(image.body_part_examined)
     return SetFacts(
         set_id=set_id(display_set),
         modality=image.modality,
         series_description=image.series_description,
-        regions=regions_of(named),
+        regions=named or anatomy.of_text(image.series_description),
         laterality=side_of_image(image.modality, image.laterality, image.series_description),
         view=view_of(image.modality, image.view_position, image.series_description),
         plane=plane_name(image.plane, image.series_description),
