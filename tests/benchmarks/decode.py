@@ -202,7 +202,7 @@ def bare_codec(frames: FrameFile) -> Callable[[], object]:
         return lambda: reader.read(0)
     data = reader.fragments.read(reader.source, 0)
     if codec in DECODERS:
-        return lambda: DECODERS[codec](data, geometry)
+        return lambda: DECODERS[codec](data, geometry, None)
     return lambda: decode_bytewise(data, geometry, codec)
 
 

@@ -49,7 +49,7 @@ def test_the_test_of_one_syntax_takes_no_noticeable_time():
 
 
 def test_a_decoder_that_clamps_instead_of_wrapping_is_caught(monkeypatch):
-    def clamping(data, geometry):
+    def clamping(data, _geometry, _out):
         decoded = imagecodecs.jpeg8_decode(data, colorspace="grayscale", outcolorspace="grayscale")
         return np.minimum(decoded, decoded.max() - 1)
 
@@ -62,7 +62,7 @@ def test_a_decoder_that_clamps_instead_of_wrapping_is_caught(monkeypatch):
 @pytest.mark.parametrize("codec", DECODERS, ids=lambda codec: codec.name)
 def test_a_broken_decoder_disables_exactly_its_own_syntaxes(monkeypatch, codec):
     working = DECODERS[codec]
-    monkeypatch.setitem(DECODERS, codec, lambda data, geometry: working(data, geometry) ^ 8)
+    monkeypatch.setitem(DECODERS, codec, lambda data, geometry, _out: working(data, geometry) ^ 8)
     failed = {row.transfer_syntax_uid for row in self_test_all() if row.failure}
     assert failed == {s.uid for s in SUPPORTED if s.codec is codec}
 
@@ -97,7 +97,9 @@ def test_a_file_whose_decoder_failed_is_refused_and_not_guessed(monkeypatch, tmp
     image.PixelData = encapsulate([bytes(imagecodecs.jpegls_encode(values))])
     image["PixelData"].is_undefined_length = True
     working = DECODERS[Codec.JPEG_LS]
-    monkeypatch.setitem(DECODERS, Codec.JPEG_LS, lambda data, geometry: working(data, geometry) + 1)
+    monkeypatch.setitem(
+        DECODERS, Codec.JPEG_LS, lambda data, geometry, _out: working(data, geometry) + 1
+    )
     frames = open_frames(save(image, tmp_path / "a.dcm"))
     with pytest.raises(RefusedInputError) as caught:
         frames.stored_values(0)
@@ -110,7 +112,7 @@ def test_openjph_turns_white_to_black_in_lossy_images_and_is_therefore_not_used_
     packed = imagecodecs.htj2k_encode(image.astype(np.uint8), reversible=False, level=0.005)
     by_openjph = image - imagecodecs.htj2k_decode(packed).astype(int)
     assert by_openjph.max() == 255, "fixed upstream: OpenJPH may be used for .203 again"
-    assert abs(image - DECODERS[Codec.JPEG_2000](bytes(packed), None).astype(int)).max() <= 3
+    assert abs(image - DECODERS[Codec.JPEG_2000](bytes(packed), None, None).astype(int)).max() <= 3
 
 
 def test_a_vector_with_other_pixels_fails():

@@ -1,6 +1,7 @@
 """Arrays travel unchanged, and nothing that the other end writes can harm the reader."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -87,3 +88,50 @@ def test_too_many_places_are_refused(shared):
     places = shared.write({"pixels": np.ones((8, 8), np.uint8)})
     with pytest.raises(RefusedInputError):
         shared.read(places * 65)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a codec writes into the file")
+class TestRoom:
+    """The beginning of the file, as memory that a codec fills."""
+
+    def test_what_was_made_in_it_travels_without_another_copy(self, shared, monkeypatch):
+        cells = shared.room((7, 10), np.dtype(np.uint16))
+        cells[:] = np.arange(70).reshape(7, 10)
+        mask = np.ones((3, 3), np.uint8)
+        written = []
+        monkeypatch.setattr(shared, "_write_bytes", lambda *what: written.append(what))
+        shared.write({"pixels": cells})
+        assert not written
+        monkeypatch.undo()
+        places = shared.write({"pixels": cells.view(np.int16), "overlay 6000": mask})
+        found = shared.read(places)
+        assert found["pixels"].dtype == np.int16
+        np.testing.assert_array_equal(found["pixels"], cells)
+        np.testing.assert_array_equal(found["overlay 6000"], mask)
+
+    def test_other_pixels_are_written_over_it(self, shared):
+        shared.room((4, 4), np.dtype(np.uint8))[:] = 1
+        colours = np.full((4, 4, 3), 7, np.uint8)
+        assert (shared.read(shared.write({"pixels": colours}))["pixels"] == 7).all()
+
+    def test_a_part_of_it_is_written_to_the_beginning(self, shared):
+        cells = shared.room((4, 4), np.dtype(np.uint8))
+        cells[:] = np.arange(16).reshape(4, 4)
+        for part in (cells[1:], cells[:, :2], cells.T):
+            expected = part.copy()
+            np.testing.assert_array_equal(
+                shared.read(shared.write({"pixels": part}))["pixels"], expected
+            )
+            cells[:] = np.arange(16).reshape(4, 4)
+
+    def test_it_is_there_again_after_the_reader_cut_off_a_large_frame(self, shared):
+        shared.room((4, 4), np.dtype(np.uint8))[:] = 3
+        large = np.ones(shared_arrays.KEPT_BYTES + 1, np.uint8)
+        assert shared.read(shared.write({"pixels": large}))["pixels"].all()
+        assert size_of(shared) == 0
+        again = shared.room((4, 4), np.dtype(np.uint8))
+        again[:] = 5
+        assert (shared.read(shared.write({"pixels": again}))["pixels"] == 5).all()
+
+    def test_there_is_none_for_a_large_frame(self, shared):
+        assert shared.room((shared_arrays.KEPT_BYTES + 1,), np.dtype(np.uint8)) is None

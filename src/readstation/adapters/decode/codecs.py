@@ -19,34 +19,47 @@ from readstation.app.importing.refusals import refusal
 
 CODEC_FAILURES = (RuntimeError, ValueError, TypeError, MemoryError, OverflowError, IndexError)
 
+Out = NDArray[Any] | None
+"""Where a codec puts the pixels; None for memory of its own."""
+Room = Callable[[tuple[int, ...], np.dtype[Any]], Out]
+"""Returns memory for an array of this shape and type, None where it has none."""
+
+
+def no_room(_shape: tuple[int, ...], _dtype: np.dtype[Any]) -> Out:
+    """Leave it to the codec."""
+    return None
+
+
 # Equal input and output colour spaces: libjpeg must not convert (C.7.6.3.1.2 is ours to apply).
 NO_CONVERSION = {1: "grayscale", 3: "ycbcr"}
 
 
-def _jpeg(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:
+def _jpeg(data: bytes, geometry: PixelGeometry, out: Out = None) -> NDArray[Any]:
     space = NO_CONVERSION[geometry.samples_per_pixel]
-    decoded: NDArray[Any] = imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace=space)
+    decoded: NDArray[Any] = imagecodecs.jpeg8_decode(
+        data, colorspace=space, outcolorspace=space, out=out
+    )
     return decoded
 
 
-def _jpeg_lossless(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:
-    return _jpeg(data, geometry)
+def _jpeg_lossless(data: bytes, geometry: PixelGeometry, out: Out = None) -> NDArray[Any]:
+    return _jpeg(data, geometry, out)
 
 
-def _jpeg_ls(data: bytes, _geometry: PixelGeometry) -> NDArray[Any]:
-    decoded: NDArray[Any] = imagecodecs.jpegls_decode(data)
+def _jpeg_ls(data: bytes, _geometry: PixelGeometry, out: Out = None) -> NDArray[Any]:
+    decoded: NDArray[Any] = imagecodecs.jpegls_decode(data, out=out)
     return decoded
 
 
-def _jpeg_2000(data: bytes, _geometry: PixelGeometry) -> NDArray[Any]:
-    decoded: NDArray[Any] = imagecodecs.jpeg2k_decode(data, planar=False, numthreads=1)
+def _jpeg_2000(data: bytes, _geometry: PixelGeometry, out: Out = None) -> NDArray[Any]:
+    decoded: NDArray[Any] = imagecodecs.jpeg2k_decode(data, planar=False, numthreads=1, out=out)
     return decoded
 
 
-def _jpeg_xl(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:
+def _jpeg_xl(data: bytes, geometry: PixelGeometry, out: Out = None) -> NDArray[Any]:
     if holds_jpeg(data):
-        return _jpeg_xl_from_jpeg(data, geometry)
-    decoded: NDArray[Any] = imagecodecs.jpegxl_decode(data, numthreads=1)
+        return _jpeg_xl_from_jpeg(data, geometry, out)
+    decoded: NDArray[Any] = imagecodecs.jpegxl_decode(data, numthreads=1, out=out)
     return decoded
 
 
@@ -57,19 +70,19 @@ def jpeg_of(data: bytes) -> bytes:
     return bytes(imagecodecs.jpegxl_decode_jpeg(data, numthreads=1))
 
 
-def _jpeg_xl_from_jpeg(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:
+def _jpeg_xl_from_jpeg(data: bytes, geometry: PixelGeometry, out: Out = None) -> NDArray[Any]:
     jpeg = jpeg_of(data)
     if read_jpeg(jpeg).components != geometry.samples_per_pixel:
         raise refusal("CODESTREAM_MISMATCH", "the JPEG image inside has other components")
-    return _jpeg(jpeg, geometry)
+    return _jpeg(jpeg, geometry, out)
 
 
-def _htj2k(data: bytes, _geometry: PixelGeometry) -> NDArray[Any]:
-    decoded: NDArray[Any] = imagecodecs.htj2k_decode(data, planar=False)
+def _htj2k(data: bytes, _geometry: PixelGeometry, out: Out = None) -> NDArray[Any]:
+    decoded: NDArray[Any] = imagecodecs.htj2k_decode(data, planar=False, out=out)
     return decoded
 
 
-DECODERS: dict[Codec, Callable[[bytes, PixelGeometry], NDArray[Any]]] = {
+DECODERS: dict[Codec, Callable[[bytes, PixelGeometry, Out], NDArray[Any]]] = {
     Codec.JPEG: _jpeg,
     Codec.JPEG_LOSSLESS: _jpeg_lossless,
     Codec.JPEG_LS: _jpeg_ls,
@@ -82,16 +95,30 @@ DECODERS: dict[Codec, Callable[[bytes, PixelGeometry], NDArray[Any]]] = {
 
 
 def decode_codestream(
-    data: bytes, found: Codestream, geometry: PixelGeometry, codec: Codec
+    data: bytes, found: Codestream, geometry: PixelGeometry, codec: Codec, room: Room = no_room
 ) -> NDArray[Any]:
-    """Decode one checked frame to (rows, columns[, samples]) of the stored dtype."""
+    """Decode one checked frame to (rows, columns[, samples]) of the stored dtype.
+
+    Where `room` has memory for it the pixels are put there at once.
+    """
     try:
-        decoded = DECODERS[codec](data, geometry)
+        decoded = DECODERS[codec](data, geometry, _out(found, room))
     except CODEC_FAILURES as problem:
         raise refusal("CORRUPT_FRAME", type(problem).__name__) from problem
     if decoded.shape != expected_shape(found) or decoded.dtype.kind not in "iu":
         raise refusal("CORRUPT_FRAME", f"the decoder returned {decoded.shape}")
     return _as_stored(decoded, found, geometry)
+
+
+def _out(found: Codestream, room: Room) -> Out:
+    """Return memory of the size that the codec fills, if there is any.
+
+    Not for colour: a codec may want its planes one after the other, and it is converted anyway.
+    """
+    if found.precision > 16 or found.components != 1:
+        return None
+    kind, size = "i" if found.is_signed else "u", 1 if found.precision <= 8 else 2
+    return room(expected_shape(found), np.dtype(f"{kind}{size}"))
 
 
 def expected_shape(found: Codestream) -> tuple[int, ...]:

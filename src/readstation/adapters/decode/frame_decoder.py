@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from readstation.adapters.decode.codecs import Room, no_room
 from readstation.adapters.decode.colour import read_palette
 from readstation.adapters.decode.fragments import (
     Items,
@@ -87,12 +88,15 @@ class FrameFile:
         cells, kept_bits = self.cells(frame_index)
         return clear_unused_bits(cells, self.geometry, kept_bits)
 
-    def cells(self, frame_index: int) -> tuple[NDArray[Any], int]:
+    def cells(self, frame_index: int, room: Room = no_room) -> tuple[NDArray[Any], int]:
         """Decode one frame to pixel cells, and say how many of their bits are as stored.
 
-        Overlays may lie in the bits that are no part of the stored value.
+        Overlays may lie in the bits that are no part of the stored value. The cells may lie in
+        memory of `room`.
         """
         self._require_frame(frame_index)
+        if isinstance(self._reader, FragmentFrames):
+            return self._reader.read(frame_index, room)
         return self._reader.read(frame_index)
 
     def reduced_cells(self, frame_index: int) -> tuple[NDArray[Any], int] | None:

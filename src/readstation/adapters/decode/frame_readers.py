@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.adapters.decode.bytewise import check_bytewise, decode_bytewise
-from readstation.adapters.decode.codecs import decode_codestream, jpeg_of
+from readstation.adapters.decode.codecs import Room, decode_codestream, jpeg_of, no_room
 from readstation.adapters.decode.codestream import (
     Codestream,
     check_codestream,
@@ -133,13 +133,14 @@ class FragmentFrames(OneAtATime):
                 notes |= dict.fromkeys(codestream_notes(found, self.geometry, self.syntax))
         self.notes = tuple(notes)
 
-    def read(self, frame_index: int) -> tuple[NDArray[Any], int]:
+    def read(self, frame_index: int, room: Room = no_room) -> tuple[NDArray[Any], int]:
         data = self.fragments.read(self.source, frame_index)
         if self.syntax.codec in BYTEWISE:
             cells = decode_bytewise(data, self.geometry, self.syntax.codec)
             return cells, self.geometry.bits_allocated
         found = self._checked(data)
-        return decode_codestream(data, found, self.geometry, self.syntax.codec), found.precision
+        cells = decode_codestream(data, found, self.geometry, self.syntax.codec, room)
+        return cells, found.precision
 
     def reduced(self, frame_index: int) -> Reduced | None:
         """Decode one frame smaller, after the same checks; None where there is no gain in that."""

@@ -165,6 +165,9 @@ def extend_sign(
         return values.astype(unsigned, copy=False).view(dtype)
     cells = values.astype(unsigned, copy=False)
     raised = cells if in_place and cells.flags.writeable else np.empty_like(cells)
+    if dtype.kind == "u" and low_bit == 0:
+        np.bitwise_and(cells, unsigned.type((1 << bits) - 1), out=raised)
+        return raised.view(dtype)
     np.left_shift(cells, unsigned.type(shift - low_bit), out=raised)
     extended: NDArray[Any] = raised.view(dtype)
     extended >>= dtype.type(shift)

@@ -17,6 +17,7 @@ WITHDRAW = "withdraw"
 WITHDRAWN = "withdrawn"
 """The operation that withdraws what waits, and the reply to each request that was withdrawn."""
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 Message = tuple[int, dict[str, Any]]
 """The number of a request, and the request or the reply to it."""
 
@@ -57,4 +58,4 @@ class Inbox:
 
 def to_bytes(number: int, message: dict[str, Any]) -> bytes:
     """Return a message as it travels."""
-    return json.dumps((number, message), separators=(",", ":")).encode()
+    return _ENCODER.encode((number, message)).encode()

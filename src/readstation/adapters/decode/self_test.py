@@ -56,7 +56,7 @@ def decode_vector(vector: GoldenVector) -> NDArray[Any]:
         return decode_bytewise(data, geometry, syntax.codec)
     found = read_codestream(data, syntax)
     check_codestream(found, geometry, syntax)
-    return decode_codestream(data, found, geometry, syntax.codec)
+    return decode_codestream(data, found, geometry, syntax.codec, room=np.empty)  # as the worker
 
 
 def _decode_file(data: bytes, geometry: PixelGeometry) -> NDArray[Any]:

@@ -16,6 +16,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ from readstation.adapters.dicom.read_instance import (
 )
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import RefusedInputError
+from readstation.imaging.frame import PixelPadding
 from readstation.imaging.overlay_plane import OverlayPlane
 from readstation.imaging.palette import palette_colours
 
@@ -164,7 +166,7 @@ class Worker:
         geometry = frames.geometry
         planes: tuple[OverlayPlane, ...] = ()
         with refuse_swallowed_errors():
-            cells, kept_bits = frames.cells(index)
+            cells, kept_bits = frames.cells(index, self._pixels_of(request).room)
             if request["as_shown"]:
                 planes = overlay_planes(frames.overlay_groups, geometry, index, cells, kept_bits)
             values = clear_unused_bits(cells, geometry, kept_bits, in_place=True)
@@ -194,14 +196,17 @@ class Worker:
     ) -> Reply:
         geometry = frames.geometry
         return {
-            "arrays": self._shared[request.get("slot", 0)].write(arrays),
+            "arrays": self._pixels_of(request).write(arrays),
             "overlays": overlays,
             "number_of_frames": geometry.number_of_frames,
             "photometric_interpretation": geometry.photometric_interpretation,
             "bits_stored": geometry.bits_stored,
             "is_signed": geometry.is_signed,
-            "pixel_padding": to_plain(frames.pixel_padding),
+            "pixel_padding": _plain_padding(frames.pixel_padding),
         }
+
+    def _pixels_of(self, request: Request) -> SharedArrays:
+        return self._shared[request.get("slot", 0)]
 
     def _count(self, request: Request) -> Reply:
         return {"number_of_frames": self._open(request["path"]).geometry.number_of_frames}
@@ -246,6 +251,11 @@ def _allowed_cpu_s(geometry: PixelGeometry, frames: int) -> int:
     samples = geometry.rows * geometry.columns * geometry.samples_per_pixel
     further = samples * frames // VIDEO_SAMPLES_PER_CPU_S  # that a video decodes on the way
     return FRAME_CPU_S + samples * CPU_S_PER_MILLION_SAMPLES // 1_000_000 + further
+
+
+@lru_cache(maxsize=16)
+def _plain_padding(padding: PixelPadding | None) -> Any:
+    return to_plain(padding)
 
 
 def _refused(refused: RefusedInputError) -> Reply:
