@@ -29,11 +29,27 @@ class StackReport:
     duplicates: tuple[int, ...] = ()
     is_tilted: bool = False
     is_parallel: bool = True
+    is_uneven: bool = False
+    """Some images lie nearer to each other than is usual: the usual distance may be a gap."""
 
     @property
     def is_regular(self) -> bool:
         """Return True if the slices form a volume without gap, duplicate or shear."""
-        return self.is_parallel and not (self.gaps or self.duplicates or self.is_tilted)
+        irregular = self.gaps or self.duplicates or self.is_tilted or self.is_uneven
+        return self.is_parallel and not irregular
+
+    @property
+    def words(self) -> str:
+        """Return what is wrong in as few words as an image has room for; empty if regular."""
+        if not self.is_parallel:
+            return "not parallel"
+        parts = (
+            _counted(len(self.gaps), "gap"),
+            _counted(len(self.duplicates), "repeated position"),
+            "uneven spacing" if self.is_uneven else "",
+            "tilted" if self.is_tilted else "",
+        )
+        return ", ".join(part for part in parts if part)
 
     @property
     def warning(self) -> str:
@@ -49,6 +65,8 @@ class StackReport:
             )
         if self.is_tilted:
             parts.append("tilted gantry")
+        if self.is_uneven:
+            parts.append("uneven spacing")
         return f"This series has {', '.join(parts)}." if parts else ""
 
 
@@ -69,8 +87,31 @@ def sort_by_position(planes: Sequence[ImagePlane]) -> StackReport:
     along = [dot(p.position_mm, normal) for p in planes]
     order = sorted(range(len(planes)), key=lambda i: along[i])
     steps = [along[b] - along[a] for a, b in pairwise(order)]
+    return _report(order, steps, planes)
+
+
+def report_in_order(planes: Sequence[ImagePlane]) -> StackReport:
+    """Report gaps, duplicates and tilt of planes that are in reading order, whichever way.
+
+    Images that all lie at one place, as those of a cine, are no stack and are regular.
+    """
+    if len(planes) < 2:
+        return StackReport(tuple(range(len(planes))), None)
+    normal = planes[0].normal
+    if any(dot(p.normal, normal) < PARALLEL_COSINE for p in planes):
+        return StackReport(tuple(range(len(planes))), None, is_parallel=False)
+    along = [dot(p.position_mm, normal) for p in planes]
+    steps = [abs(b - a) for a, b in pairwise(along)]
+    if max(steps) <= SAME_POSITION_MM:
+        return StackReport(tuple(range(len(planes))), None)
+    return _report(range(len(planes)), steps, planes)
+
+
+def _report(
+    order: Sequence[int], steps: Sequence[float], planes: Sequence[ImagePlane]
+) -> StackReport:
     moved = sorted(step for step in steps if step > SAME_POSITION_MM)
-    spacing = moved[len(moved) // 2] if moved else None
+    spacing = moved[(len(moved) - 1) // 2] if moved else None  # of two middle ones the smaller
     limit = (spacing or 0.0) * (1 + SPACING_TOLERANCE)
     return StackReport(
         tuple(order),
@@ -78,7 +119,12 @@ def sort_by_position(planes: Sequence[ImagePlane]) -> StackReport:
         gaps=tuple(i for i, step in enumerate(steps) if step > SAME_POSITION_MM and step > limit),
         duplicates=tuple(i for i, step in enumerate(steps) if step <= SAME_POSITION_MM),
         is_tilted=_is_tilted(planes[order[0]], planes[order[-1]]),
+        is_uneven=bool(moved) and moved[0] < (spacing or 0.0) * (1 - SPACING_TOLERANCE),
     )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count > 1)}" if count else ""
 
 
 class PlaneStack:

@@ -13,6 +13,7 @@ from readstation.app.viewport.overlay_text import (
 )
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.domain.calibration import UNCALIBRATED, Calibration, SpacingSource
+from readstation.imaging.stack_order import report_in_order
 from readstation.imaging.voi import VoiWindow
 from tests.app.viewport.conftest import axial, described
 
@@ -113,3 +114,25 @@ def test_the_scale_bar_is_a_round_length_with_its_source(make_viewport):
 
 def test_no_scale_bar_without_a_known_spacing(make_viewport):
     assert scale_bar(make_viewport([described(calibration=UNCALIBRATED)])) is None
+
+
+def test_what_is_irregular_about_the_slices_is_on_the_image(make_viewport):
+    images = [described(n, plane=axial(z)) for n, z in enumerate((30, 25, 10, 10), start=1)]
+    model = make_viewport(images)
+    assert not [b for b in overlay_text(model).badges if b.short == "SLICES"]
+    planes = [image.plane for image in images]
+    model.set_display_set(images, stack=report_in_order(planes))
+    (badge,) = [b for b in overlay_text(model).badges if b.short == "SLICES"]
+    assert badge.text == "SLICES: 1 gap, 1 repeated position"
+    lines = []
+    for index in range(4):
+        model.go_to(index)
+        lines += [line for line in overlay_text(model).bottom_left if line.startswith("Image")]
+    assert lines == [
+        "Image 1/4 · 30.0 mm",
+        "Image 2/4 · 25.0 mm · gap after",
+        "Image 3/4 · 10.0 mm · gap before",
+        "Image 4/4 · 10.0 mm · same place again",
+    ]
+    model.clear()
+    assert model.stack is None

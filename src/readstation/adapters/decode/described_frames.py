@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from readstation.adapters.decode.describing_code import describing_code
@@ -19,6 +19,7 @@ from readstation.adapters.dicom.pixel_geometry import MAX_FRAMES
 from readstation.app.importing.refusals import refusal
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
+from readstation.domain.acquisition import Acquisition
 from readstation.imaging.modality_lut import IDENTITY
 from readstation.imaging.plane import ImagePlane
 
@@ -40,9 +41,12 @@ NEUTRAL: dict[str, Any] = {
     "acquisition_datetime": None,
 }
 """What stands in the shared part for the fields that are an image's own."""
-NUMBER_AT, ACQUIRED_AT, PLANE_AT = map(
-    NAMES.index, ("frame_number", "acquisition_datetime", "plane")
+NUMBER_AT, ACQUIRED_AT, PLANE_AT, ACQUISITION_AT = map(
+    NAMES.index, ("frame_number", "acquisition_datetime", "plane", "acquisition")
 )
+MOMENTS = ("acquisition_number", "trigger_time_ms", "frame_reference_time_ms")
+"""What an acquisition says of one image alone, in many series."""
+NO_MOMENTS: dict[str, Any] = dict.fromkeys(MOMENTS)
 LOOK_AT, PLAIN_AT = tuple(map(NAMES.index, LOOK)), tuple(map(NAMES.index, PLAIN))
 
 
@@ -102,16 +106,26 @@ def _own(frame: ImageDescription, shared: _Parts, looks: _Parts) -> list[Any]:
     plane = frame.plane
     neutral = None if plane is None else replace(plane, position_mm=ORIGIN)
     return [
-        shared.place_of(to_plain(replace(frame, **NEUTRAL, plane=neutral))),
+        shared.place_of(
+            to_plain(
+                replace(
+                    frame,
+                    **NEUTRAL,
+                    plane=neutral,
+                    acquisition=replace(frame.acquisition, **NO_MOMENTS),
+                )
+            )
+        ),
         looks.place_of([to_plain(getattr(frame, name)) for name in LOOK]),
         to_plain(frame.acquisition_datetime),
         None if plane is None else plane.position_mm,
+        _moments(frame.acquisition),
         *(getattr(frame, name) for name in PLAIN),
     ]
 
 
 def _frame(shared: list[Any], look: list[Any], own: list[Any]) -> ImageDescription:
-    number, acquired, position, *plain = own
+    number, acquired, position, moments, *plain = own
     values = shared.copy()
     values[NUMBER_AT] = number
     values[ACQUIRED_AT] = from_plain(acquired) if acquired is not None else None
@@ -119,9 +133,21 @@ def _frame(shared: list[Any], look: list[Any], own: list[Any]) -> ImageDescripti
         values[place] = value
     for place, value in zip(PLAIN_AT, plain, strict=True):
         values[place] = value
+    if moments is not None:
+        values[ACQUISITION_AT] = _at_moments(values[ACQUISITION_AT], tuple(moments))
     if values[PLANE_AT] is not None:
         values[PLANE_AT] = _moved(values[PLANE_AT], position)
     return ImageDescription(*values)
+
+
+def _moments(acquisition: Acquisition) -> list[float | None] | None:
+    stated = [getattr(acquisition, name) for name in MOMENTS]
+    return None if stated == [None] * len(MOMENTS) else stated
+
+
+@lru_cache(maxsize=1024)  # in most series they are the same for all images
+def _at_moments(known: Acquisition, moments: tuple[Any, ...]) -> Acquisition:
+    return replace(known, **dict(zip(MOMENTS, moments, strict=True)))
 
 
 def _moved(plane: ImagePlane, position: list[float]) -> ImagePlane:

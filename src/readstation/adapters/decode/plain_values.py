@@ -13,6 +13,7 @@ from readstation.app.viewport.image_description import (
     LossyCompression,
     PatientBanner,
 )
+from readstation.domain.acquisition import Acquisition
 from readstation.domain.calibration import Calibration, SpacingSource, UltrasoundRegion
 from readstation.domain.suv_inputs import SuvInputs
 from readstation.imaging.displayed_area import DisplayedArea, SizeMode
@@ -52,6 +53,7 @@ from readstation.imaging.voi import VoiLut, VoiLutFunction, VoiWindow
 RECORDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
+        Acquisition,
         Annotation,
         AreaSelection,
         Calibration,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from readstation.adapters.dicom.acquisition import read_acquisition
 from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
 from readstation.adapters.dicom.frame_attributes import FrameAttributes, each_frame
 from readstation.adapters.dicom.image_notes import image_notes
@@ -38,6 +39,7 @@ from readstation.app.viewport.image_description import (
     LossyCompression,
     PatientBanner,
 )
+from readstation.domain.acquisition import Acquisition
 from readstation.domain.transfer_syntax import is_lossy_syntax, may_be_lossy_syntax
 from readstation.imaging.modality_lut import IDENTITY
 from readstation.imaging.presentation import PresentationLutShape
@@ -142,6 +144,7 @@ def _describe_common(instance: ReadInstance, geometry: PixelGeometry) -> ImageDe
         series_description=series.series_description,
         instance_number=header.instance_number,
         is_simulated=header.is_simulated,
+        acquisition=Acquisition(image_type=header.image_type),
         compression=_compression(root, header.transfer_syntax_uid),
         notes=header.warnings,
         **_pixels(root, geometry),
@@ -227,8 +230,14 @@ def _describe_frame(
         laterality=common.laterality or frame.text(ANATOMY, "FrameLaterality")[:16],
         repetition_time_ms=frame.number("MRTimingAndRelatedParametersSequence", "RepetitionTime"),
         echo_time_ms=frame.number("MREchoSequence", "EffectiveEchoTime") or common.echo_time_ms,
+        acquisition=read_acquisition(frame, common.modality, common.acquisition.image_type),
+        convolution_kernel=common.convolution_kernel or _kernel(frame),
         notes=tuple(notes),
     )
+
+
+def _kernel(frame: FrameAttributes) -> str:
+    return frame.text("CTReconstructionSequence", "ConvolutionKernel")[:64]
 
 
 def _banner(instance: ReadInstance) -> PatientBanner:

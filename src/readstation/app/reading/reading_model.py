@@ -249,7 +249,8 @@ class ReadingModel:
                 self.activate(index)
                 return True
         for display_set in self.state.sets:
-            if any(image.sop_instance_uid == uid for image in display_set.images):
+            shown = ((image.sop_instance_uid, image.frame_number) for image in display_set.images)
+            if (uid, number) in shown:
                 self.assign(self.state.active_box, display_set)
                 return self.active.go_to_frame(uid, number)
         return False
@@ -291,7 +292,10 @@ class ReadingModel:
         self.state = replace(self.state, shown=tuple(shown))
         self._follow(self.state)
         box.change(role=role)
-        box.set_display_set(display_set.images if display_set is not None else ())
+        if display_set is None:
+            box.set_display_set(())
+        else:
+            box.set_display_set(display_set.images, stack=display_set.stack)
         self._tell()
 
     def _set(self, state: ReadingState) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from readstation.domain.acquisition import NO_ACQUISITION, Acquisition
 from readstation.domain.calibration import UNCALIBRATED, Calibration, UltrasoundRegion
 from readstation.domain.study import FrameKey
 from readstation.domain.suv_inputs import SuvInputs
@@ -120,6 +121,7 @@ class ImageDescription:
     contrast_bolus_agent: str = ""
     convolution_kernel: str = ""
 
+    acquisition: Acquisition = NO_ACQUISITION
     compression: LossyCompression = LossyCompression()
     frame_time_ms: float | None = None  # until the next frame
     cine_rate_hz: float | None = None

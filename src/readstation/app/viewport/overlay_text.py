@@ -217,7 +217,26 @@ def _place_line(model: ViewportModel) -> str:
     if d is None:
         return ""
     position = f"{d.plane.position_on_normal_mm:.1f} mm" if d.plane else ""
-    return _joined(f"Image {model.state.frame_index + 1}/{count}", position)
+    return _joined(f"Image {model.state.frame_index + 1}/{count}", position, _beside(model))
+
+
+def _beside(model: ViewportModel) -> str:
+    """Say where images are missing or come twice, on the images beside that place."""
+    stack, index = model.stack, model.state.frame_index
+    if stack is None:
+        return ""
+    words = (
+        "gap before" if index - 1 in stack.gaps else "",
+        "gap after" if index in stack.gaps else "",
+        "same place again" if index - 1 in stack.duplicates else "",
+    )
+    return ", ".join(word for word in words if word)
+
+
+def stack_badge(model: ViewportModel) -> OverlayBadge:
+    """Name what is irregular about the slices shown, in few words; empty where nothing is."""
+    words = model.stack.words if model.stack is not None else ""
+    return OverlayBadge(f"SLICES: {words}" if words else "", Caution.NOTE, "SLICES")
 
 
 def _when(d: ImageDescription) -> str:
@@ -285,6 +304,7 @@ def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ..
         *(OverlayBadge(text, Caution.HIDDEN) for text in mark_badges(d, model.frame, model.state)),
         *(OverlayBadge(visible_text(note), Caution.NOTE, "NOTE") for note in d.notes),
         OverlayBadge(visible_text(suv_refusal_note(d)), Caution.NOTE, "NO SUV"),
+        stack_badge(model),
     )
     return tuple(badge for badge in badges if badge.text)
 

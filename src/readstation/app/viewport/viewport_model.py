@@ -39,6 +39,7 @@ from readstation.imaging.frame import StoredFrame
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.presentation import Rendering
 from readstation.imaging.presentation_state import PresentationState
+from readstation.imaging.stack_order import StackReport
 from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.voi import Voi, VoiWindow
 
@@ -79,6 +80,7 @@ class ViewportModel:
     def __init__(self, presets: WindowPresets = NO_PRESETS, role: Role = Role.NONE) -> None:
         self.state = ViewportState(role=role)
         self.display_set: tuple[ImageDescription, ...] = ()
+        self.stack: StackReport | None = None
         self.measurements = MeasurementBook()
         self.draft: Measurement | Unfinished | None = None
         self.viewport_size_px = (1, 1)
@@ -177,11 +179,18 @@ class ViewportModel:
     # Which images
 
     def set_display_set(
-        self, descriptions: Sequence[ImageDescription], *, frame_index: int = 0
+        self,
+        descriptions: Sequence[ImageDescription],
+        *,
+        frame_index: int = 0,
+        stack: StackReport | None = None,
     ) -> None:
-        """Show other images: everything of the old ones goes before anything new comes."""
+        """Show other images: everything of the old ones goes before anything new comes.
+
+        `stack` is how regularly they lie, where they are slices.
+        """
         old = self.state
-        self.display_set = tuple(descriptions)
+        self.display_set, self.stack = tuple(descriptions), stack
         self._automatic = None
         last = max(len(self.display_set) - 1, 0)
         self.state = ViewportState(
