@@ -39,7 +39,6 @@ from readstation.app.viewport.image_description import (
     LossyCompression,
     PatientBanner,
 )
-from readstation.domain.acquisition import Acquisition
 from readstation.domain.transfer_syntax import is_lossy_syntax, may_be_lossy_syntax
 from readstation.imaging.modality_lut import IDENTITY
 from readstation.imaging.presentation import PresentationLutShape
@@ -144,7 +143,6 @@ def _describe_common(instance: ReadInstance, geometry: PixelGeometry) -> ImageDe
         series_description=series.series_description,
         instance_number=header.instance_number,
         is_simulated=header.is_simulated,
-        acquisition=Acquisition(image_type=header.image_type),
         compression=_compression(root, header.transfer_syntax_uid),
         notes=header.warnings,
         **_pixels(root, geometry),
@@ -230,7 +228,7 @@ def _describe_frame(
         laterality=common.laterality or frame.text(ANATOMY, "FrameLaterality")[:16],
         repetition_time_ms=frame.number("MRTimingAndRelatedParametersSequence", "RepetitionTime"),
         echo_time_ms=frame.number("MREchoSequence", "EffectiveEchoTime") or common.echo_time_ms,
-        acquisition=read_acquisition(frame, common.modality, common.acquisition.image_type),
+        acquisition=read_acquisition(frame, common.modality, common.image_type),
         convolution_kernel=common.convolution_kernel or _kernel(frame),
         notes=tuple(notes),
     )

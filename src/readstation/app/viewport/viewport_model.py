@@ -53,6 +53,8 @@ NOTHING_BEGUN: dict[str, Any] = {
 }
 _Listener = TypeVar("_Listener")
 ScrollListener = Callable[["ViewportModel"], None]
+Stack = StackReport | None
+"""How regularly the images lie; None where they are no slices."""
 
 
 def _listen(listeners: list[_Listener], listener: _Listener) -> Callable[[], None]:
@@ -80,7 +82,7 @@ class ViewportModel:
     def __init__(self, presets: WindowPresets = NO_PRESETS, role: Role = Role.NONE) -> None:
         self.state = ViewportState(role=role)
         self.display_set: tuple[ImageDescription, ...] = ()
-        self.stack: StackReport | None = None
+        self.stack: Stack = None
         self.measurements = MeasurementBook()
         self.draft: Measurement | Unfinished | None = None
         self.viewport_size_px = (1, 1)
@@ -179,18 +181,11 @@ class ViewportModel:
     # Which images
 
     def set_display_set(
-        self,
-        descriptions: Sequence[ImageDescription],
-        *,
-        frame_index: int = 0,
-        stack: StackReport | None = None,
+        self, images: Sequence[ImageDescription], *, frame_index: int = 0, stack: Stack = None
     ) -> None:
-        """Show other images: everything of the old ones goes before anything new comes.
-
-        `stack` is how regularly they lie, where they are slices.
-        """
+        """Show other images: everything of the old ones goes before anything new comes."""
         old = self.state
-        self.display_set, self.stack = tuple(descriptions), stack
+        self.display_set, self.stack = tuple(images), stack
         self._automatic = None
         last = max(len(self.display_set) - 1, 0)
         self.state = ViewportState(
