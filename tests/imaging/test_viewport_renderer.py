@@ -154,3 +154,19 @@ def test_pixels_that_are_not_square_are_shown_in_their_true_shape():
     for orientation, size in ((DisplayOrientation(), (60, 40)), (DisplayOrientation(1), (40, 60))):
         transform = view(frame, 300, 300, 1.0, orientation=orientation, row_aspect=2.0)
         assert renderer.render(transform, SOFT).pixels.shape == size
+
+
+def test_boxes_that_show_values_alike_share_one_table_that_nobody_can_change():
+    frame = StoredFrame(np.arange(64, dtype=np.int16).reshape(8, 8), "MONOCHROME2", 16, True)
+    transform = ViewTransform(8, 8, 8, 8, 1.0, 4, 4)
+    tables = []
+    for width in (300, 300, 301):
+        renderer = ViewportRenderer()
+        renderer.set_frame(frame)
+        image = renderer.lut_image(
+            transform, Rendering(ModalityTransform(1, 0), VoiWindow(1, width))
+        )
+        tables.append(image.table)
+    assert tables[0] is tables[1]
+    assert tables[1] is not tables[2]
+    assert not tables[0].flags.writeable

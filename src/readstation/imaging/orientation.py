@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,7 @@ class EdgeLetters:
     bottom: str = ""
 
 
+@lru_cache(maxsize=256)
 def direction_letters(direction: Vector) -> str:
     """Name a patient direction, the nearest axis first.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -40,10 +40,13 @@ TEN_BIT = DisplayOutput(10)
 """10 bit, 0 to 1023, for a 30-bit desktop."""
 
 
+@lru_cache(maxsize=16)
 def output_lut(
     dtype: np.dtype[Any], rendering: Rendering, output: DisplayOutput
 ) -> NDArray[np.uint32]:
     """Build the table from the bit pattern of a stored value to a pixel of the screen.
+
+    Boxes that show values alike share one table.
 
     Parameters
     ----------
@@ -66,9 +69,11 @@ def output_lut(
     """
     dtype = np.dtype(dtype)
     if has_ramp(rendering) and dtype.kind in "iu" and dtype.itemsize <= 2:
-        return ramp_pixels(dtype, rendering, output.maximum, partial(_pixels, output=output))
-    levels = build_display_lut(dtype, rendering, maximum=output.maximum)
-    return _pixels(levels, output)
+        table = ramp_pixels(dtype, rendering, output.maximum, partial(_pixels, output=output))
+    else:
+        table = _pixels(build_display_lut(dtype, rendering, maximum=output.maximum), output)
+    table.flags.writeable = False
+    return table
 
 
 def output_pixels(
@@ -79,6 +84,7 @@ def output_pixels(
     return _pixels(levels, output)
 
 
+@lru_cache(maxsize=64)
 def p_value_pixel(p_value: int, output: DisplayOutput) -> np.uint32:
     """Return the pixel of one P-value (0 to 65,535), such as a shutter's or white graphics'.
 

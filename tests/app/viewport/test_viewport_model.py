@@ -1,6 +1,8 @@
 """Only the newest request's pixels are ever shown; the rest of the viewport's state."""
 
+import gc
 import random
+import weakref
 
 import numpy as np
 import pytest
@@ -219,3 +221,15 @@ def test_what_was_said_of_the_last_action_goes_with_the_next_one(act):
     assert model.state.notice
     getattr(model, act)()
     assert model.state.notice == ""
+
+
+def test_a_viewport_keeps_no_pixels_it_has_dropped(viewport):
+    viewport.set_display_set([described()])
+    frame = stored()
+    pixels = weakref.ref(frame.stored_values)
+    viewport.show_frame(viewport.token, frame)
+    assert viewport.rendering is not None
+    del frame
+    viewport.clear()
+    gc.collect()
+    assert pixels() is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.presentation_state.applied_presentation import (
@@ -125,6 +126,41 @@ def transform_of(
     if area is not None and zoom is None and center is None:
         return view_of_area(area, transform)
     return transform if zoom is not None else replace(transform, zoom=fit_zoom(transform))
+
+
+class KeptRendering:
+    """Window and rendering of one viewport, asked for many times between two changes."""
+
+    def __init__(self) -> None:
+        self._voi_of: tuple[object, ...] = ()
+        self._voi: Voi | None = None
+        self._rendering_of: tuple[object, ...] = ()
+        self._rendering: Rendering | None = None
+
+    def voi(
+        self, description: ImageDescription, state: ViewportState, automatic: Voi | None
+    ) -> Voi | None:
+        """Return the VOI in use."""
+        key = (description, state, automatic)
+        if not _are_same(key, self._voi_of):
+            self._voi_of, self._voi = key, voi_of(*key)
+        return self._voi
+
+    def rendering(
+        self, description: ImageDescription, frame: StoredFrame, state: ViewportState, voi: Voi
+    ) -> Rendering | None:
+        """Return how the frame's values become gray levels."""
+        # a frame itself is not kept: its pixels are to go when the viewport drops them
+        key = (description, state, voi, frame.photometric_interpretation, frame.pixel_padding)
+        if not _are_same(key, self._rendering_of):
+            self._rendering = rendering_of(description, frame, state, voi)
+            self._rendering_of = key
+        return self._rendering
+
+
+def _are_same(key: tuple[object, ...], kept: tuple[object, ...]) -> bool:
+    """Return True for the very same objects, none of which ever changes."""
+    return len(key) == len(kept) and all(map(is_, key, kept))
 
 
 class KeptTransform:

@@ -9,7 +9,11 @@ from enum import Enum
 from functools import lru_cache
 
 from readstation.app.viewport.frame_marks import mark_badges
-from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.image_description import (
+    ImageDescription,
+    LossyCompression,
+    PatientBanner,
+)
 from readstation.app.viewport.measuring import value_unit
 from readstation.app.viewport.presentation_state.applied_presentation import status_of
 from readstation.app.viewport.value_scale import is_suv, suv_refusal_note
@@ -108,8 +112,8 @@ def overlay_text(
     if d is None:
         return OverlayText((), (), (), (), ())
     return OverlayText(
-        top_left=_lines(*identity_lines(d)),
-        top_right=_lines(d.institution_name, d.study_description, _when(d), _technique(d)),
+        top_left=_identity(d.banner),
+        top_right=_fixed_lines(d.institution_name, d.study_description, _when(d), _technique(d)),
         bottom_left=_lines(
             scale_line(model),
             window_line(model),
@@ -118,20 +122,28 @@ def overlay_text(
             link_status,
             cine,
         ),
-        bottom_right=_lines(_series_line(d), _view_line(d), _slice_line(d)),
+        bottom_right=_fixed_lines(_series_line(d), _view_line(d), _slice_line(d)),
         badges=(*_badges(model, d), display_badge(display)),
     )
 
 
 def identity_lines(description: ImageDescription) -> tuple[str, str, str]:
     """Return name, ID with issuer, and birth date with sex."""
-    b = description.banner
+    return _identity_of(description.banner)
+
+
+def _identity_of(b: PatientBanner) -> tuple[str, str, str]:
     identifier = b.patient_id or UNKNOWN_ID
     if b.issuer_of_patient_id:
         identifier = f"{identifier} ({b.issuer_of_patient_id})"
     born = b.patient_birth_date.isoformat() if b.patient_birth_date else ""
     name = shown_name(b.patient_name) if b.patient_name.strip("^= ") else UNKNOWN_NAME
     return (name, identifier, _joined(born, b.patient_sex))
+
+
+@lru_cache(maxsize=64)
+def _identity(banner: PatientBanner) -> tuple[str, ...]:
+    return _lines(*_identity_of(banner))
 
 
 def is_lossy(description: ImageDescription) -> bool:
@@ -141,9 +153,11 @@ def is_lossy(description: ImageDescription) -> bool:
 
 def lossy_label(description: ImageDescription) -> str:
     """Return `LOSSY` with ratio and method if the attributes or the transfer syntax say so."""
-    c = description.compression
-    if not is_lossy(description):
-        return ""
+    return _lossy_words(description.compression) if is_lossy(description) else ""
+
+
+@lru_cache(maxsize=64)
+def _lossy_words(c: LossyCompression) -> str:
     ratio = f"{c.ratio:.3g}:1" if c.ratio and c.ratio > 0 else ""
     method = LOSSY_METHODS.get(c.method.strip().upper(), c.method.strip())
     return " ".join(part for part in ("LOSSY", ratio, method) if part)
@@ -233,10 +247,10 @@ def _beside(model: ViewportModel) -> str:
     return ", ".join(word for word in words if word)
 
 
-def stack_badge(model: ViewportModel) -> OverlayBadge:
+def _stack_badge(model: ViewportModel) -> tuple[str, Caution, str]:
     """Name what is irregular about the slices shown, in few words; empty where nothing is."""
     words = model.stack.words if model.stack is not None else ""
-    return OverlayBadge(f"SLICES: {words}" if words else "", Caution.NOTE, "SLICES")
+    return (f"SLICES: {words}" if words else "", Caution.NOTE, "SLICES")
 
 
 def _when(d: ImageDescription) -> str:
@@ -277,12 +291,13 @@ def _slice_line(d: ImageDescription) -> str:
     return _joined(thickness, d.convolution_kernel)
 
 
-def _presentation_badge(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:
+def _presentation_badge(
+    model: ViewportModel, d: ImageDescription
+) -> tuple[tuple[str, Caution, str], ...]:
     status = status_of(model.state, d)
     if status is None:
         return ()
-    text, short = visible_text(status.text), visible_text(status.short_text)
-    return (OverlayBadge(text, Caution.PRESENTATION, short),)
+    return ((status.text, Caution.PRESENTATION, visible_text(status.short_text)),)
 
 
 def display_badge(display: DisplayStanding | None) -> OverlayBadge:
@@ -297,20 +312,28 @@ def display_badge(display: DisplayStanding | None) -> OverlayBadge:
 def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ...]:
     is_flipped = model.state.orientation.is_mirrored
     badges = (
-        OverlayBadge(visible_text(lossy_label(d)), Caution.LOSSY, "LOSSY"),
-        OverlayBadge("SIMULATED" if d.is_simulated else "", Caution.SIMULATED),
-        OverlayBadge("FLIPPED" if is_flipped else "", Caution.FLIPPED),
+        (lossy_label(d), Caution.LOSSY, "LOSSY"),
+        ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED, ""),
+        ("FLIPPED" if is_flipped else "", Caution.FLIPPED, ""),
         *_presentation_badge(model, d),
-        *(OverlayBadge(text, Caution.HIDDEN) for text in mark_badges(d, model.frame, model.state)),
-        *(OverlayBadge(visible_text(note), Caution.NOTE, "NOTE") for note in d.notes),
-        OverlayBadge(visible_text(suv_refusal_note(d)), Caution.NOTE, "NO SUV"),
-        stack_badge(model),
+        *((text, Caution.HIDDEN, "") for text in mark_badges(d, model.frame, model.state)),
+        *((note, Caution.NOTE, "NOTE") for note in d.notes),
+        (suv_refusal_note(d), Caution.NOTE, "NO SUV"),
+        _stack_badge(model),
     )
-    return tuple(badge for badge in badges if badge.text)
+    return tuple(
+        OverlayBadge(visible_text(text), caution, short) for text, caution, short in badges if text
+    )
 
 
 def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=512)
+def _fixed_lines(*lines: str) -> tuple[str, ...]:
+    """Return lines that stay from frame to frame, or come again."""
+    return _lines(*lines)
 
 
 def _lines(*lines: str) -> tuple[str, ...]:

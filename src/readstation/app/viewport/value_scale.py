@@ -135,6 +135,8 @@ def scaled_voi(voi: Voi, factor: float) -> Voi | None:
 
 def scaled_vois(vois: Iterable[Voi], factor: float) -> tuple[Voi, ...]:
     """Return the windows of the file for values that are multiplied with `factor`."""
+    if factor == 1:
+        return tuple(vois)
     found = (scaled_voi(voi, factor) for voi in vois)
     return tuple(voi for voi in found if voi is not None)
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from readstation.app.viewport.frame_rendering import (
+    KeptRendering,
     KeptTransform,
     automatic_voi_of,
     file_vois_of,
-    rendering_of,
-    voi_of,
 )
 from readstation.app.viewport.frame_slot import DisplayListener, FrameSlot, WantListener
 from readstation.app.viewport.image_description import ImageDescription
@@ -90,6 +89,7 @@ class ViewportModel:
         self._presets = presets
         self._automatic: Voi | None = None
         self._transform = KeptTransform()
+        self._rendering = KeptRendering()
         self._times_told = 0
         self._slot = FrameSlot()
         self._change: list[ChangeListener] = []
@@ -149,7 +149,7 @@ class ViewportModel:
         """Return the VOI in use; None before pixels are there to derive an automatic one."""
         self._settle_window()
         d = self.description
-        return voi_of(d, self.state, self._automatic) if d is not None else None
+        return self._rendering.voi(d, self.state, self._automatic) if d is not None else None
 
     @property
     def is_window_automatic(self) -> bool:
@@ -163,7 +163,7 @@ class ViewportModel:
         d, voi = self.description, self.voi
         if d is None or self.frame is None or voi is None:
             return None
-        return rendering_of(d, self.frame, self.state, voi)
+        return self._rendering.rendering(d, self.frame, self.state, voi)
 
     @property
     def transform(self) -> ViewTransform | None:
@@ -276,7 +276,7 @@ class ViewportModel:
         The first image that needs one settles it for the whole series.
         """
         d = self.description
-        if d is not None and self._automatic is None and voi_of(d, self.state, None) is None:
+        if d and self._automatic is None and self._rendering.voi(d, self.state, None) is None:
             self.derive_window()
 
     def derive_window(self) -> None:
