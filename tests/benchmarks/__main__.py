@@ -8,7 +8,7 @@ rival that is not installed leaves a row that says so.
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from tests.benchmarks import (
 from tests.benchmarks.data import FOLDER_VARIABLE
 from tests.benchmarks.row import Row
 
-Measure = Callable[[bool], list[Row]]
+Measure = Callable[[bool], Iterable[Row]]
 
 # Each part by name; what stands before the dot is its subject.
 ROWS: dict[str, Measure] = {
@@ -79,18 +79,16 @@ def main(arguments: list[str] | None = None, parts: Mapping[str, Measure] = ROWS
 def measured(
     names: list[str], parts: Mapping[str, Measure], *, smoke: bool
 ) -> tuple[list[Row], list[str]]:
-    """Run these parts and print their rows; return them, and what failed."""
+    """Run these parts and print each row as it comes; return them, and what failed."""
     rows: list[Row] = []
     failed: list[str] = []
     for name in names:
         try:
-            found = parts[name](smoke)
+            for row in parts[name](smoke):
+                rows.append(row)
+                print(report.as_text(row), flush=True)
         except (RuntimeError, OSError) as error:
             failed.append(f"{name}: {error}")
-            continue
-        rows += found
-        for row in found:
-            print(report.as_text(row), flush=True)
     return rows, failed
 
 

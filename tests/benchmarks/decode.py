@@ -61,11 +61,11 @@ ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
 }
 
 
-def measure(smoke: bool) -> list[Row]:
-    """Return rows per transfer syntax: a worker's cost, and beside the bare codec and pydicom."""
+def measure(smoke: bool) -> Iterator[Row]:
+    """Yield rows per transfer syntax: a worker's cost, and beside the bare codec and pydicom."""
     with timed_workers() as workers, tempfile.TemporaryDirectory() as folder:
-        files = list(images(Path(folder)))
-        return [line for path in files for line in measure_one(workers, path, smoke)]
+        for path in images(Path(folder)):
+            yield from measure_one(workers, path, smoke)
 
 
 @contextmanager

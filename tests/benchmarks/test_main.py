@@ -70,6 +70,20 @@ def test_an_absent_rival_is_told_and_only_an_error_where_required(tmp_path, caps
     assert code == 1
 
 
+def test_rows_are_printed_as_they_come_and_kept_where_the_next_fails(tmp_path, capsys):
+    printed = []
+
+    def rows(_smoke):
+        yield row("the first", [1.0])
+        printed.append(capsys.readouterr().out)
+        raise RuntimeError("no such screen")
+
+    code, document = run(tmp_path, [], {"slow": rows})
+    assert "the first" in printed[0]
+    assert code == 1
+    assert [found["name"] for found in document["rows"]] == ["the first"]
+
+
 def test_a_part_that_fails_is_told_and_the_others_run(tmp_path, capsys):
     def fail(_smoke):
         raise RuntimeError("no such screen")

@@ -1,6 +1,7 @@
 """The image store: bytes under their hash, checked when opened, never half there."""
 
 import hashlib
+import shutil
 import stat
 import sys
 
@@ -55,6 +56,17 @@ def test_a_link_in_place_of_a_file_is_not_followed(store, tmp_path):
     path.symlink_to(secret)
     with pytest.raises(NotFoundError):
         LocalImageStore(tmp_path / "images").path(path.name)
+
+
+def test_nor_is_one_that_took_its_place_after_the_file_was_read(store, tmp_path):
+    place = store.path(store.add(b"image"))
+    assert store.path(place.name) == place
+    other = tmp_path / "other"
+    shutil.copy2(place, other)
+    place.unlink()
+    place.symlink_to(other)
+    with pytest.raises(NotFoundError):
+        store.path(place.name)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")

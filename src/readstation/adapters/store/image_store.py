@@ -57,6 +57,8 @@ class LocalImageStore:
     def path(self, content_sha256: str) -> Path:
         """Return the file, its hash checked once per session and after any change."""
         path = self._place(content_sha256)
+        if self._was_verified(path, content_sha256):
+            return path
         try:
             descriptor = os.open(path, READ)
         except OSError as problem:
@@ -75,6 +77,15 @@ class LocalImageStore:
                     )
                 self._verified[content_sha256] = seen
         return path
+
+    def _was_verified(self, path: Path, content_sha256: str) -> bool:
+        """Tell whether the very file was read before, and is no link that took its place."""
+        try:
+            found = os.lstat(path)
+        except OSError:
+            return False
+        seen = (found.st_size, found.st_mtime_ns)
+        return stat.S_ISREG(found.st_mode) and self._verified.get(content_sha256) == seen
 
     def unchecked_path(self, content_sha256: str) -> Path:
         """Return where the file lies, unread: for who compares the hash of the bytes it reads."""
