@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from readstation.imaging.frame import PixelPadding, StoredFrame
-from readstation.imaging.image_marks import ImageMarks, mark_levels, marks_of, sampled
+from readstation.imaging.image_marks import (
+    FILLED_PX,
+    ImageMarks,
+    filled,
+    mark_levels,
+    marks_of,
+    sampled,
+)
 from readstation.imaging.modality_lut import IDENTITY
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
 from readstation.imaging.overlay_plane import OverlayPlane, OverlayType
@@ -182,3 +189,20 @@ def test_what_is_no_number_is_black_and_leaves_its_neighbours_alone(zoom):
     others = screen[~blank & ~endless & (screen != 0)]
     assert (others == others[0]).all()
     assert others[0] != BLACK
+
+
+@pytest.mark.parametrize("shape", [(700, 300), (90, 513)])
+def test_padding_is_filled_with_the_nearest_of_the_image_as_far_as_interpolation_reaches(shape):
+    chance = np.random.default_rng(5)
+    rows, columns = np.indices(shape)
+    image = np.hypot(rows - shape[0] / 3, columns - shape[1] / 2) < min(shape) / 3
+    image |= chance.random(shape) < 0.0005
+    values = np.where(image, chance.integers(1, 4000, shape), 0).astype(np.uint16)
+    found = filled(values, ~image)
+    assert np.array_equal(found[image], values[image])
+    places = np.argwhere(image)
+    for row, column in chance.permutation(np.argwhere(~image))[:400]:
+        away = np.hypot(*(places - (row, column)).T)
+        if away.min() <= FILLED_PX - 2:
+            near = {values[tuple(p)] for p in places[away <= away.min() * 1.1 + 0.5]}
+            assert found[row, column] in near
