@@ -36,6 +36,7 @@ from readstation.resource_files import resources
 if TYPE_CHECKING:
     from readstation.adapters.db.database import Database
     from readstation.adapters.decode.decode_workers import DecodeWorkers
+    from readstation.adapters.system.hanging_files import HangingFiles
     from readstation.app.administration.backups import BackupStore
     from readstation.app.administration.workspace_health import DatabaseFacts
     from readstation.app.demo.build_demo import DemoTools
@@ -111,6 +112,7 @@ def open_workspace(home: Path) -> Workspace:
         settings=settings,
         is_demo=is_demo,
         anatomy=late_anatomy(home, resources()),
+        hanging=OnFirstUse(lambda: _hanging_files(home)).get,
         first_work=database.first_work,
         scratch=ScratchFile(home),
     )
@@ -121,6 +123,12 @@ def _decode_workers() -> DecodeWorkers:
     from readstation.adapters.decode.decode_workers import DecodeWorkers
 
     return DecodeWorkers()
+
+
+def _hanging_files(home: Path) -> HangingFiles:
+    from readstation.adapters.system.hanging_files import HangingFiles
+
+    return HangingFiles(home, resources())
 
 
 def _frame_source(workers: DecodeWorkers, images: LocalImageStore) -> FrameSource:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from readstation.app.hanging.hanging_library import NoHangingStore, OpenHangingStore
 from readstation.app.image_ports import FrameScratch, FrameSource, ImageStore
 from readstation.app.memory_budget import DEFAULT_BUDGET, MemoryBudget
 from readstation.app.ports import (
@@ -42,6 +43,8 @@ class Station:
     described: DescribedImages = field(default_factory=DescribedImages)
     anatomy: Callable[[], Anatomy] = Anatomy
     """The tables of body regions; read when they are first needed, empty without any."""
+    hanging: OpenHangingStore = NoHangingStore
+    """Where hanging protocols are kept; loaded when first asked for."""
     first_work: Callable[[], FirstWork] | None = None
     """As `unit_of_work`, and sooner there; see `begin_first_work`."""
 

@@ -23,7 +23,13 @@ OTHERS_ON_A_PAGE = 4
 GRIDS = ((1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (2, 4), (3, 3), (3, 4))
 """Rows and columns, each for as many boxes as it has and fewer than the one before cannot hold."""
 LAST_RESORT = HangingProtocol(
-    "last_resort", "One series", StudySelector(), (Stage("One series", 1, 1, (ImageBox(),)),)
+    "last_resort",
+    "Plain",
+    StudySelector(),
+    (
+        Stage("Current and prior", 1, 2, (ImageBox(), ImageBox(Scope.PRIOR, like=1))),
+        Stage("One series", 1, 1, (ImageBox(),)),
+    ),
 )
 """For the day on which no protocol can be read: a study always hangs."""
 NOTHING_FILLS = "no images here for its boxes"

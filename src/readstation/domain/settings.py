@@ -80,6 +80,13 @@ WINDOW_DRAG = Setting(
     "raises",
     (Choice("raises", "raises the level: darker"), Choice("lowers", "lowers the level: brighter")),
 )
+PRIOR_ROWS = Setting(
+    "viewing.prior_rows",
+    "Prior mammograms",
+    "Where a hanging protocol shows current and prior in rows, the prior goes here.",
+    "above",
+    (Choice("above", "above the current ones"), Choice("below", "below the current ones")),
+)
 GRAPHICS = Setting(
     "graphics.use",
     "Graphics processor",
@@ -88,7 +95,7 @@ GRAPHICS = Setting(
     (Choice("automatic", "use it where it passes the check"), Choice("off", "never use it")),
 )
 
-SETTINGS: tuple[Setting, ...] = (MEMORY_PERCENT, WINDOW_DRAG, GRAPHICS)
+SETTINGS: tuple[Setting, ...] = (MEMORY_PERCENT, WINDOW_DRAG, PRIOR_ROWS, GRAPHICS)
 
 
 @dataclass(frozen=True, slots=True)

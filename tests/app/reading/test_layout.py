@@ -59,7 +59,7 @@ def test_a_mammogram_hangs_right_before_left_and_cc_above_mlo() -> None:
         [view("L", "MLO"), view("R", "MLO"), view("L", "CC"), view("R", "CC")]
     )
     hanging = hang(sets, ())
-    assert hanging.layout is Layout.FOUR
+    assert hanging.layout == Layout.FOUR
     shown = [(b.first.laterality, b.first.view_position) for b in hanging.boxes if b]
     assert shown == [("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO")]
 
@@ -67,14 +67,14 @@ def test_a_mammogram_hangs_right_before_left_and_cc_above_mlo() -> None:
 def test_a_ct_hangs_beside_its_prior_and_alone_without_one() -> None:
     current = group_into_display_sets([axial(1, 1), axial(2, 2)])
     prior = group_into_display_sets([axial(1, 1, "5"), axial(2, 2, "5")])
-    assert hang(current, prior).layout is Layout.TWO
-    assert hang(current, ()).layout is Layout.ONE
+    assert hang(current, prior).layout == Layout.TWO
+    assert hang(current, ()).layout == Layout.ONE
 
 
 def test_a_prior_of_another_modality_is_never_hung_unasked() -> None:
     current = group_into_display_sets([axial(1, 1)])
     assert best_match(current[0], (DisplaySet((view("R", "CC"),)),)) is None
-    assert hang(current, (DisplaySet((view("R", "CC"),)),)).layout is Layout.ONE
+    assert hang(current, (DisplaySet((view("R", "CC"),)),)).layout == Layout.ONE
 
 
 @pytest.mark.parametrize("layout", list(Layout))

@@ -193,10 +193,10 @@ def test_enlarging_a_box_and_going_back_restores_what_hung_there() -> None:
     model.set_layout(Layout.TWO)
     before = model.state.shown
     model.toggle_enlarged(1)
-    assert model.state.layout is Layout.ONE
+    assert model.state.layout == Layout.ONE
     assert model.state.shown[0] is prior
     model.toggle_enlarged(0)
-    assert model.state.layout is Layout.TWO
+    assert model.state.layout == Layout.TWO
     assert model.state.shown == before
 
 

@@ -38,7 +38,7 @@ def test_layout_image_window_and_orientation_survive_the_handoff() -> None:
     right = a_model("1.1")
     restore_viewer_state(right, stored)
     found = right.boxes[0].state
-    assert right.state.layout is Layout.TWO
+    assert right.state.layout == Layout.TWO
     assert found.frame_index == 2
     assert found.voi_choice == ChosenWindow(VoiWindow(40, 80), "Brain")
     assert found.orientation == DisplayOrientation(1, True)
@@ -92,7 +92,7 @@ def test_a_window_for_uptake_values_comes_back_with_its_scale_and_never_without(
 def test_a_blind_reader_gets_the_layout_alone() -> None:
     model = a_model("1.1")
     restore_viewer_state(model, json.dumps({"layout": "FOUR"}))
-    assert model.state.layout is Layout.FOUR
+    assert model.state.layout == Layout.FOUR
     assert model.boxes[0].state.frame_index == 0
 
 

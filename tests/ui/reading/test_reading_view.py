@@ -46,7 +46,7 @@ def is_claimed(reading, uid=CURRENT):
 def test_current_and_prior_open_side_by_side_with_the_right_pixels(qtbot, view) -> None:
     open_study(qtbot, view)
     left, right = view.model.visible_boxes
-    assert view.model.state.layout is Layout.TWO
+    assert view.model.state.layout == Layout.TWO
     assert (left.state.role, right.state.role) == (Role.CURRENT, Role.PRIOR)
     for box, study in ((left, CURRENT), (right, PRIOR)):
         number = box.description.instance_number

@@ -46,7 +46,7 @@ def test_a_second_reader_gets_the_study_and_the_view_but_blind_no_conclusion(
     second = screen_of("reader2")
     second.navigation.open_study(CURRENT, ClaimTask.SECOND_READ)
     qtbot.waitUntil(lambda: second.side.opinion.model is not None, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: second.model.state.layout is Layout.FOUR, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: second.model.state.layout == Layout.FOUR, timeout=PATIENCE_MS)
     assert second.side.opinion.isVisible()
     assert second.side.opinion.model.base.impression == words
     assert handoffs(reading)[0].status is HandoffStatus.IN_PROGRESS

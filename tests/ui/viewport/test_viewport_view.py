@@ -322,7 +322,7 @@ KEYS = [
     ("+", lambda m: m.state.zoom, pytest.approx(2 * 1.25)),
     ("-", lambda m: m.state.zoom, pytest.approx(2 / 1.25)),
     ("Space", lambda m: (m.state.zoom, m.state.tool), (None, Tool.SCROLL)),
-    (".", lambda m: m.state.is_cine_playing, True),
+    ("Shift+C", lambda m: m.state.is_cine_playing, True),
     ("M", lambda m: m.state.are_measurements_visible, False),
     ("T", lambda m: m.state.is_overlay_visible, False),
     ("Shift+T", lambda m: m.state.are_overlay_planes_visible, False),
@@ -406,9 +406,9 @@ def test_a_painted_frame_is_reported_and_an_unpainted_one_is_not(make_view, qtbo
 
 def test_cine_plays_by_itself_and_stops(make_view, qtbot):
     view = make_view(images(5))
-    press(qtbot, view, ".")
+    press(qtbot, view, "Shift+C")
     qtbot.waitUntil(lambda: view.model.state.frame_index >= 2)
-    press(qtbot, view, ".")
+    press(qtbot, view, "Shift+C")
     assert not view._cine_timer.isActive()
 
 

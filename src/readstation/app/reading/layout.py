@@ -1,57 +1,64 @@
-"""Layouts of image boxes, and what is hung where when a study opens."""
+"""Layouts of image boxes, and which images go together."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from typing import ClassVar
 
-from readstation.app.reading.display_set import MAMMOGRAPHY_ORDER, DisplaySet
+from readstation.app.reading.display_set import DisplaySet
+from readstation.domain.hanging import MAX_BOXES, MAX_COLUMNS, MAX_ROWS
+
+GRID = re.compile(r"([1-9])x([1-9])", re.ASCII)
 
 
-class Layout(Enum):
+@dataclass(frozen=True, slots=True)
+class Layout:
     """Rows by columns of image boxes."""
 
-    ONE = (1, 1)
-    TWO = (1, 2)
-    FOUR = (2, 2)
+    rows: int
+    columns: int
+
+    ONE: ClassVar[Layout]
+    TWO: ClassVar[Layout]
+    FOUR: ClassVar[Layout]
+
+    def __post_init__(self) -> None:
+        is_usable = 1 <= self.rows <= MAX_ROWS and 1 <= self.columns <= MAX_COLUMNS
+        if not is_usable or self.box_count > MAX_BOXES:
+            raise ValueError(f"a layout has at most {MAX_BOXES} boxes")
 
     @property
     def box_count(self) -> int:
-        return self.value[0] * self.value[1]
+        return self.rows * self.columns
 
     @property
     def title(self) -> str:
-        return f"{self.value[0]}×{self.value[1]}"
+        return f"{self.rows}×{self.columns}"
+
+    @property
+    def code(self) -> str:
+        """Return what `of_code` reads."""
+        return f"{self.rows}x{self.columns}"
+
+    @classmethod
+    def of_code(cls, code: str) -> Layout:
+        """Return a layout from its code; the names of an earlier format are understood too.
+
+        Raises
+        ------
+        ValueError
+            If it is neither.
+        """
+        earlier = {"ONE": cls.ONE, "TWO": cls.TWO, "FOUR": cls.FOUR}
+        stated = GRID.fullmatch(code)
+        if stated is None and code not in earlier:
+            raise ValueError(code)
+        return cls(int(stated[1]), int(stated[2])) if stated else earlier[code]
 
 
-MAX_BOXES = 4
-
-CURRENT_BESIDE_PRIOR = frozenset({"CT", "MR", "PT", "NM", "CR", "DX", "MG"})
-"""Modalities that are read against their prior from the first second."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hanging:
-    """Which display set starts in which image box; None leaves a box empty."""
-
-    layout: Layout
-    boxes: tuple[DisplaySet | None, ...]
-
-
-def hang(current: Sequence[DisplaySet], prior: Sequence[DisplaySet]) -> Hanging:
-    """Choose the first layout: current beside its best prior, else the views of the study."""
-    if not current:
-        return Hanging(Layout.ONE, (None,))
-    lead = leading_set(current)
-    match = best_match(lead, prior) if prior else None
-    if match is not None and lead.first.modality in CURRENT_BESIDE_PRIOR:
-        return Hanging(Layout.TWO, (lead, match))
-    if lead.first.modality == "MG":
-        return _views(sorted(current, key=_mammography_rank))
-    if lead.first.modality in {"CR", "DX"}:
-        return _views(current)
-    return Hanging(Layout.ONE, (lead,))
+Layout.ONE, Layout.TWO, Layout.FOUR = Layout(1, 1), Layout(1, 2), Layout(2, 2)
 
 
 def leading_set(current: Sequence[DisplaySet]) -> DisplaySet:
@@ -73,14 +80,3 @@ def _likeness(wanted: DisplaySet, other: DisplaySet) -> tuple[int, int, int, int
     shared = len(words & set(b.series_description.casefold().split()))
     same_kernel = bool(a.convolution_kernel) and a.convolution_kernel == b.convolution_kernel
     return (int(parallel), int(same_view), int(same_kernel), shared, len(other.images))
-
-
-def _views(sets: Sequence[DisplaySet]) -> Hanging:
-    layout = next((x for x in (Layout.ONE, Layout.TWO) if x.box_count >= len(sets)), Layout.FOUR)
-    shown = tuple(sets[: layout.box_count])
-    return Hanging(layout, shown + (None,) * (layout.box_count - len(shown)))
-
-
-def _mammography_rank(display_set: DisplaySet) -> int:
-    view = (display_set.first.laterality, display_set.first.view_position)
-    return MAMMOGRAPHY_ORDER.index(view) if view in MAMMOGRAPHY_ORDER else len(MAMMOGRAPHY_ORDER)

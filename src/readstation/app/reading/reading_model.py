@@ -1,4 +1,4 @@
-"""What the reading screen shows: one study, its priors, four image boxes. No Qt."""
+"""What the reading screen shows: one study, its priors, image boxes. No Qt."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
+from readstation.app.hanging.hanging_desk import HangingDesk, HangingPlan
+from readstation.app.hanging.hung_looks import HungLooks
 from readstation.app.image_ports import FrameScratch
 from readstation.app.reading.display_set import DisplaySet, in_strip_order
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.frame_supply import FrameSupply
 from readstation.app.reading.held_frames import name_of
-from readstation.app.reading.layout import MAX_BOXES, Layout, best_match, hang, leading_set
+from readstation.app.reading.layout import Layout, best_match, leading_set
 from readstation.app.reading.link_words import link_where_positions_agree
 from readstation.app.reading.no_scratch import NO_SCRATCH
 from readstation.app.reading.open_study import OpenedStudy
@@ -24,6 +26,7 @@ from readstation.app.viewport.measurement_book import MeasurementBook
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import DisplayedFrame, Role
 from readstation.app.viewport.window.window_presets import WindowPresets
+from readstation.domain.hanging import MAX_BOXES
 from readstation.domain.study import FrameKey, Series, Study
 from readstation.domain.viewing import DEFAULT_SCALE, DiagnosticScale
 
@@ -56,6 +59,7 @@ class ReadingModel:
         cache: FrameCache,
         scratch: FrameScratch = NO_SCRATCH,
         *,
+        hanging: HangingDesk | None = None,
         scale: DiagnosticScale = DEFAULT_SCALE,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -65,6 +69,8 @@ class ReadingModel:
         self.links = LinkGroup()
         self.measurements = MeasurementBook()
         self.presentations = PresentationBook()
+        self.hanging = hanging or HangingDesk()
+        self.looks = HungLooks(self.boxes)
         self._has_hung = False
         self._before_enlarging: tuple[Layout, tuple[DisplaySet | None, ...]] | None = None
         self.seen = SeenImages(scale, now_s)
@@ -97,8 +103,11 @@ class ReadingModel:
         if self.state is self._closed:
             return
         self.links.clear()
+        self.looks.clear()
+        self.hanging.clear()
         for box in self.boxes:
-            box.clear()
+            if box.display_set or box.state.notice:
+                box.clear()
         self.supply.clear()
         self.seen.end()
         self.presentations.clear()
@@ -133,8 +142,9 @@ class ReadingModel:
 
     def show_lead(self) -> None:
         """Show the leading images already, while the prior is still being read."""
-        if not self._has_hung and self.state.sets and self.state.shown[0] is None:
-            self._place(0, leading_set(self.state.sets))
+        opened, sets = self.state.opened, self.state.sets
+        if opened is not None and sets and not self._has_hung and self.state.shown[0] is None:
+            self._place(0, self.hanging.lead(opened, sets) or leading_set(sets))
 
     def finish(self) -> None:
         """Everything is described: hang it, unless the reader has already chosen."""
@@ -147,14 +157,20 @@ class ReadingModel:
             self._hang()
 
     def hang_prior(self, prior: Study) -> None:
-        """Put the best matching set of `prior` beside the current study."""
-        sets = self.sets_of(prior.study_instance_uid)
+        """Hang `prior` where the protocol has a place for one, else beside the current study."""
+        opened, sets = self.state.opened, self.sets_of(prior.study_instance_uid)
+        if opened is not None and sets:
+            self._set(replace(self.state, prior=prior))
+            uid = prior.study_instance_uid
+            if self.hanging.compare_with(opened, self.state.sets, uid):
+                self.show_stage()
+                return
         lead = self.state.shown[0]
         match = best_match(lead, sets) if lead is not None else None
         chosen = match or (sets[0] if sets else None)
         if chosen is None:
             return
-        if self.state.layout is Layout.ONE:
+        if self.state.layout == Layout.ONE:
             self.set_layout(Layout.TWO)
         self._set(replace(self.state, prior=prior))
         self.assign(1, chosen)
@@ -186,9 +202,9 @@ class ReadingModel:
 
     def set_layout(self, layout: Layout) -> None:
         """Show more or fewer boxes; a box that disappears is emptied."""
-        if layout is self.state.layout:
+        if layout == self.state.layout:
             return
-        for index in range(layout.box_count, MAX_BOXES):
+        for index in range(layout.box_count, self.state.layout.box_count):
             self._place(index, None)
         active = min(self.state.active_box, layout.box_count - 1)
         self._set(replace(self.state, layout=layout))
@@ -206,9 +222,13 @@ class ReadingModel:
 
     def toggle_enlarged(self, box_index: int) -> None:
         """Show one box alone, or go back to the boxes that were there before."""
-        if self.state.layout is Layout.ONE:
+        if self.state.layout == Layout.ONE:
             layout, shown = self._before_enlarging or (Layout.TWO, self.state.shown)
             self._before_enlarging = None
+            plan = self.hanging.plan
+            if (plan.layout, plan.sets) == (layout, shown[: layout.box_count]):
+                self.show_stage()
+                return
             self.set_layout(layout)
             for index, display_set in enumerate(shown[: layout.box_count]):
                 if display_set is not self.state.shown[index] and display_set is not None:
@@ -265,22 +285,51 @@ class ReadingModel:
             self.supply.mark_seen([(*uids, shown.frame_number)])
             self._tell()
 
+    # Stages of the hanging protocol
+
+    def step_stage(self, steps: int) -> None:
+        """Go to the next or previous stage; at either end to the one the reader has left."""
+        if self.hanging.step(steps) or self.hanging.plan.sets != self._visible_sets:
+            self.show_stage()
+
+    def use_protocol(self, protocol_id: str) -> None:
+        """Hang by another protocol, at its first stage."""
+        if self.state.opened is not None:
+            self.hanging.use(self.state.opened, self.state.sets, protocol_id)
+            self.show_stage()
+
+    def show_stage(self) -> None:
+        """Show the stage the reader is at as its protocol says."""
+        for box in self.visible_boxes:
+            box.change(is_linked=False)
+            if box.display_set:
+                box.reset()
+        self._show_plan(self.hanging.plan)
+
+    @property
+    def _visible_sets(self) -> tuple[DisplaySet | None, ...]:
+        return self.state.shown[: self.state.layout.box_count]
+
     # Inside
 
     def _hang(self) -> None:
         opened = self.state.opened
-        if opened is None:
-            return
-        current = self.sets_of(opened.study.study_instance_uid)
-        prior = self.sets_of(self.state.prior.study_instance_uid) if self.state.prior else ()
-        hanging = hang(current, prior)
-        self._set(replace(self.state, layout=hanging.layout))
-        for index, display_set in enumerate(hanging.boxes):
+        if opened is not None:
+            self._show_plan(self.hanging.choose(opened, self.state.sets))
+
+    def _show_plan(self, plan: HangingPlan) -> None:
+        self._before_enlarging = None
+        for index in range(plan.layout.box_count, self.state.layout.box_count):
+            self._place(index, None)
+        self._set(replace(self.state, layout=plan.layout))
+        for index, display_set in enumerate(plan.sets):
             if display_set is None or display_set is not self.state.shown[index]:
                 self._place(index, display_set)
         self._has_hung = True
         self.activate(0)
-        link_where_positions_agree(self.visible_boxes, self.links)
+        hung = [(b, h) for b, h in zip(self.visible_boxes, plan.boxes, strict=True) if h]
+        self.looks.dress([(box, each.look, each.facts) for box, each in hung])
+        link_where_positions_agree([box for box, each in hung if each.look.link], self.links)
 
     def _place(self, box_index: int, display_set: DisplaySet | None) -> None:
         box = self.boxes[box_index]

@@ -30,7 +30,7 @@ def viewer_state(model: ReadingModel) -> str:
     return json.dumps(
         {
             "format": FORMAT,
-            "layout": model.state.layout.name,
+            "layout": model.state.layout.code,
             "active_box": model.state.active_box,
             "boxes": [_box(box) for box in model.visible_boxes],
         }
@@ -47,7 +47,7 @@ def restore_viewer_state(model: ReadingModel, stored: str) -> None:
     """
     try:
         view = json.loads(stored)
-        layout = Layout[view["layout"]]
+        layout = Layout.of_code(str(view["layout"]))
         boxes = list(view.get("boxes", ()))
         active = int(view.get("active_box", 0))
     except (ValueError, KeyError, TypeError, AttributeError) as error:

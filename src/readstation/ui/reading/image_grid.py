@@ -36,20 +36,15 @@ class ImageGrid(QWidget):
         super().__init__(parent)
         self._model = model
         self._layout: Layout | None = None
-        self.boxes = [
-            ImageBox(box, registry, displays, self, down_raises_level=down_raises_level)
-            for box in model.boxes
-        ]
+        self._registry, self._displays = registry, displays
+        self._down_raises_level = down_raises_level
+        self.boxes: list[ImageBox] = []
         self.windows = WindowChooser(self)
         self.presentations = PresentationChooser(self)
         self.saving = SaveViewPanel(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)
-        for index, box in enumerate(self.boxes):
-            box.view.activated.connect(partial(self._activate, index))
-            box.view.enlarged.connect(partial(self._enlarge, index))
-            box.model.on_change(lambda _state: self._show_links())
         model.on_change(self._show)
         model.presentations.on_change(self._show_presentations)
         self._show(model.state)
@@ -84,7 +79,7 @@ class ImageGrid(QWidget):
         self._model.toggle_enlarged(index)
 
     def _show(self, state: ReadingState) -> None:
-        if state.layout is not self._layout:
+        if state.layout != self._layout:
             self._place(state.layout)
         study = state.opened.study if state.opened else None
         for index, box in enumerate(self.boxes):
@@ -96,7 +91,7 @@ class ImageGrid(QWidget):
 
     def show_progress(self) -> None:
         """Draw beside each image what of its series is loaded and seen."""
-        for box, display_set in zip(self.boxes, self._model.state.shown, strict=True):
+        for box, display_set in zip(self.boxes, self._model.state.shown, strict=False):
             if display_set is not None:
                 box.bar.show_progress(self._model.supply.progress(display_set))
             else:
@@ -113,16 +108,31 @@ class ImageGrid(QWidget):
         for box in self.boxes[: len(visible)]:
             box.show_link(link_words(box.model, visible, self._model.links))
 
+    def _make_boxes(self, count: int) -> None:
+        """Make the boxes that a layout needs and none needed before."""
+        for index in range(len(self.boxes), count):
+            box = ImageBox(
+                self._model.boxes[index],
+                self._registry,
+                self._displays,
+                self,
+                down_raises_level=self._down_raises_level,
+            )
+            box.view.activated.connect(partial(self._activate, index))
+            box.view.enlarged.connect(partial(self._enlarge, index))
+            box.model.on_change(lambda _state: self._show_links())
+            self.boxes.append(box)
+
     def _place(self, layout: Layout) -> None:
         self._layout = layout
-        rows, columns = layout.value
+        self._make_boxes(layout.box_count)
         for box in self.boxes:
             self._grid.removeWidget(box)
         for index, box in enumerate(self.boxes):
             box.setVisible(index < layout.box_count)
             if index < layout.box_count:
-                self._grid.addWidget(box, index // columns, index % columns)
-        for row in range(2):
-            self._grid.setRowStretch(row, 1 if row < rows else 0)
-        for column in range(2):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+                self._grid.addWidget(box, *divmod(index, layout.columns))
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowStretch(row, int(row < layout.rows))
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, int(column < layout.columns))

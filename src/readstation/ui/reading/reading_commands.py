@@ -31,6 +31,14 @@ def previous_series(desk: ReadingDesk) -> None:
     desk.images.step_series(-1)
 
 
+def next_stage(desk: ReadingDesk) -> None:
+    desk.images.step_stage(1)
+
+
+def previous_stage(desk: ReadingDesk) -> None:
+    desk.images.step_stage(-1)
+
+
 def next_box(desk: ReadingDesk) -> None:
     desk.images.step_box(1)
 
@@ -40,10 +48,14 @@ def previous_box(desk: ReadingDesk) -> None:
 
 
 LAYOUT_KEYS = (
-    (Layout.ONE, "F2", "square"),
-    (Layout.TWO, "F3", "columns-2"),
-    (Layout.FOUR, "F4", "layout-grid"),
+    (Layout.ONE, "one", "F2", "square"),
+    (Layout.TWO, "two", "F3", "columns-2"),
+    (Layout.FOUR, "four", "F4", "layout-grid"),
+    (Layout(1, 3), "three", "Shift+F2", "columns-2"),
+    (Layout(2, 3), "six", "Shift+F3", "layout-grid"),
+    (Layout(2, 4), "eight", "Shift+F4", "layout-grid"),
 )
+FURTHER_LAYOUTS = (Layout(2, 1), Layout(3, 1), Layout(1, 4), Layout(3, 3), Layout(3, 4))
 WISH_KEYS = (
     (Wish.LOOK_AT_IMAGES, "F6", "image"),
     (Wish.TYPE_REPORT, "F7", "pen-line"),
@@ -58,14 +70,23 @@ WISH_KEYS = (
 READING_COMMANDS: tuple[Command, ...] = (
     *(
         Command(
-            f"reading.layout_{layout.name.lower()}",
+            f"reading.layout_{name}",
             f"Layout {layout.title}",
             Context.READING,
             _layout(layout),
             (key,),
             icon,
         )
-        for layout, key, icon in LAYOUT_KEYS
+        for layout, name, key, icon in LAYOUT_KEYS
+    ),
+    *(
+        Command(
+            f"reading.layout_{layout.code}",
+            f"Layout {layout.title}",
+            Context.READING,
+            _layout(layout),
+        )
+        for layout in FURTHER_LAYOUTS
     ),
     *(
         Command(
@@ -84,6 +105,20 @@ READING_COMMANDS: tuple[Command, ...] = (
         _wish(Wish.NEXT_STUDY),
         ("N",),
         "play",
+    ),
+    Command(
+        "images.next_stage",
+        "Next stage of the hanging protocol",
+        Context.IMAGES,
+        next_stage,
+        (".",),
+    ),
+    Command(
+        "images.previous_stage",
+        "Previous stage of the hanging protocol",
+        Context.IMAGES,
+        previous_stage,
+        (",",),
     ),
     Command("images.next_box", "Next image box", Context.IMAGES, next_box, ("Right",)),
     Command("images.previous_box", "Previous image box", Context.IMAGES, previous_box, ("Left",)),

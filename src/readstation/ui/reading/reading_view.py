@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.commands import Context
+from readstation.app.hanging.hanging_desk import HangingDesk
 from readstation.app.navigation import OpenStudy
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.open_study import OpenedStudy
@@ -20,7 +21,7 @@ from readstation.app.station import Station
 from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import ReadStationError, SettingError
-from readstation.domain.settings import WINDOW_DRAG
+from readstation.domain.settings import PRIOR_ROWS, WINDOW_DRAG
 from readstation.domain.study import FrameKey
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
@@ -270,8 +271,15 @@ def _new_model(station: Station) -> ReadingModel:
         parse_window_presets(presets),
         FrameCache(station.memory.size_bytes),
         station.scratch,
+        hanging=_new_hanging(station),
         scale=station.policy.diagnostic_scale,
     )
+
+
+def _new_hanging(station: Station) -> HangingDesk:
+    desk = HangingDesk(lambda: station.hanging().load(), station.anatomy)
+    desk.is_prior_below = station.settings.values().of(PRIOR_ROWS) == "below"
+    return desk
 
 
 def _status(opened: OpenedStudy) -> str:

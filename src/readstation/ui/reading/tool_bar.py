@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from readstation.app.commands import Command, CommandRegistry, Context
+from readstation.app.reading.layout import Layout
 from readstation.app.reading.reading_desk import ReadingDesk
 from readstation.app.reading.reading_model import ReadingState
 from readstation.app.viewport.viewport_state import Tool
@@ -21,6 +22,11 @@ SLOW_MS = 2_000
 """From then on a job can be stopped."""
 ROOMY_PX = 1_200
 TOOL_PREFIX = "viewport.tool_"
+LAYOUT_BUTTONS = {
+    "reading.layout_one": Layout.ONE,
+    "reading.layout_two": Layout.TWO,
+    "reading.layout_four": Layout.FOUR,
+}
 SHOWN = (
     *(f"{TOOL_PREFIX}{tool.name.lower()}" for tool in Tool),
     "",
@@ -32,9 +38,7 @@ SHOWN = (
     "viewport.link",
     "viewport.cine",
     "",
-    "reading.layout_one",
-    "reading.layout_two",
-    "reading.layout_four",
+    *LAYOUT_BUTTONS,
 )
 """Command ids in order; an empty one is a gap."""
 
@@ -118,9 +122,8 @@ class ToolBar(QWidget):
             if button is not None:
                 button.setChecked(tool is active.tool)
         layout = self._desk.images.state.layout
-        for name in ("one", "two", "four"):
-            button = self.buttons[f"reading.layout_{name}"]
-            button.setChecked(layout.name.lower() == name)
+        for command_id, shown in LAYOUT_BUTTONS.items():
+            self.buttons[command_id].setChecked(layout == shown)
         self.buttons["viewport.link"].setChecked(active.is_linked)
         self.buttons["viewport.cine"].setChecked(active.is_cine_playing)
         self.buttons["viewport.invert"].setChecked(active.is_inverted)

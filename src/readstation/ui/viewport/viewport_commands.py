@@ -1,4 +1,4 @@
-"""Commands that act on the viewport in focus. `C` stays free: it calls."""
+"""Commands that act on the viewport in focus. `C` calls, so cine is on Shift+C."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ VIEWPORT_COMMANDS: tuple[Command, ...] = (
     _command("zoom_in", "Zoom in", zoom_in, "+"),
     _command("zoom_out", "Zoom out", zoom_out, "-"),
     _command("reset", "Reset window, zoom and orientation", ViewportModel.reset, "Space"),
-    _command("cine", "Play or stop cine", toggle_cine, ".", icon="play"),
+    _command("cine", "Play or stop cine", toggle_cine, "Shift+C", icon="play"),
     _command("link", "Link scrolling by position", toggle_link, "K", icon="link"),
     _command("link_at_this_level", "Link at this level", link_at_this_level, "Shift+K"),
     _command(
