@@ -95,7 +95,7 @@ GRAPHICS = Setting(
     (Choice("automatic", "use it where it passes the check"), Choice("off", "never use it")),
 )
 
-SETTINGS: tuple[Setting, ...] = (MEMORY_PERCENT, WINDOW_DRAG, PRIOR_ROWS, GRAPHICS)
+SETTINGS: tuple[Setting, ...] = (MEMORY_PERCENT, WINDOW_DRAG, GRAPHICS, PRIOR_ROWS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import pytest
 
 from readstation.app.reading.display_set import DisplaySet, group_into_display_sets
-from readstation.app.reading.layout import Layout, best_match, hang
+from readstation.app.reading.layout import Layout, best_match
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.imaging.plane import ImagePlane
 
@@ -54,31 +54,34 @@ def test_every_projection_and_every_multi_frame_instance_hangs_alone() -> None:
     assert [len(s.images) for s in group_into_display_sets(cine)] == [3]
 
 
-def test_a_mammogram_hangs_right_before_left_and_cc_above_mlo() -> None:
-    sets = group_into_display_sets(
-        [view("L", "MLO"), view("R", "MLO"), view("L", "CC"), view("R", "CC")]
-    )
-    hanging = hang(sets, ())
-    assert hanging.layout == Layout.FOUR
-    shown = [(b.first.laterality, b.first.view_position) for b in hanging.boxes if b]
-    assert shown == [("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO")]
-
-
-def test_a_ct_hangs_beside_its_prior_and_alone_without_one() -> None:
-    current = group_into_display_sets([axial(1, 1), axial(2, 2)])
-    prior = group_into_display_sets([axial(1, 1, "5"), axial(2, 2, "5")])
-    assert hang(current, prior).layout == Layout.TWO
-    assert hang(current, ()).layout == Layout.ONE
-
-
-def test_a_prior_of_another_modality_is_never_hung_unasked() -> None:
+def test_the_best_match_is_of_the_same_modality() -> None:
     current = group_into_display_sets([axial(1, 1)])
+    prior = group_into_display_sets([axial(1, 1, "5"), axial(2, 2, "5")])
     assert best_match(current[0], (DisplaySet((view("R", "CC"),)),)) is None
-    assert hang(current, (DisplaySet((view("R", "CC"),)),)).layout == Layout.ONE
+    assert best_match(current[0], prior) is prior[0]
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.ONE, Layout.TWO, Layout.FOUR, Layout(2, 4)])
 def test_a_layout_has_as_many_boxes_as_rows_by_columns(layout: Layout) -> None:
-    rows, columns = layout.value
-    assert layout.box_count == rows * columns
-    assert layout.title == f"{rows}×{columns}"
+    assert layout.box_count == layout.rows * layout.columns
+    assert layout.title == f"{layout.rows}×{layout.columns}"
+    assert Layout.of_code(layout.code) == layout
+
+
+def test_a_layout_of_an_earlier_format_is_understood() -> None:
+    assert [Layout.of_code(c) for c in ("ONE", "TWO", "FOUR")] == [
+        Layout.ONE,
+        Layout.TWO,
+        Layout.FOUR,
+    ]
+
+
+@pytest.mark.parametrize("code", ["", "0x1", "two", "2x", "2x4x1"])
+def test_what_is_no_layout_is_refused(code: str) -> None:
+    with pytest.raises(ValueError, match=code or "^$"):
+        Layout.of_code(code)
+
+
+def test_a_layout_of_too_many_boxes_is_refused() -> None:
+    with pytest.raises(ValueError, match="at most 12 boxes"):
+        Layout.of_code("5x5")

@@ -131,7 +131,7 @@ def test_text_typed_before_a_switch_is_stored_with_the_study_it_was_typed_for(
 def test_layout_keys_work(qtbot, view, key, layout) -> None:
     open_study(qtbot, view)
     qtbot.keyClick(view.grid.boxes[0].view, key)
-    assert view.model.state.layout is layout
+    assert view.model.state.layout == layout
     assert sum(box.isVisible() for box in view.grid.boxes) == layout.box_count
 
 

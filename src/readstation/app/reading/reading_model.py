@@ -285,19 +285,6 @@ class ReadingModel:
             self.supply.mark_seen([(*uids, shown.frame_number)])
             self._tell()
 
-    # Stages of the hanging protocol
-
-    def step_stage(self, steps: int) -> None:
-        """Go to the next or previous stage; at either end to the one the reader has left."""
-        if self.hanging.step(steps) or self.hanging.plan.sets != self._visible_sets:
-            self.show_stage()
-
-    def use_protocol(self, protocol_id: str) -> None:
-        """Hang by another protocol, at its first stage."""
-        if self.state.opened is not None:
-            self.hanging.use(self.state.opened, self.state.sets, protocol_id)
-            self.show_stage()
-
     def show_stage(self) -> None:
         """Show the stage the reader is at as its protocol says."""
         for box in self.visible_boxes:
@@ -305,10 +292,6 @@ class ReadingModel:
             if box.display_set:
                 box.reset()
         self._show_plan(self.hanging.plan)
-
-    @property
-    def _visible_sets(self) -> tuple[DisplaySet | None, ...]:
-        return self.state.shown[: self.state.layout.box_count]
 
     # Inside
 
@@ -330,6 +313,9 @@ class ReadingModel:
         hung = [(b, h) for b, h in zip(self.visible_boxes, plan.boxes, strict=True) if h]
         self.looks.dress([(box, each.look, each.facts) for box, each in hung])
         link_where_positions_agree([box for box, each in hung if each.look.link], self.links)
+        for box, each in hung:
+            if not each.look.link:
+                box.change(is_linked=False)
 
     def _place(self, box_index: int, display_set: DisplaySet | None) -> None:
         box = self.boxes[box_index]

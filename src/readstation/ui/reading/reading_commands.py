@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readstation.app.commands import Command, Context
+from readstation.app.hanging.stages import step_stage
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
 
@@ -32,11 +33,11 @@ def previous_series(desk: ReadingDesk) -> None:
 
 
 def next_stage(desk: ReadingDesk) -> None:
-    desk.images.step_stage(1)
+    step_stage(desk.images, 1)
 
 
 def previous_stage(desk: ReadingDesk) -> None:
-    desk.images.step_stage(-1)
+    step_stage(desk.images, -1)
 
 
 def next_box(desk: ReadingDesk) -> None:
