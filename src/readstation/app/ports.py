@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from readstation.domain.patient import PatientIdentity
     from readstation.domain.quality import QualityReview
     from readstation.domain.report import Draft, ReportVersion
-    from readstation.domain.study import Instance, InstanceConflict, Series, Study
+    from readstation.domain.study import CodedConcept, Instance, InstanceConflict, Series, Study
     from readstation.domain.worklist import WorklistItem
     from readstation.domain.worklist_lists import ReaderFacts
 
@@ -93,6 +93,19 @@ class StudyRepository(Protocol):
     def all(self) -> tuple[Study, ...]: ...
 
     def set_expected_instances(self, study_instance_uid: str, expected: int | None) -> None: ...
+
+    def without_codes(self, patient_id: str) -> tuple[tuple[Study, Instance], ...]:
+        """Return studies of which nobody has read the codes, each with an image to read."""
+        ...
+
+    def add_codes(
+        self,
+        study_instance_uid: str,
+        procedures: Sequence[CodedConcept],
+        regions: Sequence[CodedConcept],
+    ) -> None:
+        """Add codes to those known of a study; from then on they count as read, even if none."""
+        ...
 
     def conflicts(self, study_instance_uid: str | None = None) -> tuple[InstanceConflict, ...]: ...
 

@@ -1,5 +1,7 @@
 """Reading one file: identity, names, the strict group 0028, and what is refused."""
 
+import json
+
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
@@ -180,3 +182,54 @@ def test_pixels_can_be_looked_at_without_filing_them(tmp_path):
     instance = read(path, filed=False)
     assert instance.header.study.study_instance_uid == ""
     assert instance.header.sop_instance_uid == f"{ROOT}.3.1"
+
+
+def coded(value, scheme, meaning=""):
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
+    return item
+
+
+def wrapped(**sequences):
+    item = Dataset()
+    for keyword, items in sequences.items():
+        setattr(item, keyword, items)
+    return item
+
+
+CT_CHEST, HEAD = coded("24627-2", "LN", "CT Chest"), coded("69536005", "SCT", "Head")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"ProcedureCodeSequence": [CT_CHEST], "RequestedProcedureCodeSequence": [HEAD]},
+        {"RequestedProcedureCodeSequence": [CT_CHEST]},
+        {"RequestAttributesSequence": [wrapped(RequestedProcedureCodeSequence=[CT_CHEST])]},
+        {"ProcedureCodeSequence": [wrapped(), CT_CHEST]},
+    ],
+    ids=["what was done", "what was requested", "within the request", "an empty item"],
+)
+def test_codes_of_the_procedure_are_read(tmp_path, where):
+    header = read(save_image(tmp_path / "a.dcm", **where)).header
+    (code,) = header.study.procedure_codes
+    assert (code.code_value, code.coding_scheme_designator) == ("24627-2", "LN")
+    assert code.code_meaning == "CT Chest"
+    assert InstanceHeader.from_plain(json.loads(json.dumps(header.to_plain()))) == header
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"AnatomicRegionSequence": [HEAD]},
+        {
+            "SharedFunctionalGroupsSequence": [
+                wrapped(FrameAnatomySequence=[wrapped(AnatomicRegionSequence=[HEAD])])
+            ]
+        },
+    ],
+    ids=["a classic image", "an enhanced image"],
+)
+def test_the_anatomic_region_is_read(tmp_path, where):
+    header = read(save_image(tmp_path / "a.dcm", **where)).header
+    assert [code.code_value for code in header.series.anatomic_regions] == ["69536005"]

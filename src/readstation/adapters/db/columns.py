@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import astuple
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -16,6 +18,7 @@ from readstation.adapters.db.stored_values import (
     moment_at,
     stored_text,
 )
+from readstation.domain.study import CodedConcept
 
 
 class ExactText(TypeDecorator[str]):
@@ -45,6 +48,25 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else moment_at(value)
+
+
+class Codes(TypeDecorator[tuple[CodedConcept, ...]]):
+    """Items of a code sequence, as JSON lists of value, scheme and meaning."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[CodedConcept, ...] | None, _dialect: Dialect
+    ) -> str | None:
+        return None if value is None else json.dumps([astuple(code) for code in value])
+
+    def process_result_value(
+        self, value: str | None, _dialect: Dialect
+    ) -> tuple[CodedConcept, ...] | None:
+        if value is None:
+            return None
+        return tuple(CodedConcept(*map(str, code)) for code in json.loads(value))
 
 
 class Stored(TypeDecorator[Enum]):

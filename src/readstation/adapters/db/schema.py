@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from readstation.adapters.db.columns import ExactText, Stored, UtcTime
+from readstation.adapters.db.columns import Codes, ExactText, Stored, UtcTime
 from readstation.adapters.db.table_parts import check, metadata, needed, one_of
 from readstation.domain.audit import AuditAction
 from readstation.domain.claim import ClaimTask
@@ -53,6 +53,8 @@ studies = Table(
     Column("expected_instances", Integer),
     needed("is_simulated", Boolean),
     needed("added_at", UtcTime),
+    Column("procedure_codes", Codes),
+    Column("anatomic_regions", Codes),
     check("uid", "study_instance_uid <> ''"),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,11 @@ from readstation.app.ports import AddedInstance
 from readstation.domain.audit import AuditAction
 from readstation.domain.errors import NotFoundError, RefusedInputError
 from readstation.domain.patient import Patient, PatientIdentity, comparable_name
-from readstation.domain.study import Instance, InstanceConflict, Series, Study
+from readstation.domain.study import CodedConcept, Instance, InstanceConflict, Series, Study
 
 UIDS_PER_QUERY = 500
+MOST_CODES = 16
+"""Of one study: what is more than that names no region."""
 _PATIENT = ("patient_name", "patient_birth_date", "patient_sex")
 _SERIES = tuple(column.name for column in series.c)
 _INSTANCE = tuple(c.name for c in instances.c if c.name not in ("study_instance_uid", "added_at"))
@@ -100,6 +102,29 @@ class SqlStudyRepository:
         if self._statements.run(changed.values(expected_instances=expected)).rowcount != 1:
             raise NotFoundError("There is no such study here.", "Import it first.")
 
+    def without_codes(self, patient_id: str) -> tuple[tuple[Study, Instance], ...]:
+        of_patient = studies.c.patient_id == patient_id
+        unread = studies.c.procedure_codes.is_(None) | studies.c.anatomic_regions.is_(None)
+        found = []
+        for study in self._read(of_patient & unread):
+            own = instances.c.study_instance_uid == study.study_instance_uid
+            shown_first = (instances.c.is_displayable.desc(), instances.c.sop_instance_uid)
+            row = self._statements.row(select(instances).where(own).order_by(*shown_first).limit(1))
+            if row is not None:
+                found.append((study, _instance(row)))
+        return tuple(found)
+
+    def add_codes(
+        self,
+        study_instance_uid: str,
+        procedures: Sequence[CodedConcept],
+        regions: Sequence[CodedConcept],
+    ) -> None:
+        own = studies.c.study_instance_uid == study_instance_uid
+        known = self._statements.row(select(studies).where(own))
+        if known is not None:
+            self._add_codes(known, procedures, regions)
+
     def conflicts(self, study_instance_uid: str | None = None) -> tuple[InstanceConflict, ...]:
         wanted = select(instance_conflicts).order_by(instance_conflicts.c.conflict_number)
         if study_instance_uid is not None:
@@ -129,6 +154,22 @@ class SqlStudyRepository:
                 "This study is already here under another patient.",
                 "Ask the sender to correct the patient or the study, then import again.",
             )
+        else:
+            self._add_codes(known, study.procedure_codes, study.anatomic_regions)
+
+    def _add_codes(
+        self, known: Any, procedures: Sequence[CodedConcept], regions: Sequence[CodedConcept]
+    ) -> None:
+        """Keep codes that other images of the study have not named."""
+        named = {"procedure_codes": procedures, "anatomic_regions": regions}
+        values = {
+            column: tuple(dict.fromkeys((*(known[column] or ()), *codes)))[:MOST_CODES]
+            for column, codes in named.items()
+        }
+        if all(known[column] == codes for column, codes in values.items()):
+            return
+        own = studies.c.study_instance_uid == known["study_instance_uid"]
+        self._statements.run(update(studies).where(own).values(**values))
 
     def _require_series(self, added: Series, study_instance_uid: str) -> None:
         of_study = series.c.study_instance_uid
@@ -188,13 +229,15 @@ def study_query() -> Select[Any]:
     saved_here = select(func.count()).where(
         audit.c.study_instance_uid == own, audit.c.action == AuditAction.VIEW_SAVED
     )
-    modalities = select(func.group_concat(series.c.modality.distinct())).where(
-        series.c.study_instance_uid == own
+    modalities, sides = (
+        select(func.group_concat(column.distinct())).where(series.c.study_instance_uid == own)
+        for column in (series.c.modality, series.c.laterality)
     )
     return select(
         studies,
         (count.scalar_subquery() - saved_here.scalar_subquery()).label("instance_count"),
         modalities.scalar_subquery().label("modalities"),
+        sides.scalar_subquery().label("lateralities"),
     )
 
 
@@ -206,13 +249,21 @@ def study_from(row: Any) -> Study:
         accession_number=row["accession_number"],
         study_date_time=row["study_date_time"],
         study_description=row["study_description"],
-        modalities_in_study=tuple(sorted(filter(None, (row["modalities"] or "").split(",")))),
+        modalities_in_study=_listed(row["modalities"]),
         body_part_examined=row["body_part_examined"],
         institution_name=row["institution_name"],
         expected_instances=row["expected_instances"],
         number_of_study_related_instances=row["instance_count"],
         is_simulated=row["is_simulated"],
+        procedure_codes=row["procedure_codes"] or (),
+        anatomic_regions=row["anatomic_regions"] or (),
+        lateralities=_listed(row["lateralities"]),
     )
+
+
+def _listed(joined: str | None) -> tuple[str, ...]:
+    """Return the values that SQLite has put together, sorted."""
+    return tuple(sorted(filter(None, (joined or "").split(","))))
 
 
 def patient_from(row: Any) -> Patient:

@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 
 from readstation.adapters.dicom.attributes import Attributes, parse_header, quiet_parsing
+from readstation.adapters.dicom.coded_concepts import (
+    read_anatomic_regions,
+    read_procedure_codes,
+)
 from readstation.adapters.dicom.part10 import OpenedFile
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry, read_pixel_geometry
 from readstation.adapters.dicom.sop_classes import (
@@ -164,6 +168,7 @@ def _read_study(attributes: Attributes) -> StudyHeader:
         study_description=attributes.text("StudyDescription"),
         referring_physician_name=_name(attributes, "ReferringPhysicianName"),
         institution_name=attributes.text("InstitutionName"),
+        procedure_codes=read_procedure_codes(attributes),
     )
 
 
@@ -180,6 +185,7 @@ def _read_series(attributes: Attributes) -> SeriesHeader:
         laterality=attributes.text("Laterality") or attributes.text("ImageLaterality"),
         view_position=attributes.text("ViewPosition"),
         frame_of_reference_uid=_uid(attributes, "FrameOfReferenceUID"),
+        anatomic_regions=read_anatomic_regions(attributes),
     )
 
 

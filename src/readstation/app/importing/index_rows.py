@@ -27,6 +27,8 @@ def study_row(header: InstanceHeader) -> Study:
         body_part_examined=header.series.body_part_examined,
         institution_name=study.institution_name,
         is_simulated=header.is_simulated,
+        procedure_codes=study.procedure_codes,
+        anatomic_regions=header.series.anatomic_regions,
     )
 
 

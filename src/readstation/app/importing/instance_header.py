@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
+from readstation.domain.study import CodedConcept
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class StudyHeader:
     study_description: str
     referring_physician_name: PersonNameGroups
     institution_name: str
+    procedure_codes: tuple[CodedConcept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class SeriesHeader:
     laterality: str
     view_position: str
     frame_of_reference_uid: str
+    anatomic_regions: tuple[CodedConcept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +108,20 @@ class InstanceHeader:
         """Return the header that `to_plain` was made from."""
         known = dict(plain)
         patient, study = dict(known.pop("patient")), dict(known.pop("study"))
+        series = dict(known.pop("series"))
         patient["patient_name"] = PersonNameGroups(**patient["patient_name"])
         study["referring_physician_name"] = PersonNameGroups(**study["referring_physician_name"])
+        study["procedure_codes"] = _codes(study["procedure_codes"])
+        series["anatomic_regions"] = _codes(series["anatomic_regions"])
         return cls(
             patient=PatientHeader(**patient),
             study=StudyHeader(**study),
-            series=SeriesHeader(**known.pop("series")),
+            series=SeriesHeader(**series),
             image_type=tuple(known.pop("image_type")),
             warnings=tuple(known.pop("warnings")),
             **known,
         )
+
+
+def _codes(plain: Iterable[Mapping[str, str]]) -> tuple[CodedConcept, ...]:
+    return tuple(CodedConcept(**code) for code in plain)

@@ -8,6 +8,7 @@ from readstation.app.jobs import JobContext
 from readstation.app.navigation import OpenStudy
 from readstation.app.reading.describe_images import DescribedSeries, described_study
 from readstation.app.reading.find_priors import find_priors
+from readstation.app.reading.read_codes import read_missing_codes
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.patient import PatientMatch
@@ -46,6 +47,9 @@ def study_ahead(
     station: Station, session: Session, study_instance_uid: str, job: JobContext
 ) -> tuple[Described, ...]:
     """Describe a study and its best priors. Nothing is claimed, nothing counts as opened."""
+    with station.unit_of_work() as work:
+        patient_id = work.studies.get(study_instance_uid).patient.identity.patient_id
+    read_missing_codes(station, patient_id, job)
     with station.unit_of_work() as work:
         study = work.studies.get(study_instance_uid)
         ranked = find_priors(work, station, session, study).ranked

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from readstation.app.ports import FirstWork
 from readstation.app.reading.find_priors import find_priors
+from readstation.app.reading.read_codes import read_missing_codes
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.prior import RankedPrior
@@ -69,6 +70,9 @@ def study_details(
     """Return one study with its priors, the most relevant first."""
     if session is not None:
         session.user.require(Permission.SEE_WORKLIST)
+    with station.unit_of_work() as work:
+        patient_id = work.studies.get(study_instance_uid).patient.identity.patient_id
+    read_missing_codes(station, patient_id)
     with station.unit_of_work() as work:
         study = work.studies.get(study_instance_uid)
         return StudyDetails(
