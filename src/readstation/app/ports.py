@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -16,6 +16,7 @@ from readstation.domain.study import FrameKey
 
 if TYPE_CHECKING:
     from readstation.app.display.display_ports import DisplayCheckRepository
+    from readstation.app.study_ports import StudyRepository
     from readstation.app.viewport.packed_descriptions import PackedDescriptions
     from readstation.domain.critical_result import (
         CallAttempt,
@@ -25,10 +26,8 @@ if TYPE_CHECKING:
     from readstation.domain.handoff import Handoff
     from readstation.domain.measurement import Measurement
     from readstation.domain.order import Order
-    from readstation.domain.patient import PatientIdentity
     from readstation.domain.quality import QualityReview
     from readstation.domain.report import Draft, ReportVersion
-    from readstation.domain.study import CodedConcept, Instance, InstanceConflict, Series, Study
     from readstation.domain.worklist import WorklistItem
     from readstation.domain.worklist_lists import ReaderFacts
 
@@ -55,59 +54,6 @@ class AddedInstance(Enum):
     ADDED = "added"
     DUPLICATE = "already here"
     CONFLICT = "other bytes under the same UID"
-
-
-class StudyRepository(Protocol):
-    def add_instance(
-        self, study: Study, series: Series, instance: Instance, now: datetime
-    ) -> AddedInstance:
-        """Index one instance; the study and series rows are made on the first one.
-
-        The same SOP Instance UID with other bytes is kept beside as a conflict.
-
-        Raises
-        ------
-        RefusedInputError
-            If the study is known for another patient, or the series for another study.
-        """
-        ...
-
-    def get(self, study_instance_uid: str) -> Study: ...
-
-    def series_of(self, study_instance_uid: str) -> tuple[Series, ...]:
-        """Return the series with their instances, by series and instance number."""
-        ...
-
-    def instance(self, sop_instance_uid: str) -> Instance: ...
-
-    def known_instances(self, sop_instance_uids: Collection[str]) -> dict[str, Instance]:
-        """Return those of the instances that are here, by their UID."""
-        ...
-
-    def of_patient_id(self, patient_id: str) -> tuple[Study, ...]:
-        """Return all studies under this ID whatever the issuer: candidates, not matches."""
-        ...
-
-    def of_patient(self, identity: PatientIdentity) -> tuple[Study, ...]: ...
-
-    def all(self) -> tuple[Study, ...]: ...
-
-    def set_expected_instances(self, study_instance_uid: str, expected: int | None) -> None: ...
-
-    def without_codes(self, patient_id: str) -> tuple[tuple[Study, Instance], ...]:
-        """Return studies of which nobody has read the codes, each with an image to read."""
-        ...
-
-    def add_codes(
-        self,
-        study_instance_uid: str,
-        procedures: Sequence[CodedConcept],
-        regions: Sequence[CodedConcept],
-    ) -> None:
-        """Add codes to those known of a study; from then on they count as read, even if none."""
-        ...
-
-    def conflicts(self, study_instance_uid: str | None = None) -> tuple[InstanceConflict, ...]: ...
 
 
 class DescriptionRepository(Protocol):

@@ -29,6 +29,7 @@ from readstation.adapters.db.viewing import SqlViewingRepository
 from readstation.adapters.db.worklist import SqlWorklistRepository
 from readstation.app import ports
 from readstation.app.display.display_ports import DisplayCheckRepository
+from readstation.app.study_ports import StudyRepository
 
 
 class SqlUnitOfWork:
@@ -48,7 +49,7 @@ class SqlUnitOfWork:
             raise store_error(error) from error
         self._connection = connection
         statements = Statements(connection)
-        self.studies: ports.StudyRepository = SqlStudyRepository(statements)
+        self.studies: StudyRepository = SqlStudyRepository(statements)
         self.descriptions: ports.DescriptionRepository = SqlDescriptionRepository(statements)
         self.orders: ports.OrderRepository = SqlOrderRepository(statements)
         plain = PlainStatements(raw_of(connection))
