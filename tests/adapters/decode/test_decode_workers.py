@@ -140,7 +140,7 @@ def test_a_deflate_bomb_is_refused_in_time(workers, image, tmp_path):
     with pytest.raises(RefusedInputError) as caught:
         workers.inspect(path)
     assert caught.value.code == "TOO_LARGE"
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5  # as any damaged file
 
 
 def test_threads_share_the_workers(workers, tmp_path):
