@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from readstation.imaging.modality_lut import IDENTITY, ModalityTransform, modality_values
 from readstation.imaging.plane import ImagePlane, dot
 from readstation.imaging.stack_order import PARALLEL_COSINE, SAME_POSITION_MM
 
@@ -78,11 +80,22 @@ class CoarseVolume:
         return CoarseVolume(parts.mean(axis=(1, 3, 5), dtype=np.float32), matrix, self.low)
 
 
-def coarse_slice(values: NDArray[np.float64], block: int) -> Values:
-    """Return the means of `block` x `block` pixels; what is left over at the end goes."""
-    rows, columns = values.shape[0] // block, values.shape[1] // block
-    whole = values[: rows * block, : columns * block].astype(np.float32)
-    return np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA))
+def coarse_slice(
+    stored_values: NDArray[Any], block: int, transform: ModalityTransform = IDENTITY
+) -> Values:
+    """Return modality values, means of `block` x `block` pixels; an incomplete block is left out.
+
+    Without a Modality LUT the means are taken first: a straight line does not mind.
+    """
+    rows, columns = stored_values.shape[0] // block, stored_values.shape[1] // block
+    whole = stored_values[: rows * block, : columns * block]
+    if transform.lut is not None:
+        whole, transform = modality_values(whole, transform), IDENTITY
+    small = cv2.resize(
+        np.ascontiguousarray(whole, dtype=np.float32), (columns, rows), interpolation=cv2.INTER_AREA
+    )
+    slope, intercept = transform.rescale_slope, transform.rescale_intercept
+    return np.asarray(small * np.float32(slope) + np.float32(intercept))
 
 
 def block_of(plane: ImagePlane, grid_mm: float = GRID_MM) -> int:
@@ -122,7 +135,7 @@ def coarse_volume(
     planes: Sequence[ImagePlane],
     slices: Sequence[Values],
     *,
-    low: float,
+    low: float | None = None,
     high: float | None = None,
     grid_mm: float = GRID_MM,
 ) -> CoarseVolume:
@@ -134,8 +147,8 @@ def coarse_volume(
         Where the full-size images lie, ascending along the normal of the first one.
     slices : sequence of ndarray, shape (rows, columns), float32
         Modality values, reduced by `coarse_slice` with `block_of` the first plane.
-    low, high : float
-        Values are limited to this range; a `high` of None is the 99.5th percentile.
+    low, high : float, optional
+        Values are limited to this range; without one, to the 1st and the 99.5th percentile.
     grid_mm : float
         Least distance of grid slices; thicker slices keep their own distance.
 
@@ -160,17 +173,20 @@ def coarse_volume(
     count = max(int(along[-1] / step + 0.5) + 1, 2)
     if count * slices[0].size > MOST_VOXELS:
         raise ValueError("the volume is too large to compare")
-    stack = np.stack([np.nan_to_num(each, nan=low, posinf=low, neginf=low) for each in slices])
+    air = float(low) if low is not None else 0.0
+    stack = np.stack([np.nan_to_num(each, nan=air, posinf=air, neginf=air) for each in slices])
     weights = _weights(along, np.arange(count, dtype=np.float64) * step, step)
     values = (weights @ stack.reshape(len(slices), -1)).reshape(count, *stack.shape[1:])
-    top = float(np.percentile(values[:, ::2, ::2], 99.5)) if high is None else high
-    np.clip(values, low, max(top, low + 1e-3), out=values)
+    some = values[:, ::2, ::2]
+    bottom = float(np.percentile(some, 1)) if low is None else low
+    top = float(np.percentile(some, 99.5)) if high is None else high
+    np.clip(values, bottom, max(top, bottom + 1e-3), out=values)
     tilt = (origin[-1] - origin[0]) / along[-1]  # the normal, unless the gantry was tilted
     across = np.array(head.row_cosines) * head.column_spacing_mm
     down = np.array(head.column_cosines) * head.row_spacing_mm
     start = origin[0] + (across + down) * (block - 1) / 2
     matrix = np.column_stack([across * block, down * block, tilt * step, start])
-    return CoarseVolume(values, matrix, low)
+    return CoarseVolume(values, matrix, bottom)
 
 
 def _weights(along: NDArray[np.float64], grid: NDArray[np.float64], step: float) -> Values:

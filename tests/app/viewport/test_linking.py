@@ -85,14 +85,6 @@ def test_linking_at_a_level_keeps_the_distance_the_reader_chose():
     assert group.status(b) == "linked at level set by reader"
 
 
-def test_an_offset_can_be_given():
-    group, (a, b) = linked(stack(1, range(20)), stack(2, range(20), "8.8"))
-    group.set_offset_mm(a, b, 3.0)
-    group.toggle(a)
-    a.go_to(5)
-    assert position(b) == 8
-
-
 def test_coronal_and_axial_slices_do_not_follow_each_other():
     coronal = {"row": (1.0, 0, 0), "column": (0, 0, -1.0)}
     group, (a, _) = linked(stack(1, range(5)), stack(2, range(5), **coronal))

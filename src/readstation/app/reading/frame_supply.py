@@ -146,6 +146,15 @@ class FrameSupply:
     def instance_of(self, image: ImageDescription) -> Instance:
         return self._open.instance_of(image)
 
+    def held(
+        self, images: Iterable[ImageDescription]
+    ) -> list[tuple[WantedFrame, HeldFrame | None]]:
+        """Return what is needed to load images, each with its pixels if they are in memory."""
+        return [
+            (wanted, self._cache.unchecked(wanted.key) or self._cache.get(wanted.key))
+            for wanted in self._open.wanted(images)
+        ]
+
     def mark_seen(self, names: Iterable[FrameName]) -> None:
         """Note images that this reader has had on the screen."""
         for name in names:

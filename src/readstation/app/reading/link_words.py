@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from readstation.app.viewport.linking import LinkGroup, refusal_to_link
+from readstation.app.viewport.link_kind import Hindrance
+from readstation.app.viewport.linking import LinkGroup
 from readstation.app.viewport.viewport_model import ViewportModel
 
 NOT_LINKED = "not linked: different frames of reference; Shift+K links at this level"
+SAID = {
+    Hindrance.OTHER_SPACE: NOT_LINKED,
+    Hindrance.NO_OVERLAP: "not linked: no overlap; Shift+K links at this level",
+    Hindrance.UNCERTAIN: "not linked: registration not certain; Shift+K links at this level",
+    Hindrance.REGISTERING: "registering with the current study…",
+}
 
 
 def link_words(box: ViewportModel, visible: Sequence[ViewportModel], links: LinkGroup) -> str:
@@ -21,13 +28,16 @@ def link_words(box: ViewportModel, visible: Sequence[ViewportModel], links: Link
     lead = visible[0]
     if min(len(lead.display_set), len(box.display_set)) < 2:
         return ""
-    is_refused = refusal_to_link(lead, box) is not None
-    could_be_set = refusal_to_link(lead, box, with_offset=True) is None
-    return NOT_LINKED if is_refused and could_be_set else ""
+    hindrance = links.link_between(lead, box).hindrance
+    return SAID.get(hindrance, "") if hindrance is not None else ""
 
 
 def link_where_positions_agree(visible: Sequence[ViewportModel], links: LinkGroup) -> None:
-    """Link what has just been hung if every stack can follow the first by position."""
+    """Link what hangs beside the first stack and can follow it, unless the reader has unlinked."""
     filled = [box for box in visible if box.display_set]
-    if len(filled) > 1 and all(refusal_to_link(filled[0], box) is None for box in filled[1:]):
-        links.toggle(filled[0])
+    if not links.is_wanted or len(filled) < 2:
+        return
+    lead, others = filled[0], filled[1:]
+    found = [box for box in others if links.link_between(lead, box).kind.is_automatic]
+    if found and not all(box.state.is_linked for box in (lead, *found)):
+        links.link(lead, is_asked=False)

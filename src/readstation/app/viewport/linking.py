@@ -2,55 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.link_book import LinkBook, are_in_one_space, pair_of
+from readstation.app.viewport.link_kind import Hindrance, Link, LinkKind, no_link
+from readstation.app.viewport.linked_stack import KeptStacks
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.domain.errors import ReadStationError
-from readstation.imaging.plane import ImagePlane
-from readstation.imaging.stack_order import PlaneStack
+from readstation.imaging.plane import Vector
+from readstation.imaging.registration import Doubt
+from readstation.imaging.rigid_transform import IDENTITY_TRANSFORM, RigidTransform
+from readstation.imaging.stack_extent import SIMILAR_DEG, angle_between_deg
 
 FAR_MM = 3.0
-SET_LEVEL = "Put both at the same level and choose Link at this level."
-
-
-class CannotLinkError(ReadStationError):
-    """Two viewports have no common positions."""
-
-
-def refusal_to_link(
-    source: ViewportModel, target: ViewportModel, *, with_offset: bool = False
-) -> CannotLinkError | None:
-    """Return why `target` cannot follow `source`; None if it can."""
-    is_placed = bool(target.display_set) and all(d.plane is not None for d in target.display_set)
-    return _refusal(_plane(source), _plane(target), is_placed=is_placed, with_offset=with_offset)
-
-
-def _refusal(
-    here: ImagePlane | None, there: ImagePlane | None, *, is_placed: bool, with_offset: bool
-) -> CannotLinkError | None:
-    if here is None or there is None or not is_placed:
-        return CannotLinkError("These images do not state their position in the patient.")
-    if not here.is_parallel_to(there):
-        return CannotLinkError("These images lie in different directions.")
-    if not with_offset and not _share_frame_of_reference(here, there):
-        return CannotLinkError("These series have different frames of reference.", SET_LEVEL)
-    return None
 
 
 class LinkGroup:
     """The viewports of one screen; those linked scroll together.
 
-    Positions are compared along the normal of the following series. Series with different frames
-    of reference follow only with an offset that the reader set by linking at a chosen level.
+    One frame of reference is followed by position. Other studies are followed by registration, or
+    as the reader aligned them; images that state no position by their number. Each pair of
+    viewports has its own kind of link.
     """
 
     def __init__(self) -> None:
+        self.book = LinkBook()
         self._models: list[ViewportModel] = []
-        self._offsets_mm: dict[tuple[str, str], float] = {}
+        self._stacks = KeptStacks()
+        self._shifts: dict[tuple[int, int], int] = {}
         self._away_mm: dict[int, float] = {}
-        self._stacks: dict[int, _Stack] = {}
+        self._lead: ViewportModel | None = None
         self._is_following = False
+        self.is_wanted = True
+        """False once the reader has unlinked: nothing is linked anew by itself."""
+
+    @property
+    def models(self) -> tuple[ViewportModel, ...]:
+        return tuple(self._models)
 
     def add(self, model: ViewportModel) -> None:
         if model not in self._models:
@@ -59,70 +45,159 @@ class LinkGroup:
             model.on_scrolled(self._follow)
 
     def clear(self) -> None:
-        """Unlink all viewports and forget the offsets."""
-        self._offsets_mm.clear()
-        self._away_mm.clear()
-        for model in self._models:
-            model.change(is_linked=False, notice="")
+        """Unlink all viewports and forget what the reader aligned: the study is left."""
+        self.book.forget_alignment()
+        self.is_wanted = True
+        self._unlink()
 
     def toggle(self, by: ViewportModel) -> None:
-        """Link all viewports by patient position, or unlink them if they are linked."""
+        """Link all viewports with this one, or unlink them if they are linked."""
         if by.state.is_linked:
-            self.clear()
+            self.is_wanted = False
+            self._unlink()
             return
-        self._link(by, with_offset=False)
+        self.is_wanted = True
+        self.link(by)
 
     def link_at_this_level(self, by: ViewportModel) -> None:
         """Link all viewports, taking the images now shown as the same level."""
-        self._offsets_mm.clear()
-        for source in self._models:
-            for target in self._models:
-                offset = _offset_mm(source, target)
-                if source is not target and offset is not None:
-                    self._offsets_mm[_pair(source, target)] = offset
-        self._link(by, with_offset=True)
+        found = {}
+        for target in self._models:
+            here, there = by.description, target.description
+            if target is not by and here is not None and there is not None:
+                transform = self._alignment(by, target)
+                if transform is not None:
+                    found[pair_of(here, there)] = transform
+                else:
+                    shift = target.state.frame_index - by.state.frame_index
+                    self._shifts[id(by), id(target)] = shift
+        if found:
+            self.book.align(found)
+        self.is_wanted = True
+        self.link(by)
 
-    def set_offset_mm(self, source: ViewportModel, target: ViewportModel, offset_mm: float) -> None:
-        """Let `target` show positions `offset_mm` further along its normal than `source`."""
-        self._offsets_mm[_pair(source, target)] = offset_mm
-        self._offsets_mm[_pair(target, source)] = -offset_mm
+    def undo_alignment(self, by: ViewportModel) -> None:
+        """Take back what the reader aligned last, and follow what was there before."""
+        if not self.book.undo():
+            by.change(notice="Nothing was aligned.")
+            return
+        self.link(by)
+
+    def link_between(self, source: ViewportModel, target: ViewportModel) -> Link:
+        """Return how `target` follows `source`, or why it cannot."""
+        here, there = source.description, target.description
+        if here is None or there is None:
+            return no_link(Hindrance.NO_POSITION)
+        if self._stacks.of(source) is None or self._stacks.of(target) is None:
+            return self._by_number(source, target)
+        return self._checked(source, target, self._known(here, there))
 
     def status(self, model: ViewportModel) -> str:
         """Return how the viewport is linked, for the reader; empty if it is not."""
         if not model.state.is_linked:
             return ""
-        series = _series(model)
-        is_offset = any(series in pair for pair in self._offsets_mm)
-        status = "linked at level set by reader" if is_offset else "linked by position"
+        partner = self._lead if self._lead is not model else self._first_other(model)
+        if partner is None or partner.description is None or model.description is None:
+            return ""
+        link = self.link_between(partner, model)
+        words = link.words(self._stacks.centre_mm(partner))
         away_mm = self._away_mm.get(id(model), 0.0)
-        return f"{away_mm:.0f} mm away, {status}" if away_mm else status
+        return f"{away_mm:.0f} mm away, {words}" if away_mm else words
 
-    def _link(self, by: ViewportModel, *, with_offset: bool) -> None:
+    def link(self, by: ViewportModel, *, is_asked: bool = True) -> None:
+        """Link all viewports that can be linked with this one; if asked, the others say why not."""
         others = [m for m in self._models if m is not by and m.display_set]
-        refusals = {}
-        for model in others:
-            has_offset = with_offset or _pair(by, model) in self._offsets_mm
-            refusals[model] = refusal_to_link(by, model, with_offset=has_offset)
-        linked = [m for m in others if refusals[m] is None]
-        reason = next((str(r.message) for r in refusals.values() if r), "")
-        remedy = next((r.remedy for r in refusals.values() if r), "")
+        links = {model: self.link_between(by, model) for model in others}
+        linked = [m for m in others if links[m].is_link]
         if not linked:
-            notice = f"{reason} {remedy}".strip() or "There is no other series to link to."
-            by.change(is_linked=False, notice=f"Not linked. {notice}")
+            hindrance = next((link.hindrance for link in links.values() if link.hindrance), None)
+            words = "There is no other series to link to."
+            if hindrance is not None:
+                words = f"{hindrance.message} {hindrance.remedy}".strip()
+            by.change(is_linked=False, notice=f"Not linked. {words}" if is_asked else "")
             return
+        self._lead = by
         for model in (by, *linked):
             model.change(is_linked=True, notice="")
         for model in others:
-            if model not in linked:
-                model.change(is_linked=False, notice=f"Not linked. {reason}")
+            hindrance = links[model].hindrance
+            if hindrance is not None:
+                notice = f"Not linked. {hindrance.message}" if is_asked else ""
+                model.change(is_linked=False, notice=notice)
         self._follow(by)
+
+    # Inside
+
+    def _unlink(self) -> None:
+        self._shifts.clear()
+        self._away_mm.clear()
+        self._lead = None
+        for model in self._models:
+            model.change(is_linked=False, notice="")
+
+    def _first_other(self, model: ViewportModel) -> ViewportModel | None:
+        return next((m for m in self._models if m is not model and m.state.is_linked), None)
+
+    def _known(self, here: ImageDescription, there: ImageDescription) -> Link:
+        """Return what is known of two spaces, whatever the images in them."""
+        pair, is_same = pair_of(here, there), are_in_one_space(here, there)
+        found, aligned = self.book.registration(pair), self.book.aligned(pair)
+        if aligned is not None:
+            is_corrected = is_same or (found is not None and found.transform is not None)
+            return Link(LinkKind.CORRECTED if is_corrected else LinkKind.ALIGNED, aligned)
+        if is_same:
+            return Link(LinkKind.POSITION, IDENTITY_TRANSFORM)
+        if found is not None and found.transform is not None:
+            return Link(LinkKind.REGISTERED, found.transform)
+        if found is not None and found.doubt is Doubt.NO_OVERLAP:
+            return no_link(Hindrance.NO_OVERLAP)
+        if found is not None and found.doubt is not Doubt.NO_VOLUME:
+            return no_link(Hindrance.UNCERTAIN)
+        is_running = self.book.is_running(pair)
+        return no_link(Hindrance.REGISTERING if is_running else Hindrance.OTHER_SPACE)
+
+    def _checked(self, source: ViewportModel, target: ViewportModel, known: Link) -> Link:
+        """Return the link if the images themselves allow it."""
+        here, there = source.description, target.description
+        if here is None or there is None or here.plane is None or there.plane is None:
+            return no_link(Hindrance.NO_POSITION)
+        transform = known.transform or IDENTITY_TRANSFORM
+        if angle_between_deg(here.plane, there.plane, transform) > SIMILAR_DEG:
+            return no_link(Hindrance.DIRECTIONS)
+        if known.is_spatial and not self._stacks.overlap(source, target, transform):
+            return no_link(Hindrance.NO_OVERLAP)
+        return known
+
+    def _by_number(self, source: ViewportModel, target: ViewportModel) -> Link:
+        """Return the link of images without geometry: both lack it and are of one kind."""
+        here, there = source.display_set[0], target.display_set[0]
+        if any(d.plane is not None for d in (here, there)):
+            return no_link(Hindrance.NO_POSITION)
+        if here.modality != there.modality:
+            return no_link(Hindrance.OTHER_MODALITY)
+        if min(len(source.display_set), len(target.display_set)) < 2:
+            return no_link(Hindrance.NO_POSITION)
+        shift = self._shifts.get((id(source), id(target)))
+        if shift is None:
+            shift = -self._shifts.get((id(target), id(source)), 0)
+        return Link(LinkKind.INDEX, index_shift=shift)
+
+    def _alignment(self, source: ViewportModel, target: ViewportModel) -> RigidTransform | None:
+        """Return the transform that puts the image shown here onto the level of that one."""
+        here, there = source.description, target.description
+        if here is None or there is None or here.plane is None or there.plane is None:
+            return None
+        base = self._known(here, there).transform or IDENTITY_TRANSFORM
+        away_mm = there.plane.to_image(base.apply(_centre_mm(here)))[2]
+        x, y, z = there.plane.normal
+        return base.shifted((-x * away_mm, -y * away_mm, -z * away_mm))
 
     def _follow(self, source: ViewportModel) -> None:
         if self._is_following or not source.state.is_linked:
             return
         if self._away_mm.pop(id(source), 0.0):
             source.touch()
-        self._is_following = True
+        self._is_following, self._lead = True, source
         try:
             for target in self._models:
                 if target is not source and target.state.is_linked:
@@ -131,27 +206,17 @@ class LinkGroup:
             self._is_following = False
 
     def _move(self, source: ViewportModel, target: ViewportModel) -> None:
-        offset = self._offsets_mm.get(_pair(source, target))
-        here, stack = _plane(source), self._stack_of(target)
-        is_placed = stack is not None
-        refusal = _refusal(
-            here, _plane(target), is_placed=is_placed, with_offset=offset is not None
-        )
-        if refusal is not None or here is None or stack is None:
-            reason = refusal.message if refusal else ""
-            target.change(is_linked=False, notice=f"Not linked. {reason}")
+        link = self.link_between(source, target)
+        if link.hindrance is not None:
+            target.change(is_linked=False, notice=f"Not linked. {link.hindrance.message}")
             return
-        index, away_mm = stack.nearest(_center_mm(source, here), offset_mm=offset or 0.0)
+        stack, here = self._stacks.of(target), source.description
+        if link.transform is None or stack is None or here is None or here.plane is None:
+            target.go_to(source.state.frame_index + link.index_shift, by_link=True)
+            return
+        index, away_mm = stack.nearest(link.transform.apply(_centre_mm(here)))
         target.go_to(index, by_link=True)
         self._note_distance(target, away_mm)
-
-    def _stack_of(self, model: ViewportModel) -> PlaneStack | None:
-        """Return where the images of a viewport lie; None if any of them does not say."""
-        kept = self._stacks.get(id(model))
-        if kept is None or kept.images is not model.display_set:
-            kept = _Stack(model.display_set, _planes_of(model.display_set))
-            self._stacks[id(model)] = kept
-        return kept.planes
 
     def _note_distance(self, target: ViewportModel, away_mm: float) -> None:
         """Remember how far the nearest image is off, if further than one image is thick."""
@@ -163,40 +228,7 @@ class LinkGroup:
             target.touch()
 
 
-@dataclass(frozen=True, slots=True)
-class _Stack:
-    images: tuple[ImageDescription, ...]
-    planes: PlaneStack | None
-
-
-def _planes_of(images: tuple[ImageDescription, ...]) -> PlaneStack | None:
-    planes = [d.plane for d in images if d.plane is not None]
-    return PlaneStack(planes) if planes and len(planes) == len(images) else None
-
-
-def _plane(model: ViewportModel) -> ImagePlane | None:
-    return model.description.plane if model.description else None
-
-
-def _share_frame_of_reference(a: ImagePlane, b: ImagePlane) -> bool:
-    return bool(a.frame_of_reference_uid) and a.frame_of_reference_uid == b.frame_of_reference_uid
-
-
-def _center_mm(model: ViewportModel, plane: ImagePlane) -> tuple[float, float, float]:
-    d = model.description
-    return plane.to_patient(d.columns / 2, d.rows / 2) if d else plane.position_mm
-
-
-def _offset_mm(source: ViewportModel, target: ViewportModel) -> float | None:
-    here, there = _plane(source), _plane(target)
-    if here is None or there is None:
-        return None
-    return -there.to_image(_center_mm(source, here))[2]
-
-
-def _pair(source: ViewportModel, target: ViewportModel) -> tuple[str, str]:
-    return (_series(source), _series(target))
-
-
-def _series(model: ViewportModel) -> str:
-    return model.display_set[0].series_instance_uid if model.display_set else ""
+def _centre_mm(image: ImageDescription) -> Vector:
+    if image.plane is None:
+        return (0.0, 0.0, 0.0)
+    return image.plane.to_patient(image.columns / 2, image.rows / 2)
