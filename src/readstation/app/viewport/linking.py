@@ -161,6 +161,8 @@ class LinkGroup:
         here, there = source.description, target.description
         if here is None or there is None or here.plane is None or there.plane is None:
             return no_link(Hindrance.NO_POSITION)
+        if known.hindrance is Hindrance.NO_OVERLAP:
+            return known
         transform = known.transform or IDENTITY_TRANSFORM
         if angle_between_deg(here.plane, there.plane, transform) > SIMILAR_DEG:
             return no_link(Hindrance.DIRECTIONS)
