@@ -30,6 +30,7 @@ from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.patient_header import PatientHeader
 from readstation.ui.reading.prefetcher import Prefetcher
 from readstation.ui.reading.reading_side import ReadingSide
+from readstation.ui.reading.registrar import Registrar
 from readstation.ui.reading.study_opener import StudyOpener
 from readstation.ui.reading.thumbnail_strip import ThumbnailStrip
 from readstation.ui.reading.tool_bar import ToolBar
@@ -66,6 +67,7 @@ class ReadingView(QWidget):
         self.opener = StudyOpener(self.model, context, self)
         self.loader = FrameLoader(self.model.supply, context.station, context.jobs, self)
         self.prefetcher = Prefetcher(self.model, self.loader, context, self)
+        self.registrar = Registrar(self.model, context.station, context.jobs, self)
         self.recorder = ViewingRecorder(self.model, context, self)
         self.measurements = MeasurementKeeper(self.model, context, self)
         self.views = ViewKeeper(self.model, context, self)
