@@ -19,6 +19,7 @@ from readstation.adapters.store.frame_scratch import ScratchFile
 from readstation.adapters.store.image_store import LocalImageStore
 from readstation.adapters.system.anatomy_file import late_anatomy
 from readstation.adapters.system.clock import SystemClock
+from readstation.adapters.system.keys_file import TomlKeys
 from readstation.adapters.system.memory import LocalMemory
 from readstation.adapters.system.passwords import Argon2Passwords, hash_public_password
 from readstation.adapters.system.policy_file import load_policy
@@ -110,6 +111,7 @@ def open_workspace(home: Path) -> Workspace:
         resources=resources(),
         memory=memory_budget(settings.values(), LocalMemory()),
         settings=settings,
+        keys=TomlKeys(home),
         is_demo=is_demo,
         anatomy=late_anatomy(home, resources()),
         hanging=OnFirstUse(lambda: _hanging_files(home)).get,

@@ -18,6 +18,7 @@ from readstation.app.ports import (
 )
 from readstation.app.reading.described_images import DescribedImages
 from readstation.app.reading.no_scratch import NO_SCRATCH
+from readstation.app.settings.choose_keys import PROGRAM_KEYS, KeyStore
 from readstation.app.settings.settings_store import DEFAULTS_ALONE, SettingsStore
 from readstation.domain.anatomy import Anatomy
 from readstation.domain.policy import Policy
@@ -40,6 +41,7 @@ class Station:
     memory: MemoryBudget = DEFAULT_BUDGET
     scratch: FrameScratch = NO_SCRATCH
     settings: SettingsStore = DEFAULTS_ALONE
+    keys: KeyStore = PROGRAM_KEYS
     described: DescribedImages = field(default_factory=DescribedImages)
     anatomy: Callable[[], Anatomy] = Anatomy
     """The tables of body regions; read when they are first needed, empty without any."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from readstation.app.commands import Command, CommandRegistry, Context
+from collections.abc import Mapping
+
+from readstation.app.commands import NO_KEYS, Command, CommandRegistry, Context, Keys
 from readstation.ui.calls.calls_commands import CALLS_COMMANDS
 from readstation.ui.display.display_commands import DISPLAY_COMMANDS
 from readstation.ui.qa.qa_commands import QUALITY_COMMANDS
@@ -33,6 +35,8 @@ def image_commands() -> tuple[Command, ...]:
     return (*READING_COMMANDS, *VIEWPORT_COMMANDS)
 
 
-def all_commands() -> CommandRegistry:
+def all_commands(own_keys: Mapping[str, Keys] = NO_KEYS) -> CommandRegistry:
     """Return the registry of the program; those of the images join when they are first wanted."""
-    return CommandRegistry(FIRST_COMMANDS, late=IMAGE_CONTEXTS, later=image_commands)
+    return CommandRegistry(
+        FIRST_COMMANDS, late=IMAGE_CONTEXTS, later=image_commands, own_keys=own_keys
+    )

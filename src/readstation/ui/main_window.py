@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         """The palette, made when it is first asked for."""
         from readstation.ui.palette.command_palette import CommandPalette  # noqa: PLC0415
 
-        return CommandPalette(self, self._registry)
+        return CommandPalette(self, self._registry, self._station.keys)
 
     @cached_property
     def key_help(self) -> KeyHelp:

@@ -47,7 +47,8 @@ def make_window(
 ) -> MainWindow:
     """Return the window of a station, at its login page; `warm_up` is done once nobody waits."""
     login = LoginView(actions, jobs)
-    return MainWindow(station, jobs, ChangeFeed(), all_commands(), login, warm_up=warm_up)
+    registry = all_commands(station.keys.keys())
+    return MainWindow(station, jobs, ChangeFeed(), registry, login, warm_up=warm_up)
 
 
 def run_window(window: MainWindow, application: QApplication, jobs: JobRunner) -> int:

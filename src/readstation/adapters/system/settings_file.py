@@ -6,16 +6,13 @@ and the default holds. Tables of plain values are all it may hold; others are no
 
 from __future__ import annotations
 
-import json
-import os
-import tomllib
 from pathlib import Path
 
-from readstation.domain.errors import SettingError, StoreError
+from readstation.adapters.system.toml_file import key_of, quoted, read_toml, write_whole
+from readstation.domain.errors import SettingError
 from readstation.domain.settings import Setting, SettingValue, SettingValues
 
 SETTINGS_NAME = "settings.toml"
-MAX_BYTES = 64 * 1024
 HEADING = "# Settings of this station. Written by its settings page; remarks are not kept.\n"
 UNREADABLE = "The settings file of this workspace cannot be read."
 REMEDY = f"Mend or remove {SETTINGS_NAME} in the workspace folder."
@@ -45,25 +42,10 @@ class TomlSettings:
             If the file cannot be written.
         """
         values = {**_flat(self._read()), setting.key: setting.checked(value)}
-        temporary = self._path.with_suffix(".part")
-        try:
-            temporary.write_text(_as_toml(values), encoding="utf-8")
-            os.replace(temporary, self._path)
-        except OSError as problem:
-            raise StoreError(
-                "The setting could not be written.",
-                "Check the free disk space and the rights on the workspace folder.",
-            ) from problem
+        write_whole(self._path, _as_toml(values), failure="The setting could not be written.")
 
     def _read(self) -> dict[str, object]:
-        try:
-            if self._path.stat().st_size > MAX_BYTES:
-                raise SettingError(UNREADABLE, REMEDY)
-            return tomllib.loads(self._path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-            raise SettingError(UNREADABLE, REMEDY) from problem
+        return read_toml(self._path, unreadable=UNREADABLE, remedy=REMEDY)
 
 
 def _flat(tables: dict[str, object]) -> dict[str, object]:
@@ -82,8 +64,8 @@ def _as_toml(values: dict[str, object]) -> str:
         here, _, name = key.partition(".")
         if here != table:
             table = here
-            lines.append(f"\n[{_key(table)}]\n")
-        lines.append(f"{_key(name)} = {_plain(value)}\n")
+            lines.append(f"\n[{key_of(table)}]\n")
+        lines.append(f"{key_of(name)} = {_plain(value)}\n")
     return "".join(lines)
 
 
@@ -93,14 +75,5 @@ def _plain(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     raise SettingError("The settings file holds entries that this page cannot keep.", REMEDY)
-
-
-def _key(name: str) -> str:
-    return name if name.replace("_", "").isalnum() and name.isascii() else _quoted(name)
-
-
-def _quoted(text: str) -> str:
-    """Return a TOML basic string: JSON's escapes are among its own, but DEL is not allowed."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMargins, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
@@ -84,12 +84,11 @@ class ToolBar(QWidget):
         row.addWidget(self.stop_button)
         row.addSpacing(8)
         row.addWidget(self.seen)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(surface)
+        QHBoxLayout(self, contentsMargins=QMargins()).addWidget(surface)
         for box in desk.images.boxes:
             box.on_change(lambda _state: self._mark_tool())
         desk.images.on_change(self._show)
+        self.destroyed.connect(registry.on_keys_changed(self._show_keys))
         self._mark_tool()
 
     def show_progress(self, text: str) -> None:
@@ -130,20 +129,25 @@ class ToolBar(QWidget):
 
     def _button(self, command: Command) -> QToolButton:
         button = QToolButton()
-        key = command.keys[0] if command.keys else ""
-        button.setText(f"{WORDS.get(command.id, '')} {key}".strip())
         if command.id not in WORDS:
             button.setIcon(theme.icon(command.icon))
         button.setAccessibleName(command.title)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.setIconSize(QSize(ICON_PX, ICON_PX))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setToolTip(f"{command.title} ({key})")
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(partial(self._run, command))
         self.buttons[command.id] = button
+        self._show_keys(command)
         return button
+
+    def _show_keys(self, command: Command) -> None:
+        button = self.buttons.get(command.id)
+        if button is not None:
+            key = command.keys[0] if command.keys else ""
+            button.setText(f"{WORDS.get(command.id, '')} {key}".strip())
+            button.setToolTip(f"{command.title} ({key})" if key else command.title)
 
     def _run(self, command: Command) -> None:
         is_for_viewport = command.context is Context.VIEWPORT
