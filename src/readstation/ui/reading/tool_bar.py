@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QMargins, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
@@ -69,11 +70,18 @@ class ToolBar(QWidget):
         self._slow = QTimer(self, interval=SLOW_MS, singleShot=True)
         self._slow.timeout.connect(self.stop_button.show)
         self.seen = PlainLabel(role="digits")
+        self._place({command.id: command for command in registry})
+        for box in desk.images.boxes:
+            box.on_change(lambda _state: self._mark_tool())
+        desk.images.on_change(self._show)
+        self.destroyed.connect(registry.on_keys_changed(self._show_keys))
+        self._mark_tool()
+
+    def _place(self, commands: Mapping[str, Command]) -> None:
         surface = theme.surface("status")
         row = QHBoxLayout(surface)
         row.setContentsMargins(8, 3, 12, 3)
         row.setSpacing(2)
-        commands = {command.id: command for command in registry}
         for command_id in SHOWN:
             if command_id in commands:
                 row.addWidget(self._button(commands[command_id]))
@@ -84,12 +92,9 @@ class ToolBar(QWidget):
         row.addWidget(self.stop_button)
         row.addSpacing(8)
         row.addWidget(self.seen)
-        QHBoxLayout(self, contentsMargins=QMargins()).addWidget(surface)
-        for box in desk.images.boxes:
-            box.on_change(lambda _state: self._mark_tool())
-        desk.images.on_change(self._show)
-        self.destroyed.connect(registry.on_keys_changed(self._show_keys))
-        self._mark_tool()
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(surface)
 
     def show_progress(self, text: str) -> None:
         """Say what is being read; after a while it can be stopped."""
