@@ -17,9 +17,9 @@ from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.adapters.decode.late_frames import late_frames
 from readstation.adapters.store.frame_scratch import ScratchFile
 from readstation.adapters.store.image_store import LocalImageStore
-from readstation.adapters.system.anatomy_file import late_anatomy
 from readstation.adapters.system.clock import SystemClock
 from readstation.adapters.system.keys_file import TomlKeys
+from readstation.adapters.system.late_anatomy import late_anatomy
 from readstation.adapters.system.memory import LocalMemory
 from readstation.adapters.system.passwords import Argon2Passwords, hash_public_password
 from readstation.adapters.system.policy_file import load_policy
@@ -27,7 +27,6 @@ from readstation.adapters.system.settings_file import TomlSettings
 from readstation.app.demo.demo_folder import is_demo_folder
 from readstation.app.memory_budget import memory_budget
 from readstation.app.on_first_use import OnFirstUse
-from readstation.app.ports import Clock
 from readstation.app.station import Station
 from readstation.domain.errors import StoreError
 from readstation.domain.graphics import SWITCHED_OFF, GraphicsStanding, GraphicsUse
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from readstation.app.importing.import_plan import ImportPlan
     from readstation.app.importing.outcomes import ImportReport
     from readstation.app.jobs import JobContext
+    from readstation.app.ports import Clock
     from readstation.app.session import Session
     from readstation.ui.display_probe import DisplayFacts
 

@@ -16,6 +16,7 @@ from readstation.domain.study import FrameKey
 
 if TYPE_CHECKING:
     from readstation.app.display.display_ports import DisplayCheckRepository
+    from readstation.app.identity.credentials import Credentials
     from readstation.app.study_ports import StudyRepository
     from readstation.app.viewport.packed_descriptions import PackedDescriptions
     from readstation.domain.critical_result import (
@@ -217,16 +218,6 @@ class HandoffRepository(Protocol):
     def of_study(self, study_instance_uid: str) -> tuple[Handoff, ...]: ...
 
     def all(self, *, open_only: bool) -> tuple[Handoff, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What login checks; never leaves the login use case."""
-
-    user: User
-    password_hash: str
-    failed_logins: int
-    blocked_until: datetime | None
 
 
 class UserRepository(Protocol):

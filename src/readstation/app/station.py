@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.resources.abc import Traversable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readstation.app.hanging.hanging_library import NoHangingStore, OpenHangingStore
-from readstation.app.image_ports import FrameScratch, FrameSource, ImageStore
 from readstation.app.memory_budget import DEFAULT_BUDGET, MemoryBudget
-from readstation.app.ports import (
-    Clock,
-    FirstWork,
-    PasswordHasher,
-    UnitOfWork,
-)
 from readstation.app.reading.described_images import DescribedImages
 from readstation.app.reading.no_scratch import NO_SCRATCH
 from readstation.app.settings.choose_keys import PROGRAM_KEYS, KeyStore
 from readstation.app.settings.settings_store import DEFAULTS_ALONE, SettingsStore
-from readstation.domain.anatomy import Anatomy
-from readstation.domain.policy import Policy
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+    from readstation.app.image_ports import FrameScratch, FrameSource, ImageStore
+    from readstation.app.ports import Clock, FirstWork, PasswordHasher, UnitOfWork
+    from readstation.domain.anatomy import Anatomy
+    from readstation.domain.policy import Policy
+
+
+def no_anatomy() -> Anatomy:
+    """Return empty tables of body regions."""
+    from readstation.domain.anatomy import Anatomy  # noqa: PLC0415 - no part of the start
+
+    return Anatomy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Station:
     settings: SettingsStore = DEFAULTS_ALONE
     keys: KeyStore = PROGRAM_KEYS
     described: DescribedImages = field(default_factory=DescribedImages)
-    anatomy: Callable[[], Anatomy] = Anatomy
+    anatomy: Callable[[], Anatomy] = no_anatomy
     """The tables of body regions; read when they are first needed, empty without any."""
     hanging: OpenHangingStore = NoHangingStore
     """Where hanging protocols are kept; loaded when first asked for."""

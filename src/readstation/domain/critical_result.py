@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 
 from readstation.domain.errors import RefusedStepError
-from readstation.domain.finding import Urgency
 from readstation.domain.policy import Policy
+from readstation.domain.urgency import Urgency
 
 
 class CriticalResultStatus(Enum):

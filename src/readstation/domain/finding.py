@@ -7,12 +7,19 @@ from enum import Enum
 
 from readstation.domain.errors import RefusedStepError
 from readstation.domain.study import FrameKey
+from readstation.domain.urgency import Urgency
 
-
-class Urgency(Enum):
-    CRITICAL = "critical"
-    SIGNIFICANT = "significant"
-    ROUTINE = "routine"
+__all__ = [
+    "INTERVAL_DAYS",
+    "Finding",
+    "FollowUp",
+    "Laterality",
+    "MeasurementLink",
+    "Urgency",
+    "count_and_unit",
+    "interval_in_words",
+    "require_follow_up",
+]
 
 
 class Laterality(Enum):

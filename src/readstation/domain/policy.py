@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from readstation.domain.finding import Urgency
 from readstation.domain.order import OrderPriority, PatientClass
+from readstation.domain.urgency import Urgency
 from readstation.domain.viewing import DEFAULT_SCALE, DiagnosticScale
 
 

@@ -12,7 +12,7 @@ from readstation.domain.deadline import Deadline, DueClock, deadline_of, read_cl
 from readstation.domain.handoff import HandoffStatus
 from readstation.domain.order import Intent, Order, OrderPriority, PatientClass
 from readstation.domain.policy import Policy
-from readstation.domain.report import ReportStatus
+from readstation.domain.report_status import ReportStatus
 from readstation.domain.study import Study
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.patient import shown_name
-from readstation.domain.report import ReportStatus
+from readstation.domain.report_status import ReportStatus
 from readstation.domain.study import Completeness, Study
 from readstation.domain.worklist import RankedItem, has_concern, is_screening, is_stat
 

@@ -37,10 +37,18 @@ class IdleWatch(QObject):
         self._timer.timeout.connect(self.idle)
 
     def start(self) -> None:
+        """Let the limit run from now on; input counts once `watch_input` was called."""
+        self._timer.start()
+
+    def watch_input(self) -> None:
+        """Start anew at each input.
+
+        Not before the first screen can be used: from now on each event is shown to Python, and
+        for the first of them the binding looks through every class of Qt.
+        """
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
-        self._timer.start()
 
     def stop(self) -> None:
         app = QApplication.instance()

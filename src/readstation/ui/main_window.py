@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         self.session_view = view
         self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
+        view.settled.connect(self._idle.watch_input)
         self.notices.clear()
         user_id, screen_id, study = self._left or ("", "", None)
         self._left = None

@@ -37,6 +37,8 @@ class SessionView(QWidget):
 
     lock_asked = Signal()
     log_out_asked = Signal()
+    settled = Signal()
+    """The first screen can be used and nothing is left out any more."""
 
     def __init__(
         self,
@@ -58,6 +60,7 @@ class SessionView(QWidget):
                     if user.may(needed)
                 ),
                 self._look_at_displays,
+                self.settled.emit,
             ],
             [self._load_images, self._build_images],
             self,

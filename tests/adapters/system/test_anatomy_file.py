@@ -2,7 +2,8 @@
 
 import pytest
 
-from readstation.adapters.system.anatomy_file import late_anatomy, load_anatomy
+from readstation.adapters.system.anatomy_file import load_anatomy
+from readstation.adapters.system.late_anatomy import late_anatomy
 from readstation.domain.anatomy import FoundRegions, RegionSource, Side
 from readstation.domain.errors import SettingError
 from readstation.domain.study import CodedConcept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from readstation.adapters.db.audit_files import AuditFiles
 from readstation.adapters.db.audit_log import SqlAuditLog
@@ -14,7 +14,9 @@ from readstation.adapters.db.failures import begin, commit, store_error
 from readstation.adapters.db.plain_statements import PlainStatements
 from readstation.adapters.db.users import SqlUserRepository
 from readstation.adapters.db.worklist import SqlWorklistRepository
-from readstation.app import ports
+
+if TYPE_CHECKING:
+    from readstation.app import ports
 
 
 class FirstUnitOfWork:

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
-from readstation.app.ports import Credentials
+from readstation.app.identity.credentials import Credentials
 from readstation.domain.errors import NotFoundError
 from readstation.domain.reader import Role, User
 

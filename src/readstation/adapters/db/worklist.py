@@ -15,7 +15,7 @@ from readstation.domain.critical_result import CLOSED_STATUSES
 from readstation.domain.handoff import ENDED_STATUSES, HandoffStatus
 from readstation.domain.order import Contact, Intent, Order, OrderPriority, PatientClass
 from readstation.domain.patient import Patient, PatientIdentity, PatientMatch, match_patients
-from readstation.domain.report import OPEN_STATUSES, SIGNED_STATUSES, ReportStatus
+from readstation.domain.report_status import OPEN_STATUSES, SIGNED_STATUSES, ReportStatus
 from readstation.domain.study import Study
 from readstation.domain.worklist import WorklistItem
 from readstation.domain.worklist_lists import ReaderFacts

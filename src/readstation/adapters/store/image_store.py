@@ -11,10 +11,13 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from readstation.app.importing.import_ports import StagedFile
 from readstation.app.importing.refusals import refusal
 from readstation.domain.errors import NotFoundError, StoreError, TamperedError
+
+if TYPE_CHECKING:
+    from readstation.app.importing.import_ports import StagedFile
 
 PREAMBLE_BYTES = 128
 MAGIC = b"DICM"
@@ -109,6 +112,8 @@ class LocalImageStore:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+        from readstation.app.importing.import_ports import StagedFile  # noqa: PLC0415 - seldom used
+
         return StagedFile(path, digest.hexdigest(), size, cleared)
 
     def keep(self, staged: StagedFile) -> bool:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from readstation.app.on_first_use import OnFirstUse
+from readstation.adapters.system.late_anatomy import ANATOMY_NAME
 from readstation.domain.anatomy import ANY_ENDING, Anatomy, BodyRegion, SideWords
 from readstation.domain.errors import SettingError
 
-ANATOMY_NAME = "anatomy.toml"
 REMEDY = f"Correct {ANATOMY_NAME}; the file that comes with the program explains every entry."
 VERSION = 1
 LISTS = ("words", "codes", "parts", "neighbours")
@@ -23,22 +22,6 @@ SIDES = ("left", "right", "both", "not_a_side")
 TAKEN_AWAY = "-"
 
 Table = dict[str, Any]
-
-
-def late_anatomy(home: Path, resources: Traversable) -> Callable[[], Anatomy]:
-    """Return what reads the tables when they are first needed.
-
-    A site's own file is read at once: what is wrong with it is to be known before work begins.
-
-    Raises
-    ------
-    SettingError
-        If the site's own file is there and cannot be used.
-    """
-    tables = OnFirstUse(lambda: load_anatomy(home, resources))
-    if (home / ANATOMY_NAME).is_file():
-        tables.get()
-    return tables.get
 
 
 def load_anatomy(home: Path, resources: Traversable) -> Anatomy:

@@ -6,16 +6,18 @@ import re
 import tomllib
 from collections.abc import Callable
 from datetime import date, timedelta
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from readstation.domain.errors import SettingError
-from readstation.domain.finding import Urgency
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.policy import BusinessCalendar, Policy, ReportLimit
+from readstation.domain.urgency import Urgency
 from readstation.domain.viewing import DEFAULT_SCALE, DiagnosticScale
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 POLICY_NAME = "policy.toml"
 REMEDY = f"Correct {POLICY_NAME}; the file that comes with the program shows every entry."

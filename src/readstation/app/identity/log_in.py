@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from itertools import count
+from typing import TYPE_CHECKING
 
-from readstation.app.ports import Credentials, FirstWork
+from readstation.app.identity.credentials import Credentials
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.errors import LoginError
 from readstation.domain.reader import User
+
+if TYPE_CHECKING:
+    from readstation.app.ports import FirstWork
 
 FREE_ATTEMPTS = 5
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from readstation.app.ports import FirstWork
-from readstation.app.reading.find_priors import find_priors
-from readstation.app.reading.read_codes import read_missing_codes
 from readstation.app.session import Session
 from readstation.app.station import Station
-from readstation.domain.prior import RankedPrior
 from readstation.domain.reader import Permission, User
-from readstation.domain.study import InstanceConflict, Series, Study
 from readstation.domain.worklist import RankedItem, WorklistItem, rank
 from readstation.domain.worklist_lists import LISTS, ReaderFacts
+
+if TYPE_CHECKING:
+    from readstation.app.ports import FirstWork
+    from readstation.domain.prior import RankedPrior
+    from readstation.domain.study import InstanceConflict, Series, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ def study_details(
     """Return one study with its priors, the most relevant first."""
     if session is not None:
         session.user.require(Permission.SEE_WORKLIST)
+    # both are needed only once the list is there
+    from readstation.app.reading.find_priors import find_priors  # noqa: PLC0415
+    from readstation.app.reading.read_codes import read_missing_codes  # noqa: PLC0415
+
     with station.unit_of_work() as work:
         patient_id = work.studies.get(study_instance_uid).patient.identity.patient_id
     read_missing_codes(station, patient_id)

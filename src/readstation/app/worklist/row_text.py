@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from readstation.domain.deadline import DueClock, DueState, read_clock
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.patient import Patient, shown_name
-from readstation.domain.report import ReportStatus
+from readstation.domain.report_status import ReportStatus
 from readstation.domain.study import Completeness, Study
 from readstation.domain.worklist import RankedItem, has_concern, is_screening
 from readstation.domain.worklist_lists import ReaderFacts, is_held_by_other, status_text

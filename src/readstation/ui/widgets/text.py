@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -21,6 +19,8 @@ class PlainLabel(QLabel):
 
 def plain_tooltip(text: str) -> str:
     """Return a tool tip that shows `text` as it is; Qt takes a bare `<b>` in one for markup."""
+    from html import escape  # noqa: PLC0415 - no part of the start
+
     return f"<qt>{escape(text)}</qt>" if text else ""
 
 
