@@ -26,6 +26,14 @@ HEAVY = {
     "sqlalchemy",
 }
 SCREENS = {"reading", "viewport", "calls.calls_view", "qa.quality_view", "display.display_view"}
+LATER = {
+    "readstation.app.image_ports",
+    "readstation.app.importing.import_ports",
+    "readstation.domain.report",
+    "readstation.adapters.system.anatomy_file",
+    "html",
+}
+"""Written for other screens: a list of what waits needs none of their classes."""
 IMAGING = {"readstation.imaging", "readstation.adapters.decode.decode_workers"}
 MODULES = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 
@@ -65,7 +73,7 @@ def test_a_usable_worklist_has_loaded_no_images_no_sqlalchemy_and_no_other_scree
         "readstation.ui.reading",
         "readstation.ui.viewport",
     } == set()
-    assert IMAGING & modules == set()
+    assert (IMAGING | LATER) & modules == set()
 
 
 @pytest.mark.parametrize("verb", ["demo", "window", "worklist", "doctor", "user", "audit"])

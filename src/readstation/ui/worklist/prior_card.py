@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from readstation.domain.prior import RankedPrior
 from readstation.ui import theme
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.text import PlainLabel
+
+if TYPE_CHECKING:
+    from readstation.domain.prior import RankedPrior
 
 
 def prior_card(prior: RankedPrior, zone: tzinfo) -> QFrame:
