@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
 from readstation.adapters.db.schema import audit, instance_conflicts, instances, series, studies
 from readstation.adapters.db.statements import Statements
 from readstation.app.ports import AddedInstance
@@ -23,12 +24,21 @@ MOST_CODES = 16
 """Of one study: what is more than that names no region."""
 _PATIENT = ("patient_name", "patient_birth_date", "patient_sex")
 _SERIES = tuple(column.name for column in series.c)
+INSTANCES_OF_STUDY = """
+SELECT * FROM instances WHERE study_instance_uid = :study
+ORDER BY instance_number NULLS LAST, sop_instance_uid
+"""
+SERIES_OF_STUDY = """
+SELECT * FROM series WHERE study_instance_uid = :study
+ORDER BY series_number NULLS LAST, series_instance_uid
+"""
 _INSTANCE = tuple(c.name for c in instances.c if c.name not in ("study_instance_uid", "added_at"))
 
 
 class SqlStudyRepository:
-    def __init__(self, statements: Statements) -> None:
+    def __init__(self, statements: Statements, plain: PlainStatements) -> None:
         self._statements = statements
+        self._plain = plain
 
     def add_instance(
         self, study: Study, series: Series, instance: Instance, now: datetime
@@ -55,17 +65,14 @@ class SqlStudyRepository:
         return found[0]
 
     def series_of(self, study_instance_uid: str) -> tuple[Series, ...]:
-        of_study = instances.c.study_instance_uid == study_instance_uid
-        numbered = instances.c.instance_number.nulls_last()
-        wanted = select(instances).where(of_study).order_by(numbered, instances.c.sop_instance_uid)
+        """Return them with their instances; in plain SQL, as a reader waits for these."""
+        values = {"study": study_instance_uid}
         members: dict[str, list[Instance]] = defaultdict(list)
-        for row in self._statements.rows(wanted):
-            members[row["series_instance_uid"]].append(_instance(row))
-        listed = select(series).where(series.c.study_instance_uid == study_instance_uid)
-        ordered = listed.order_by(series.c.series_number.nulls_last(), series.c.series_instance_uid)
-        return tuple(
-            Series(**row, instances=tuple(members[row["series_instance_uid"]]))
-            for row in self._statements.rows(ordered)
+        for instance in self._plain.read(_plain_instance, INSTANCES_OF_STUDY, values):
+            members[instance.series_instance_uid].append(instance)
+        rows = self._plain.rows(SERIES_OF_STUDY, values)
+        return self._plain.made(
+            rows, lambda row: _plain_series(row, members[row.text("series_instance_uid")])
         )
 
     def instance(self, sop_instance_uid: str) -> Instance:
@@ -285,3 +292,31 @@ def _study_values(study: Study) -> dict[str, Any]:
 
 def _instance(row: Any) -> Instance:
     return Instance(**{name: row[name] for name in _INSTANCE})
+
+
+def _plain_instance(row: PlainRow) -> Instance:
+    return Instance(
+        row.text("sop_instance_uid"),
+        row.text("series_instance_uid"),
+        row.text("sop_class_uid"),
+        row.text("transfer_syntax_uid"),
+        row["instance_number"],
+        row["number_of_frames"],
+        row["rows"],
+        row["columns"],
+        row.text("content_sha256"),
+        row.flag("is_displayable"),
+    )
+
+
+def _plain_series(row: PlainRow, members: Iterable[Instance]) -> Series:
+    return Series(
+        row.text("series_instance_uid"),
+        row.text("study_instance_uid"),
+        row.text("modality"),
+        row["series_number"],
+        row.text("series_description"),
+        row.text("body_part_examined"),
+        row.text("laterality"),
+        tuple(members),
+    )

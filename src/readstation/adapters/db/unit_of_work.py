@@ -48,11 +48,10 @@ class SqlUnitOfWork:
         except DBAPIError as error:
             raise store_error(error) from error
         self._connection = connection
-        statements = Statements(connection)
-        self.studies: StudyRepository = SqlStudyRepository(statements)
+        statements, plain = Statements(connection), PlainStatements(raw_of(connection))
+        self.studies: StudyRepository = SqlStudyRepository(statements, plain)
         self.descriptions: ports.DescriptionRepository = SqlDescriptionRepository(statements)
         self.orders: ports.OrderRepository = SqlOrderRepository(statements)
-        plain = PlainStatements(raw_of(connection))
         self.worklist: ports.WorklistRepository = SqlWorklistRepository(plain)
         self.claims: ports.ClaimRepository = SqlClaimRepository(statements)
         self.reports: ports.ReportRepository = SqlReportRepository(statements)

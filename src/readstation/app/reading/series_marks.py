@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
 
 from readstation.app.reading.held_frames import Holding, SeriesProgress
 
@@ -17,6 +18,10 @@ class Mark(Enum):
     LOADED = "loaded"
     SEEN = "seen"
     REFUSED = "cannot be displayed"
+
+
+MARKS = (Mark.REFUSED, Mark.SEEN, Mark.LOADED, Mark.MISSING)
+"""The first that holds of the images of a pixel is its mark; the last always does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +41,32 @@ def marked_stretches(progress: SeriesProgress, length_px: int) -> tuple[MarkedSt
     """
     if not progress.total or length_px <= 0:
         return ()
-    found, start = [], 0
-    for mark, pixels in groupby(_mark_of_pixels(progress, length_px)):
-        end = start + sum(1 for _ in pixels)
-        found.append(MarkedStretch(start, end, mark))
-        start = end
-    return tuple(found)
+    marks = _mark_of_pixels(progress, length_px)
+    ends = [*(np.flatnonzero(np.diff(marks)) + 1).tolist(), length_px]
+    starts = [0, *ends[:-1]]
+    return tuple(
+        MarkedStretch(start, end, MARKS[marks[start]])
+        for start, end in zip(starts, ends, strict=True)
+    )
 
 
-def _mark_of_pixels(progress: SeriesProgress, length_px: int) -> Iterator[Mark]:
+def _mark_of_pixels(progress: SeriesProgress, length_px: int) -> NDArray[np.intp]:
+    """Return for each pixel where its mark stands in `MARKS`."""
     total = progress.total
-    for pixel in range(length_px):
-        first = pixel * total // length_px
-        last = -(-(pixel + 1) * total // length_px)
-        yield _mark_of(progress.holdings[first:last], progress.seen[first:last])
+    edges = np.arange(length_px + 1) * total
+    first, last = edges[:-1] // length_px, -(-edges[1:] // length_px)
+    holdings, seen = np.frombuffer(progress.holdings, np.uint8), np.frombuffer(progress.seen, bool)
 
+    def count(images: NDArray[np.bool_]) -> NDArray[np.intp]:
+        before = np.concatenate(([0], np.cumsum(images)))
+        return before[last] - before[first]
 
-def _mark_of(holdings: bytes, seen: bytes) -> Mark:
-    if Holding.REFUSED in holdings:
-        return Mark.REFUSED
-    if 0 not in seen:
-        return Mark.SEEN
-    is_loaded = holdings.count(Holding.LOADED) == len(holdings)
-    return Mark.LOADED if is_loaded else Mark.MISSING
+    conditions = [
+        count(holdings == Holding.REFUSED) > 0,
+        count(seen) == last - first,
+        count(holdings == Holding.LOADED) == last - first,
+    ]
+    return np.select(conditions, range(3), 3)
 
 
 def index_at(position_px: float, length_px: int, total: int) -> int:
