@@ -28,7 +28,7 @@ def run(studies: int, slices: int, side: int, budget_mb: int, folder: Path) -> N
     files = WrittenFiles()
     warm_up = write_study(folder, 999, 3, side, files)
     opened = [write_study(folder, number, slices, side, files) for number in range(studies)]
-    cache = FrameCache(budget_mb * MB)
+    cache = FrameCache.within(budget_mb * MB)
     model, jobs, owner = ReadingModel(NO_PRESETS, cache), JobRunner(), QObject()
     loader = FrameLoader(model.supply, WrittenStation(files), jobs, owner)
     view = ViewportView(model.boxes[0])

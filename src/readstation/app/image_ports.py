@@ -52,7 +52,7 @@ class UncheckedFrame(Protocol):
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of the pixels, which are in memory already."""
+        """Bytes that it takes in memory until the hash is compared; always the same."""
         ...
 
     def checked(self) -> StoredFrame:

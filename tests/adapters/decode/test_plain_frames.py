@@ -115,7 +115,7 @@ def as_loaded(source, path, workers, folder):
     assert len(found) in {0, instance.number_of_frames}
     for _, number, frame in found:
         checked = frame.checked()
-        assert frame.size_bytes == checked.size_bytes
+        assert 0 < frame.size_bytes - checked.size_bytes < 64 * 1024  # header and objects
         assert_equal(checked, source.load(instance, number))
     return len(found)
 

@@ -53,6 +53,8 @@ HEAD_BYTES = 16 * 1024
 MORE_HEAD_BYTES = 64
 MAX_HEAD_BYTES = 1024 * 1024
 READ_STEP = 32 * 1024**2
+OBJECTS_BYTES = 2048
+"""What the program keeps of one file beside its bytes; of small images it is not a little."""
 WHOLE_FILE_BYTES = 64 * 1024**2
 """Up to here a file is read for one of its frames, as its hash is over all of them."""
 
@@ -76,8 +78,14 @@ class PlainFile:
     cells: NDArray[Any]
     head: bytes
     trailing: bytes
+    kept_beside_bytes: int = field(init=False)
+    """Of each frame: what is around the pixels, until the hash is compared, and the objects."""
     _frames: tuple[StoredFrame, ...] = ()
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        around = len(self.head) + len(self.trailing) + OBJECTS_BYTES
+        self.kept_beside_bytes = around // len(self.cells)
 
     def frame(self, index: int) -> StoredFrame:
         """Return a frame of the file, after its hash was compared; any thread may ask."""
@@ -125,7 +133,7 @@ class PlainFrame:
 
     @property
     def size_bytes(self) -> int:
-        return self._file.layout.geometry.decoded_bytes
+        return self._file.layout.geometry.decoded_bytes + self._file.kept_beside_bytes
 
     def checked(self) -> StoredFrame:
         """Return the frame, the hash of its file compared."""

@@ -22,6 +22,8 @@ class PixelKey(NamedTuple):
 
 
 HeldFrame = StoredFrame | UncheckedFrame
+BESIDE_SHARE = 32
+"""One part in so many is for names and marks of images, and memory on its way to the system."""
 LeftListener = Callable[[str, list[tuple[PixelKey, HeldFrame]]], None]
 
 
@@ -50,6 +52,11 @@ class FrameCache:
         self._used_bytes = 0
         self._reserved_bytes = 0
         self._listeners: list[LeftListener] = []
+
+    @classmethod
+    def within(cls, memory_bytes: int) -> FrameCache:
+        """Return a cache that takes no more than this with all that the program keeps beside it."""
+        return cls(memory_bytes - memory_bytes // BESIDE_SHARE)
 
     def on_left(self, listener: LeftListener) -> None:
         """Call `listener` with a series and the frames of it that had to leave."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from readstation.app.image_ports import FrameScratch, FrameSource, UncheckedFrame
-from readstation.app.jobs import FramePriority, JobContext
+from readstation.app.jobs import FramePriority, JobCancelled, JobContext
 from readstation.app.reading.frame_cache import HeldFrame, PixelKey
 from readstation.app.reading.frame_queue import How, Tier
 from readstation.app.viewport.image_description import ImageDescription
@@ -76,13 +76,17 @@ def _read_plain(source: FrameSource, load: Load, publish: Publish, job: JobConte
     batch: list[Arrival] = []
     pairs = [(wanted.instance, wanted.image.frame_number) for wanted in load.frames]
     job.progress(0, len(pairs))
-    for instance, frame_number, frame in source.load_plain(pairs, job):
-        wanted = waiting.pop(PixelKey(instance.content_sha256, frame_number))
-        batch.append(_ready(wanted, frame))
-        if len(batch) == PUBLISH_EVERY or not waiting:
-            publish(batch)
-            batch = []
-            job.progress(len(pairs) - len(waiting), len(pairs))
+    try:
+        for instance, frame_number, frame in source.load_plain(pairs, job):
+            wanted = waiting.pop(PixelKey(instance.content_sha256, frame_number))
+            batch.append(_ready(wanted, frame))
+            if len(batch) == PUBLISH_EVERY or not waiting:
+                publish(batch)
+                batch = []
+                job.progress(len(pairs) - len(waiting), len(pairs))
+    except JobCancelled:
+        publish(batch)  # their memory is taken: with the others of it they are counted, and used
+        raise
     publish([*batch, *(Arrival(wanted) for wanted in waiting.values())])
     job.progress(len(pairs), len(pairs))
 

@@ -271,7 +271,7 @@ def _new_model(station: Station) -> ReadingModel:
     presets = (station.resources / "window_presets.toml").read_text(encoding="utf-8")
     return ReadingModel(
         parse_window_presets(presets),
-        FrameCache(station.memory.size_bytes),
+        FrameCache.within(station.memory.size_bytes),
         station.scratch,
         hanging=_new_hanging(station),
         scale=station.policy.diagnostic_scale,
