@@ -67,7 +67,7 @@ def make_workspace(home: Path, files: Path) -> None:
                 AccessionNumber=f"A-{word}",
                 StudyDescription=f"CT {word}",
                 SeriesDescription=f"AXIAL {word}",
-                BodyPartExamined="CHEST",
+                BodyPartExamined="FOOT",  # no protocol hangs it in another window than its own
                 StudyDate="20261122" if study % 2 else "20260522",
                 InstanceNumber=number,
                 FrameOfReferenceUID=f"2.25.9{person_of(study)}",
