@@ -7,6 +7,7 @@ import pytest
 from readstation.domain.hanging_choice import choose
 from tests.app.hanging.open_studies import (
     One,
+    Opened,
     case_of,
     in_words,
     names_of,
@@ -249,21 +250,20 @@ def test_there_are_enough_cases() -> None:
     assert used == {protocol.protocol_id for protocol in PROTOCOLS}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.protocol}-{c.description}-{c.first}")
-def test_study_hangs_as_the_table_says(case: Case) -> None:
+def opened_case(case: Case) -> tuple[Opened, list[Opened]]:
+    """Return the study of a case and its priors, the newer first."""
     current = opened("1", case.description, case.modality, case.series, body_part=case.body_part)
     priors = [
-        opened(
-            uid,
-            case.description,
-            case.modality,
-            series,
-            body_part=case.body_part,
-            days_ago=days,
-        )
-        for uid, series, days in (("2", case.prior, 200), ("3", case.older, 900))
+        opened(uid, case.description, case.modality, series, body_part=case.body_part, days_ago=ago)
+        for uid, series, ago in (("2", case.prior, 200), ("3", case.older, 900))
         if series
     ]
+    return current, priors
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.protocol}-{c.description}-{c.first}")
+def test_study_hangs_as_the_table_says(case: Case) -> None:
+    current, priors = opened_case(case)
     chosen = choose(PROTOCOLS, case_of(current, *priors), is_prior_below=case.is_prior_below)
     names = names_of(current, *priors)
     stages = {stage.title: in_words(stage, names) for stage in chosen.stages}

@@ -71,9 +71,9 @@ class HangingDesk:
             self._library = self._load()
         return self._library
 
-    def read_anew(self) -> None:
-        """Read the protocols again: one was saved or deleted."""
-        self._library = None
+    def take(self, library: HangingLibrary) -> None:
+        """Take protocols that have just been read; the study hangs by them when asked to."""
+        self._library = library
 
     @property
     def stages(self) -> tuple[HungStage, ...]:

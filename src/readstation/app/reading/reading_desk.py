@@ -21,6 +21,8 @@ class Wish(Enum):
     SHOW_IMAGE_INFORMATION = "Image information"
     CHOOSE_WINDOW = "Choose window"
     CHOOSE_PRESENTATION = "Presentation states"
+    CHOOSE_HANGING = "Hanging protocols"
+    SAVE_HANGING = "Save this arrangement as hanging protocol"
     SAVE_VIEW = "Save this view as presentation state"
     NEXT_STUDY = "Next study of the list"
     CLOSE = "Close the study"

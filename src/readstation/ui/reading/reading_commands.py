@@ -140,6 +140,22 @@ READING_COMMANDS: tuple[Command, ...] = (
         "image",
     ),
     Command(
+        "images.choose_hanging",
+        Wish.CHOOSE_HANGING.value,
+        Context.IMAGES,
+        _wish(Wish.CHOOSE_HANGING),
+        ("Shift+H",),
+        "list-checks",
+    ),
+    Command(
+        "images.save_hanging",
+        Wish.SAVE_HANGING.value,
+        Context.IMAGES,
+        _wish(Wish.SAVE_HANGING),
+        ("Ctrl+H",),
+        "save",
+    ),
+    Command(
         "images.save_view",
         Wish.SAVE_VIEW.value,
         Context.IMAGES,

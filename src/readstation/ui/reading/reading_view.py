@@ -25,6 +25,7 @@ from readstation.domain.settings import PRIOR_ROWS, WINDOW_DRAG
 from readstation.domain.study import FrameKey
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
+from readstation.ui.reading.hanging_keeper import HangingKeeper
 from readstation.ui.reading.image_grid import ImageGrid
 from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.patient_header import PatientHeader
@@ -71,6 +72,7 @@ class ReadingView(QWidget):
         self.recorder = ViewingRecorder(self.model, context, self)
         self.measurements = MeasurementKeeper(self.model, context, self)
         self.views = ViewKeeper(self.model, context, self)
+        self.hanging = HangingKeeper(self.model, self.grid, context, self)
         self.side = ReadingSide(self.desk, context)
         self.nothing_open = EmptyState("scan-eye", NOTHING_OPEN, HOW_TO_OPEN)
         self._restored: OpenedStudy | None = None
@@ -182,6 +184,8 @@ class ReadingView(QWidget):
             Wish.LOOK_AT_IMAGES: self.grid.focus_active,
             Wish.CHOOSE_WINDOW: self.grid.choose_window,
             Wish.CHOOSE_PRESENTATION: self.grid.choose_presentation,
+            Wish.CHOOSE_HANGING: self.hanging.open_chooser,
+            Wish.SAVE_HANGING: self.hanging.ask_to_save,
             Wish.SAVE_VIEW: partial(self.views.ask, self.grid),
             Wish.CLOSE: self._leave,
             Wish.NEXT_STUDY: self._read_next,

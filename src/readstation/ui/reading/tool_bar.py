@@ -40,6 +40,7 @@ SHOWN = (
     "viewport.cine",
     "",
     *LAYOUT_BUTTONS,
+    "images.choose_hanging",
 )
 """Command ids in order; an empty one is a gap."""
 
@@ -59,6 +60,7 @@ class ToolBar(QWidget):
         self._desk = desk
         self.buttons: dict[str, QToolButton] = {}
         self.progress = ElidedLabel(role="dim")
+        self.hanging = ElidedLabel(role="dim")
         self.stop_button = QToolButton()
         self.stop_button.setIcon(theme.icon("x"))
         self.stop_button.setText("Stop")
@@ -87,6 +89,8 @@ class ToolBar(QWidget):
                 row.addWidget(self._button(commands[command_id]))
             else:
                 row.addSpacing(14)
+        row.addSpacing(8)
+        row.addWidget(self.hanging, 1)
         row.addStretch(1)
         row.addWidget(self.progress)
         row.addWidget(self.stop_button)
@@ -117,6 +121,7 @@ class ToolBar(QWidget):
     def _show(self, _state: ReadingState) -> None:
         seen = self._desk.images.seen
         self.seen.setText(f"{seen.count}/{seen.total} images seen" if seen.total else "")
+        self.hanging.say(self._desk.images.hanging.words)
         self._mark_tool()
 
     def _mark_tool(self) -> None:
