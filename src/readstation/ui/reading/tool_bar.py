@@ -21,7 +21,11 @@ from readstation.ui.widgets.text import PlainLabel
 ICON_PX = 16
 SLOW_MS = 2_000
 """From then on a job can be stopped."""
-ROOMY_PX = 1_200
+ROOMY_PX = 2_000
+"""From then on there is room for the keys beside the icons."""
+NARROW_PX = 1_040
+"""Up to then there is room for the tools and little else."""
+GAP_PX = 5
 TOOL_PREFIX = "viewport.tool_"
 LAYOUT_BUTTONS = {
     "reading.layout_one": Layout.ONE,
@@ -60,6 +64,7 @@ class ToolBar(QWidget):
         self._desk = desk
         self.buttons: dict[str, QToolButton] = {}
         self.progress = ElidedLabel(role="dim")
+        self.progress.hide()
         self.hanging = ElidedLabel(role="dim")
         self.stop_button = QToolButton()
         self.stop_button.setIcon(theme.icon("x"))
@@ -81,18 +86,20 @@ class ToolBar(QWidget):
 
     def _place(self, commands: Mapping[str, Command]) -> None:
         surface = theme.surface("status")
+        for bar in (surface, self):  # never the reason why the window cannot be made narrower
+            bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(surface)
-        row.setContentsMargins(8, 3, 12, 3)
+        row.setContentsMargins(6, 3, 8, 3)
         row.setSpacing(2)
+        self._row = row
         for command_id in SHOWN:
             if command_id in commands:
                 row.addWidget(self._button(commands[command_id]))
             else:
-                row.addSpacing(14)
-        row.addSpacing(8)
-        row.addWidget(self.hanging, 1)
-        row.addStretch(1)
-        row.addWidget(self.progress)
+                row.addSpacing(GAP_PX)
+        row.addSpacing(GAP_PX)
+        row.addWidget(self.hanging, 2)
+        row.addWidget(self.progress, 1)
         row.addWidget(self.stop_button)
         row.addSpacing(8)
         row.addWidget(self.seen)
@@ -103,6 +110,7 @@ class ToolBar(QWidget):
     def show_progress(self, text: str) -> None:
         """Say what is being read; after a while it can be stopped."""
         self.progress.say(text)
+        self.progress.setVisible(bool(text))
         if not text:
             self._slow.stop()
             self.stop_button.hide()
@@ -112,6 +120,9 @@ class ToolBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show icons alone where icon and key do not fit beside each other."""
         super().resizeEvent(event)
+        self.hanging.setVisible(self.width() >= NARROW_PX)
+        self._row.setSpacing(2 if self.width() >= NARROW_PX else 0)
+        self._say_seen()
         both = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         style = both if self.width() >= ROOMY_PX else Qt.ToolButtonStyle.ToolButtonIconOnly
         for command_id, button in self.buttons.items():
@@ -119,10 +130,15 @@ class ToolBar(QWidget):
                 button.setToolButtonStyle(style)
 
     def _show(self, _state: ReadingState) -> None:
-        seen = self._desk.images.seen
-        self.seen.setText(f"{seen.count}/{seen.total} images seen" if seen.total else "")
+        self._say_seen()
         self.hanging.say(self._desk.images.hanging.words)
         self._mark_tool()
+
+    def _say_seen(self) -> None:
+        seen = self._desk.images.seen
+        words = "" if self.width() < NARROW_PX else " images seen"
+        self.seen.setText(f"{seen.count}/{seen.total}{words}" if seen.total else "")
+        self.seen.setToolTip("Images of the current study that were shown at diagnostic scale")
 
     def _mark_tool(self) -> None:
         active = self._desk.images.active.state
@@ -144,7 +160,11 @@ class ToolBar(QWidget):
         button.setAccessibleName(command.title)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.setIconSize(QSize(ICON_PX, ICON_PX))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setToolButtonStyle(
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            if command.id in WORDS
+            else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(partial(self._run, command))
