@@ -12,6 +12,7 @@ from readstation.domain.patient import (
     PatientIdentity,
     PatientMatch,
     match_patients,
+    mismatches,
     shown_name,
 )
 
@@ -39,11 +40,24 @@ def test_patients_are_linked_only_where_everything_agrees(patient_id, issuer, na
         expected = PatientMatch.POSSIBLE
     assert match_patients(HERE, other) is expected
     assert match_patients(other, HERE) is expected
+    if expected is not PatientMatch.DIFFERENT:
+        assert bool(mismatches(HERE, other)) is (expected is PatientMatch.POSSIBLE)
 
 
 def test_another_sex_is_at_most_a_possible_match() -> None:
     other = Patient(HERE.identity, HERE.patient_name, BORN, "M")
     assert match_patients(HERE, other) is PatientMatch.POSSIBLE
+
+
+def test_what_does_not_agree_is_named() -> None:
+    other = Patient(PatientIdentity("4471902"), "DEMO^BRAVO", None, "M")
+    assert mismatches(HERE, other) == (
+        "issuer of the ID missing in one",
+        "name differs",
+        "birth date missing in one",
+        "sex differs",
+    )
+    assert mismatches(HERE, HERE) == ()
 
 
 def test_two_patients_without_an_id_are_never_linked() -> None:

@@ -65,6 +65,25 @@ def match_patients(one: Patient, other: Patient) -> PatientMatch:
     return PatientMatch.SAME if agrees else PatientMatch.POSSIBLE
 
 
+def mismatches(one: Patient, other: Patient) -> tuple[str, ...]:
+    """Return what keeps two records of one ID from being surely one person, in words."""
+    pairs = (
+        (
+            "issuer of the ID",
+            one.identity.issuer_of_patient_id,
+            other.identity.issuer_of_patient_id,
+        ),
+        ("name", comparable_name(one.patient_name), comparable_name(other.patient_name)),
+        ("birth date", one.patient_birth_date, other.patient_birth_date),
+        ("sex", one.patient_sex, other.patient_sex),
+    )
+    return tuple(
+        f"{name} differs" if mine and theirs else f"{name} missing in one"
+        for name, mine, theirs in pairs
+        if mine != theirs
+    )
+
+
 def comparable_name(patient_name: str) -> str:
     """Return a person name without empty trailing components and padding (PS3.5 6.2.1.1).
 

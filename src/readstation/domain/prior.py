@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from readstation.domain.anatomy import Anatomy, FoundRegions, Overlap, Side
-from readstation.domain.patient import PatientMatch, match_patients
+from readstation.domain.patient import PatientMatch, match_patients, mismatches
 from readstation.domain.prior_modality import ModalityLikeness, compare_modalities
 from readstation.domain.study import Study
 
@@ -24,6 +24,7 @@ HALF_LIFE_DAYS = 730.0
 OLDEST_SHARE = 0.2
 """Even the oldest prior keeps this share of the points for recency."""
 DAYS_PER_YEAR = 365.25
+POSSIBLE = "possible match, not hung: "
 
 
 class PriorRole(Enum):
@@ -137,7 +138,8 @@ class _Rule:
         match = match_patients(self._current.patient, other.patient)
         reasons = tuple(part.reason for part in parts if part.reason)
         if match is PatientMatch.POSSIBLE:
-            reasons = ("possible match, not hung: compare name, birth date and sex", *reasons)
+            doubts = ", ".join(mismatches(self._current.patient, other.patient))
+            reasons = (f"{POSSIBLE}{doubts}", *reasons)
         score = round(sum(part.points for part in parts))
         return RankedPrior(other, match, score, reasons, parts, (), overlap, likeness)
 

@@ -155,3 +155,18 @@ def test_an_unknown_study_is_a_notice_and_an_empty_screen(qtbot, view, notices) 
     view.navigation.open_study("2.25.999", ClaimTask.READ)
     qtbot.waitUntil(lambda: bool(notices.shown), timeout=PATIENCE_MS)
     assert view.model.state.opened is None
+
+
+def test_the_report_names_the_prior_that_is_open(qtbot, view) -> None:
+    open_study(qtbot, view)
+    prior = view.model.state.opened.priors[0].study
+    written = view.side.report.model.state.text_of(Section.COMPARISON)
+    qtbot.waitUntil(
+        lambda: (
+            f"{prior.study_date_time:%Y-%m-%d}"
+            in view.side.report.model.state.text_of(Section.COMPARISON)
+        ),
+        timeout=PATIENCE_MS,
+    )
+    assert "None available" not in view.side.report.model.state.text_of(Section.COMPARISON)
+    assert written.count("\n") == 0

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 
 from readstation.app.ports import UnitOfWork
+from readstation.app.report.comparison import comparison_text
 from readstation.app.report.report_templates import load_report_templates
 from readstation.app.session import Session
 from readstation.app.station import Station
@@ -21,7 +22,7 @@ from readstation.domain.report import (
     ReportStatus,
     Section,
 )
-from readstation.domain.report_template import NO_PRIORS, ReportTemplate, choose_template
+from readstation.domain.report_template import ReportTemplate, choose_template
 from readstation.domain.study import Study
 
 
@@ -74,17 +75,6 @@ def is_signed(work: UnitOfWork, session: Session, study_instance_uid: str) -> bo
     """Return True if the study has a signed report."""
     versions = work.reports.versions_of_study(study_instance_uid, session.user.user_id)
     return any(version.status in SIGNED_STATUSES for version in versions)
-
-
-def comparison_text(priors: Iterable[Study]) -> str:
-    """Return the comparison section for the priors that are compared with."""
-    lines = []
-    for prior in priors:
-        what = prior.study_description or "/".join(prior.modalities_in_study) or "Study"
-        when = f" {prior.study_date_time:%Y-%m-%d}" if prior.study_date_time else ", date unknown"
-        simulated = " (simulated)" if prior.is_simulated else ""
-        lines.append(f"{what}{when}{simulated}.")
-    return "\n".join(lines) or NO_PRIORS
 
 
 def template_of(station: Station, study: Study, order: Order | None) -> ReportTemplate:

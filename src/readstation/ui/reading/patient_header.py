@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from readstation.app.reading.open_study import OpenedStudy
-from readstation.app.reading.time_words import gap_in_words
 from readstation.app.viewport.overlay_text import visible_text
 from readstation.domain.order import Intent, Order, OrderPriority
-from readstation.domain.patient import PatientMatch, shown_name
-from readstation.domain.prior import RankedPrior
+from readstation.domain.patient import shown_name
 from readstation.domain.study import Completeness, Study
 from readstation.ui import theme
+from readstation.ui.reading.prior_row import PriorRow
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.elided_label import ElidedLabel
-from readstation.ui.widgets.text import PlainLabel, plain_action, plain_tooltip
+from readstation.ui.widgets.text import PlainLabel
 
-MOST_PRIORS = 3
 IDENTITY_PX = 440
 PRIORITY_BADGES = {OrderPriority.STAT: "stat", OrderPriority.URGENT: "urgent"}
 
@@ -39,14 +35,16 @@ class PatientHeader(QWidget):
         self.study = ElidedLabel(role="heading")
         self.order = ElidedLabel(role="dim")
         self._badges = QHBoxLayout()
-        self._priors = QHBoxLayout()
+        self.priors = PriorRow()
+        self.priors.prior_asked.connect(self.prior_asked)
+        self.priors.report_asked.connect(self.prior_report_asked)
         self.status = ElidedLabel(role="warning")
         row = QHBoxLayout(surface)
         row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(20)
         row.addLayout(self._patient_column(), 3)
-        row.addLayout(self._study_column(), 4)
-        row.addLayout(self._prior_column(), 3)
+        row.addLayout(self._study_column(), 3)
+        row.addLayout(self._prior_column(), 5)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(surface)
@@ -60,7 +58,7 @@ class PatientHeader(QWidget):
         for label in (self.identity, self.study, self.order, self.status):
             label.say("")
         _empty(self._badges)
-        _empty(self._priors)
+        self.priors.clear()
 
     def show_study(self, opened: OpenedStudy) -> None:
         study, order = opened.study, opened.order
@@ -74,55 +72,11 @@ class PatientHeader(QWidget):
         _empty(self._badges)
         for text, kind in _badges(study, order):
             self._badges.addWidget(Badge(text, kind))
-        self._show_priors(opened)
+        self.priors.show_priors(opened)
 
     def show_status(self, text: str) -> None:
         """Say in one line why the study is read-only or incomplete, or what is loading."""
         self.status.say(text)
-
-    def _show_priors(self, opened: OpenedStudy) -> None:
-        _empty(self._priors)
-        self._priors.addStretch(1)
-        same = [p for p in opened.priors if p.match is PatientMatch.SAME]
-        doubtful = len(opened.priors) - len(same)
-        if not same:
-            self._priors.addWidget(PlainLabel("No priors", role="dim"))
-        for prior in same[:MOST_PRIORS]:
-            self._priors.addWidget(self._prior_button(prior, opened.study))
-            if prior.study.study_instance_uid in opened.prior_reports:
-                self._priors.addWidget(self._report_button(prior.study))
-        if len(same) > MOST_PRIORS:
-            self._priors.addWidget(PlainLabel(f"+{len(same) - MOST_PRIORS}", role="dim"))
-        if doubtful:
-            badge = Badge(f"{doubtful} POSSIBLE MATCH, NOT HUNG", "warning")
-            badge.setToolTip(plain_tooltip(_doubts(opened)))
-            self._priors.addWidget(badge)
-
-    def _prior_button(self, prior: RankedPrior, current: Study) -> QPushButton:
-        study = prior.study
-        when = ""
-        if study.study_date_time and current.study_date_time:
-            gap = gap_in_words(study.study_date_time.date(), current.study_date_time.date())
-            when = f" {study.study_date_time:%Y-%m-%d} ({gap})"
-        mark = " · SIMULATED" if study.is_simulated else ""
-        words = f"{'/'.join(study.modalities_in_study)}{when}{mark}"
-        button = QPushButton(plain_action(visible_text(words)))
-        button.setProperty("role", "chip")
-        button.setProperty("prior", "true")
-        why = f"{study.study_description}: {'; '.join(prior.reasons)}. Click to hang it."
-        button.setToolTip(plain_tooltip(why))
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(partial(self.prior_asked.emit, study))
-        return button
-
-    def _report_button(self, prior: Study) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(theme.icon("list-checks", "prior_text"))
-        button.setToolTip("Read the signed report of this prior")
-        button.setAccessibleName(f"Signed report of the prior {_day(prior)}")
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.clicked.connect(partial(self.prior_report_asked.emit, prior))
-        return button
 
     def _patient_column(self) -> QVBoxLayout:
         line = QHBoxLayout()
@@ -146,10 +100,9 @@ class PatientHeader(QWidget):
         return column
 
     def _prior_column(self) -> QVBoxLayout:
-        self._priors.setSpacing(6)
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight)
         column = _column(self.status)
-        column.insertLayout(0, self._priors)
+        column.insertWidget(0, self.priors)
         return column
 
     def sizeHint(self) -> QSize:
@@ -172,19 +125,6 @@ def _identity_line(study: Study) -> str:
     accession = f" · ACC {study.accession_number}" if study.accession_number else ""
     birth = f"born {born.isoformat()}" if born else "birth date unknown"
     return f"{birth} · ID {identity.patient_id}{issuer}{accession}"
-
-
-def _doubts(opened: OpenedStudy) -> str:
-    doubtful = [p for p in opened.priors if p.match is not PatientMatch.SAME]
-    lines = [
-        f"{_day(p.study)} {p.study.study_description}: {'; '.join(p.reasons)}" for p in doubtful
-    ]
-    return "Identity does not agree, so these are not hung. " + " | ".join(lines)
-
-
-def _day(study: Study) -> str:
-    moment = study.study_date_time
-    return f"{moment:%Y-%m-%d}" if moment else "of unknown date"
 
 
 def _study_line(study: Study, order: Order | None) -> str:

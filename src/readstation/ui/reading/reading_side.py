@@ -13,7 +13,9 @@ from readstation.app.navigation import OpenStudy
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.read_prior_report import read_prior_report
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
+from readstation.app.reading.reading_model import ReadingState
 from readstation.app.reading.viewer_state import viewer_state
+from readstation.app.report.comparison import opened_priors, with_opened
 from readstation.app.report.open_report import OpenReport, open_report, view_report
 from readstation.app.report.report_model import ReportState
 from readstation.app.worklist.release_study import release_study
@@ -21,9 +23,8 @@ from readstation.domain.claim import Claim, ClaimTask
 from readstation.domain.errors import ClaimLostError, ReadStationError
 from readstation.domain.finding import MeasurementLink
 from readstation.domain.measurement import Measurement
-from readstation.domain.patient import PatientMatch
 from readstation.domain.reader import Permission
-from readstation.domain.report import Draft, ReportVersion
+from readstation.domain.report import Draft, ReportVersion, Section
 from readstation.domain.sign_off import OnScreen
 from readstation.domain.study import Study
 from readstation.ui.reading.image_information_panel import ImageInformationPanel
@@ -52,16 +53,17 @@ class ReadingSide(QWidget):
         self, desk: ReadingDesk, context: ScreenContext, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._context = context
+        self._desk, self._context = desk, context
         self._opened: OpenedStudy | None = None
         self._claim: Claim | None = None
+        self._compared: tuple[Study, ...] = ()
         self._last_measurement: Measurement | None = None
         self.report = ReportPanel(context, self._on_screen)
         self.request = RequestPanel(context)
         self.opinion = OpinionPanel(context)
         self._after_images = QTimer(self, singleShot=True, interval=AFTER_IMAGES_MS)
         self._after_images.timeout.connect(self._begin_report)
+        desk.images.on_change(self._follow_priors)
         self._stack = QStackedWidget()
         self._behind: QWidget | None = None
         self.prior_report = PriorReportPanel()
@@ -103,7 +105,9 @@ class ReadingSide(QWidget):
         """Read the report; its panel is built once the images had time to be painted."""
         opened = self._opened
         if opened is not None:
-            handle = self._context.jobs.start(Lane.DATABASE, partial(self._read_report, opened))
+            self._compared = opened_priors(self._desk.images.state)
+            work = partial(self._read_report, opened, self._compared)
+            handle = self._context.jobs.start(Lane.DATABASE, work)
             handle.succeeded.connect(partial(self._show_report, opened))
             handle.failed.connect(self._context.errors.show)
 
@@ -197,11 +201,12 @@ class ReadingSide(QWidget):
         else:
             self.report.setFocus()
 
-    def _read_report(self, opened: OpenedStudy, _job: JobContext) -> OpenReport | None:
+    def _read_report(
+        self, opened: OpenedStudy, compared: tuple[Study, ...], _job: JobContext
+    ) -> OpenReport | None:
         station, session = self._context.station, self._context.session
         if opened.claim is not None and opened.task is ClaimTask.READ:
-            same = [p.study for p in opened.priors if p.match is PatientMatch.SAME]
-            return open_report(station, session, opened.claim, same)
+            return open_report(station, session, opened.claim, compared)
         if not session.user.may(Permission.SEE_REPORTS):
             return None
         uid = opened.study.study_instance_uid
@@ -215,6 +220,22 @@ class ReadingSide(QWidget):
         else:
             self.report.show_report(report)
             self._watch_saving(opened)
+            self._follow_priors(self._desk.images.state)
+
+    def _follow_priors(self, state: ReadingState) -> None:
+        """Name a prior in the report when it is opened, unless its reader words that section."""
+        opened, model = self._opened, self.report.model
+        if model is None or opened is None or state.opened is not opened:
+            return
+        if model.state.base.study_instance_uid != opened.study.study_instance_uid:
+            return  # H02
+        here = opened_priors(state)
+        new = [prior for prior in here if prior not in self._compared]
+        if new:
+            self._compared = here
+            known = [prior.study for prior in opened.priors]
+            written = model.state.text_of(Section.COMPARISON)
+            model.set_section(Section.COMPARISON, with_opened(written, known, new))
 
     def _watch_saving(self, opened: OpenedStudy) -> None:
         """Notice when a save is refused because somebody else has the study."""

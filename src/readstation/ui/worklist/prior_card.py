@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from readstation.ui import theme
 from readstation.ui.widgets.badge import Badge
-from readstation.ui.widgets.text import PlainLabel
+from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 if TYPE_CHECKING:
     from readstation.domain.prior import RankedPrior
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 def prior_card(prior: RankedPrior, zone: tzinfo) -> QFrame:
     """Return a card; only a sure match carries the colour of a prior."""
+    # the rule for priors is nothing that the start needs
+    from readstation.app.reading.prior_words import role_list, why_lines  # noqa: PLC0415
+
     card = theme.surface("card")
     card.setProperty("urgency", "prior" if prior.may_be_hung else "significant")
     column = QVBoxLayout(card)
@@ -34,6 +37,7 @@ def prior_card(prior: RankedPrior, zone: tzinfo) -> QFrame:
     marks.setSpacing(5)
     for applies, word, kind in (
         (not prior.may_be_hung, "POSSIBLE MATCH, NOT HUNG", "warning"),
+        *((True, word.upper(), "prior") for word in role_list(prior)),
         (study.is_simulated, "SIMULATED", "warning"),
     ):
         if applies:
@@ -43,5 +47,6 @@ def prior_card(prior: RankedPrior, zone: tzinfo) -> QFrame:
         column.addLayout(marks)
     why = PlainLabel(" · ".join(prior.reasons), role="dim")
     why.setWordWrap(True)
+    why.setToolTip(plain_tooltip("; ".join(why_lines(prior))))
     column.addWidget(why)
     return card
