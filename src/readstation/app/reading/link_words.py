@@ -40,4 +40,4 @@ def link_where_positions_agree(visible: Sequence[ViewportModel], links: LinkGrou
     lead, others = filled[0], filled[1:]
     found = [box for box in others if links.link_between(lead, box).kind.is_automatic]
     if found and not all(box.state.is_linked for box in (lead, *found)):
-        links.link(lead, is_asked=False)
+        links.link(lead, (lead, *found), is_asked=False)

@@ -45,13 +45,23 @@ class PairsToRegister:
     def take(self, pair: Pair, registration: Registration) -> None:
         """Keep what was found, and link what can be linked now."""
         self._model.links.book.take(pair, registration)
-        link_where_positions_agree(self._model.visible_boxes, self._model.links)
+        self._link()
         for box in self._model.visible_boxes:
             box.touch()
 
     def give_up(self, pair: Pair) -> None:
         """Note that the work was stopped; another time it may be asked for again."""
         self._model.links.book.end(pair)
+
+    def _link(self) -> None:
+        """Link what hangs side by side, save for boxes that their protocol lets scroll alone."""
+        visible = self._model.visible_boxes
+        plan = self._model.hanging.plan.boxes
+        hung = plan if len(plan) == len(visible) else (None,) * len(visible)
+        chosen = [
+            box for box, each in zip(visible, hung, strict=True) if each is None or each.look.link
+        ]
+        link_where_positions_agree(chosen, self._model.links)
 
     def _is_wanted(self, lead: DisplaySet, other: DisplaySet) -> bool:
         if lead.study_instance_uid == other.study_instance_uid:

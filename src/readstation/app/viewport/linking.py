@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
+from readstation.app.viewport.guides import GuideLayer
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.link_book import LinkBook, are_in_one_space, pair_of
 from readstation.app.viewport.link_kind import Hindrance, Link, LinkKind, no_link
 from readstation.app.viewport.linked_stack import KeptStacks
+from readstation.app.viewport.view_linking import ViewLinks
 from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import ViewportState
 from readstation.imaging.plane import Vector
 from readstation.imaging.registration import Doubt
 from readstation.imaging.rigid_transform import IDENTITY_TRANSFORM, RigidTransform
 from readstation.imaging.stack_extent import SIMILAR_DEG, angle_between_deg
+from readstation.imaging.stack_order import PlaneStack
 
 FAR_MM = 3.0
 
@@ -26,6 +33,8 @@ class LinkGroup:
     def __init__(self) -> None:
         self.book = LinkBook()
         self._models: list[ViewportModel] = []
+        self.guides = GuideLayer(self._models, self)
+        self.views = ViewLinks(self._models, self.relation)
         self._stacks = KeptStacks()
         self._shifts: dict[tuple[int, int], int] = {}
         self._away_mm: dict[int, float] = {}
@@ -43,10 +52,13 @@ class LinkGroup:
             self._models.append(model)
             model.link_group = self
             model.on_scrolled(self._follow)
+            model.on_change(partial(self._note, model))
 
     def clear(self) -> None:
         """Unlink all viewports and forget what the reader aligned: the study is left."""
         self.book.forget_alignment()
+        self.guides.clear()
+        self.views.clear()
         self.is_wanted = True
         self._unlink()
 
@@ -83,6 +95,18 @@ class LinkGroup:
             return
         self.link(by)
 
+    def relation(self, source: ViewportModel, target: ViewportModel) -> RigidTransform | None:
+        """Return how points of one viewport lie in another, in whichever direction they look."""
+        here, there = source.description, target.description
+        if here is None or there is None or here.plane is None or there.plane is None:
+            return None
+        known = self._known(here, there)
+        return known.transform if known.is_spatial else None
+
+    def stack_of(self, model: ViewportModel) -> PlaneStack | None:
+        """Return where the images of a viewport lie; None if any of them does not say."""
+        return self._stacks.of(model)
+
     def link_between(self, source: ViewportModel, target: ViewportModel) -> Link:
         """Return how `target` follows `source`, or why it cannot."""
         here, there = source.description, target.description
@@ -100,13 +124,21 @@ class LinkGroup:
         if partner is None or partner.description is None or model.description is None:
             return ""
         link = self.link_between(partner, model)
-        words = link.words(self._stacks.centre_mm(partner))
+        parts = (link.words(self._stacks.centre_mm(partner)), self.views.words)
+        words = ", ".join(part for part in parts if part)
         away_mm = self._away_mm.get(id(model), 0.0)
         return f"{away_mm:.0f} mm away, {words}" if away_mm else words
 
-    def link(self, by: ViewportModel, *, is_asked: bool = True) -> None:
+    def link(
+        self,
+        by: ViewportModel,
+        among: Sequence[ViewportModel] | None = None,
+        *,
+        is_asked: bool = True,
+    ) -> None:
         """Link all viewports that can be linked with this one; if asked, the others say why not."""
-        others = [m for m in self._models if m is not by and m.display_set]
+        group = self._models if among is None else among
+        others = [m for m in group if m is not by and m.display_set]
         links = {model: self.link_between(by, model) for model in others}
         linked = [m for m in others if links[m].is_link]
         if not linked:
@@ -127,6 +159,10 @@ class LinkGroup:
         self._follow(by)
 
     # Inside
+
+    def _note(self, model: ViewportModel, state: ViewportState) -> None:
+        self.guides.follow(model, state)
+        self.views.follow(model, state)
 
     def _unlink(self) -> None:
         self._shifts.clear()

@@ -55,6 +55,7 @@ TOOL_ROWS: tuple[ToolRow, ...] = (
     ToolRow(Tool.PAN, ("P",), "move"),
     ToolRow(Tool.ZOOM, ("Z",), "zoom-in"),
     ToolRow(Tool.MAGNIFIER, ("Shift+Z",), "scan-search"),
+    ToolRow(Tool.CURSOR, ("Shift+G",), "scan-eye"),
     ToolRow(Tool.LENGTH, ("L", "D"), "ruler", 2, make_length),
     ToolRow(
         Tool.BIDIRECTIONAL, ("Shift+L",), "ruler-dimension-line", 4, make_bidirectional, across

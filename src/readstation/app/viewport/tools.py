@@ -125,10 +125,27 @@ class MagnifierDrag:
         self._model.change(magnified=None)
 
 
+class CursorDrag:
+    """The 3D cursor follows the mouse, and so do the other viewports."""
+
+    def __init__(self, model: ViewportModel, x_px: float, y_px: float) -> None:
+        self._model = model
+        self.move(x_px, y_px)
+
+    def move(self, x_px: float, y_px: float) -> None:
+        point, links = point_at(self._model, x_px, y_px), self._model.link_group
+        if point is not None and links is not None:
+            links.guides.point_at(self._model, point)
+
+    def end(self) -> None:
+        """Leave the cursor where it is."""
+
+
 DRAGS: dict[Tool, Callable[[ViewportModel, float, float], Drag]] = {
     Tool.WINDOW: WindowDrag,
     Tool.PAN: PanDrag,
     Tool.ZOOM: ZoomDrag,
+    Tool.CURSOR: CursorDrag,
     Tool.SCROLL: ScrollDrag,
     Tool.MAGNIFIER: MagnifierDrag,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from readstation.app.viewport.frame_rendering import (
     KeptRendering,
@@ -42,6 +42,10 @@ from readstation.imaging.stack_order import StackReport
 from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.voi import Voi, VoiWindow
 
+if TYPE_CHECKING:
+    from readstation.app.viewport.guides import GuideLayer
+    from readstation.app.viewport.view_linking import ViewLinks
+
 ChangeListener = Callable[[ViewportState], None]
 VIEW_FIELDS = frozenset({"voi_choice", "is_inverted", "orientation", "zoom", "center"})
 NOTHING_BEGUN: dict[str, Any] = {
@@ -68,7 +72,15 @@ class Links(Protocol):
 
     def link_at_this_level(self, by: ViewportModel) -> None: ...
 
+    def undo_alignment(self, by: ViewportModel) -> None: ...
+
     def status(self, model: ViewportModel) -> str: ...
+
+    @property
+    def guides(self) -> GuideLayer: ...
+
+    @property
+    def views(self) -> ViewLinks: ...
 
 
 class ViewportModel:

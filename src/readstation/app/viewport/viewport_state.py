@@ -22,6 +22,7 @@ class Tool(Enum):
     PAN = "Pan"
     ZOOM = "Zoom"
     MAGNIFIER = "Magnifier"
+    CURSOR = "3D cursor"
     LENGTH = "Length"
     BIDIRECTIONAL = "Long and short axis"
     ANGLE = "Angle"
