@@ -100,7 +100,7 @@ class LinkGroup:
         here, there = source.description, target.description
         if here is None or there is None or here.plane is None or there.plane is None:
             return None
-        known = self._known(here, there)
+        known = self.known(here, there)
         return known.transform if known.is_spatial else None
 
     def stack_of(self, model: ViewportModel) -> PlaneStack | None:
@@ -114,7 +114,7 @@ class LinkGroup:
             return no_link(Hindrance.NO_POSITION)
         if self._stacks.of(source) is None or self._stacks.of(target) is None:
             return self._by_number(source, target)
-        return self._checked(source, target, self._known(here, there))
+        return self._checked(source, target, self.known(here, there))
 
     def status(self, model: ViewportModel) -> str:
         """Return how the viewport is linked, for the reader; empty if it is not."""
@@ -174,7 +174,7 @@ class LinkGroup:
     def _first_other(self, model: ViewportModel) -> ViewportModel | None:
         return next((m for m in self._models if m is not model and m.state.is_linked), None)
 
-    def _known(self, here: ImageDescription, there: ImageDescription) -> Link:
+    def known(self, here: ImageDescription, there: ImageDescription) -> Link:
         """Return what is known of two spaces, whatever the images in them."""
         pair, is_same = pair_of(here, there), are_in_one_space(here, there)
         found, aligned = self.book.registration(pair), self.book.aligned(pair)
@@ -225,7 +225,7 @@ class LinkGroup:
         here, there = source.description, target.description
         if here is None or there is None or here.plane is None or there.plane is None:
             return None
-        base = self._known(here, there).transform or IDENTITY_TRANSFORM
+        base = self.known(here, there).transform or IDENTITY_TRANSFORM
         away_mm = there.plane.to_image(base.apply(_centre_mm(here)))[2]
         x, y, z = there.plane.normal
         return base.shifted((-x * away_mm, -y * away_mm, -z * away_mm))
