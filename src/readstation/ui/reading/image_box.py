@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
-from readstation.app.reading.time_words import gap_in_words
+from readstation.app.reading.time_words import gap_in_words, interval_in_words
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.overlay_text import visible_text
 from readstation.app.viewport.viewport_model import ViewportModel
@@ -88,6 +88,7 @@ class ImageBox(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._role.setText(self._role_words(self.model.state.role, self.model.description))
         self._make_room()
 
     def set_current_study(self, study: Study | None) -> None:
@@ -156,7 +157,10 @@ class ImageBox(QFrame):
             return str(role.value)
         if current is None or current.study_date_time is None:
             return str(role.value)
-        return f"{role.value} {gap_in_words(image.study_date, current.study_date_time.date())}"
+        dates = (image.study_date, current.study_date_time.date())
+        if self.width() < WIDE_PX:
+            return f"{role.value} {gap_in_words(*dates)}"
+        return f"{role.value}, {interval_in_words(*dates)}"
 
 
 def _title(image: ImageDescription | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from readstation.app.commands import Command, Context
 from readstation.app.hanging.stages import step_stage
+from readstation.app.reading.compare import alternate, swap
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
 
@@ -38,6 +39,14 @@ def next_stage(desk: ReadingDesk) -> None:
 
 def previous_stage(desk: ReadingDesk) -> None:
     step_stage(desk.images, -1)
+
+
+def alternate_prior(desk: ReadingDesk) -> None:
+    alternate(desk.images)
+
+
+def swap_prior(desk: ReadingDesk) -> None:
+    swap(desk.images)
 
 
 def next_box(desk: ReadingDesk) -> None:
@@ -170,6 +179,22 @@ READING_COMMANDS: tuple[Command, ...] = (
         _wish(Wish.SHOW_IMAGE_INFORMATION),
         ("Shift+I",),
         "info",
+    ),
+    Command(
+        "images.alternate_prior",
+        "Current or prior in the same place",
+        Context.IMAGES,
+        alternate_prior,
+        ("J",),
+        "history",
+    ),
+    Command(
+        "images.swap_prior",
+        "Swap current and prior",
+        Context.IMAGES,
+        swap_prior,
+        ("Shift+J",),
+        "arrow-left-right",
     ),
     Command("images.call", "Call and log", Context.IMAGES, _wish(Wish.CALL), ("C",), "phone-call"),
 )

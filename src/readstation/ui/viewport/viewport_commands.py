@@ -7,12 +7,14 @@ from collections.abc import Callable
 from readstation.app.commands import Command, Context
 from readstation.app.viewport.questions import ask_about, remove_selected, say_step, withdraw
 from readstation.app.viewport.tool_table import TOOL_ROWS
+from readstation.app.viewport.view_linking import Aspect
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
 from readstation.app.viewport.window.window_choice import apply_preset, next_value_scale
 
 FAR_STEP = 10
 ZOOM_STEP = 1.25
+LINK_KEYS = ((Aspect.WINDOW, "Alt+W"), (Aspect.ZOOM, "Alt+Z"), (Aspect.PAN, "Alt+P"))
 EVERY_PRESET = range(10)
 
 
@@ -74,6 +76,24 @@ def toggle_link(viewport: ViewportModel) -> None:
 def link_at_this_level(viewport: ViewportModel) -> None:
     if viewport.link_group is not None:
         viewport.link_group.link_at_this_level(viewport)
+
+
+def undo_alignment(viewport: ViewportModel) -> None:
+    if viewport.link_group is not None:
+        viewport.link_group.undo_alignment(viewport)
+
+
+def toggle_reference_lines(viewport: ViewportModel) -> None:
+    if viewport.link_group is not None:
+        viewport.link_group.guides.toggle_lines()
+
+
+def _link(aspect: Aspect) -> Callable[[ViewportModel], None]:
+    def toggle(viewport: ViewportModel) -> None:
+        if viewport.link_group is not None:
+            viewport.link_group.views.toggle(aspect, viewport)
+
+    return toggle
 
 
 def toggle_cine(viewport: ViewportModel) -> None:
@@ -180,6 +200,12 @@ VIEWPORT_COMMANDS: tuple[Command, ...] = (
     _command("cine", "Play or stop cine", toggle_cine, "Shift+C", icon="play"),
     _command("link", "Link scrolling by position", toggle_link, "K", icon="link"),
     _command("link_at_this_level", "Link at this level", link_at_this_level, "Shift+K"),
+    _command("undo_alignment", "Take back Link at this level", undo_alignment, "Ctrl+Shift+K"),
+    *(
+        _command(f"link_{aspect.name.lower()}", f"Link {aspect.value}", _link(aspect), key)
+        for aspect, key in LINK_KEYS
+    ),
+    _command("reference_lines", "Show or hide reference lines", toggle_reference_lines, "G"),
     _command(
         "remove_measurement",
         "Remove selected measurement",

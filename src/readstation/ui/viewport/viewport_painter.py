@@ -24,6 +24,7 @@ from readstation.imaging.orientation import EdgeLetters, edge_letters
 from readstation.imaging.output import DisplayOutput
 from readstation.imaging.view_transform import ViewTransform
 from readstation.ui.viewport.graphic_painter import GraphicPainter
+from readstation.ui.viewport.guide_painter import paint_guides
 from readstation.ui.viewport.image_canvas import ImageCanvas, RasterCanvas
 from readstation.ui.viewport.measurement_painter import MeasurementPainter
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
@@ -74,6 +75,7 @@ class ViewportPainter:
             painter.fillRect(QRect(QPoint(), size), Qt.GlobalColor.black)
         elif is_there and transform is not None:
             self._paint_graphics(painter, transform, ratio)
+            paint_guides(painter, self._model, transform, ratio)
             self._paint_measurements(painter, size, transform, ratio)
         self._paint_words(painter, size, ratio, words, is_image_there=is_there)
         if not is_there or token is None or transform is None:
