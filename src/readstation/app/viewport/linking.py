@@ -123,8 +123,9 @@ class LinkGroup:
         partner = self._lead if self._lead is not model else self._first_other(model)
         if partner is None or partner.description is None or model.description is None:
             return ""
-        link = self.link_between(partner, model)
-        parts = (link.words(self._stacks.centre_mm(partner)), self.views.words)
+        first, second = sorted((partner, model), key=self._models.index)  # one offset for both
+        link = self.link_between(first, second)
+        parts = (link.words(self._stacks.centre_mm(first)), self.views.words)
         words = ", ".join(part for part in parts if part)
         away_mm = self._away_mm.get(id(model), 0.0)
         return f"{away_mm:.0f} mm away, {words}" if away_mm else words
