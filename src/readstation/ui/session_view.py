@@ -60,7 +60,7 @@ class SessionView(QWidget):
                     if user.may(needed)
                 ),
                 self._look_at_displays,
-                self.settled.emit,
+                self._settle,
             ],
             [self._load_images, self._build_images],
             self,
@@ -89,6 +89,9 @@ class SessionView(QWidget):
         banner = build(self._context)
         self._above.addWidget(banner)
         self._banners.append(banner)
+
+    def _settle(self) -> None:
+        self.settled.emit()
 
     def _look_at_displays(self) -> None:
         self._show_display()

@@ -8,6 +8,7 @@ from readstation.app.viewport.viewport_state import ChosenWindow, Role, Tool
 from readstation.domain.claim import ClaimTask
 from readstation.imaging.voi import VoiWindow
 from readstation.ui.reading.reading_view import ReadingView
+from readstation.ui.tour.hanging_steps import HangingSteps
 from readstation.ui.tour.input_events import drag, roll_wheel
 from readstation.ui.tour.tour_runner import TourStep
 from readstation.ui.tour.tour_stage import TourStage, require
@@ -28,7 +29,8 @@ class ReadingSteps:
         self._counted = 0
 
     def steps(self) -> list[TourStep]:
-        return [*self._beside_prior(), *self._tools()]
+        opened, *compared = self._beside_prior()
+        return [opened, *HangingSteps(self._stage).steps(), *compared, *self._tools()]
 
     def _beside_prior(self) -> list[TourStep]:
         stage = self._stage
