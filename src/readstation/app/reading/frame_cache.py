@@ -22,8 +22,8 @@ class PixelKey(NamedTuple):
 
 
 HeldFrame = StoredFrame | UncheckedFrame
-BESIDE_SHARE = 32
-"""One part in so many is for names and marks of images, and memory on its way to the system."""
+BESIDE_SHARE = 16
+"""One part in so many is for names and marks of images, and for pages of 2 MiB not yet full."""
 LeftListener = Callable[[str, list[tuple[PixelKey, HeldFrame]]], None]
 
 
