@@ -60,6 +60,12 @@ def test_enter_logs_in_and_shows_the_first_screen(window, qtbot):
     assert not window.login.isVisible()
 
 
+def test_what_was_left_for_later_is_all_done_once_the_first_screen_is_there(window, qtbot):
+    log_in(window, qtbot)
+    qtbot.waitUntil(lambda: window.session_view.after_start.is_done, timeout=20_000)
+    assert "read" in window.session_view.built
+
+
 def test_keys_go_to_screens_and_screens_are_built_when_first_shown(window, qtbot):
     log_in(window, qtbot)
     assert set(window.session_view.built) == {"list"}

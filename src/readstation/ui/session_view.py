@@ -81,6 +81,9 @@ class SessionView(QWidget):
         context.displays.setParent(self)  # it lives as long as the session
         context.displays.changed.connect(self._show_display)
 
+    def _settle(self) -> None:
+        self.settled.emit()  # which returns a value, and a step returns a job or nothing
+
     def show_ready(self) -> None:
         """Add what was left out so that the first screen could be used sooner."""
         self.after_start.begin()
