@@ -12,6 +12,7 @@ from readstation.domain.study import Instance
 if TYPE_CHECKING:
     from readstation.app.importing.instance_header import InstanceHeader
     from readstation.app.jobs import FramePriority, JobContext
+    from readstation.app.reading.measurement_report import MeasurementReport
     from readstation.app.viewport.image_description import ImageDescription
     from readstation.app.viewport.packed_descriptions import PackedDescriptions
     from readstation.domain.errors import CannotDisplayError
@@ -170,6 +171,22 @@ class FrameSource(Protocol):
         self, state: PresentationState, image: Instance, now: datetime
     ) -> bytes:
         """Return the file of a presentation state; patient and study are those of `image`."""
+        ...
+
+    def measurement_report(self, instance: Instance) -> MeasurementReport:
+        """Return the measurements of a stored structured report.
+
+        Raises
+        ------
+        CannotDisplayError
+            If it is none.
+        """
+        ...
+
+    def encode_measurement_report(
+        self, report: MeasurementReport, image: Instance, now: datetime
+    ) -> bytes:
+        """Return the file of a report of measurements; patient and study are those of `image`."""
         ...
 
     def close(self) -> None: ...

@@ -12,46 +12,18 @@ from readstation.adapters.db.row_hash import unreadable
 from readstation.domain.calibration import Calibration, SpacingSource
 from readstation.domain.finding import Finding, FollowUp, Laterality, MeasurementLink, Urgency
 from readstation.domain.measurement import (
-    Angle,
-    Arrow,
-    Bidirectional,
-    CalibrationLine,
-    CobbAngle,
-    EllipseRoi,
-    FreehandRoi,
+    KINDS,
     ImagePoint,
-    Length,
     Measurement,
-    Probe,
-    RectangleRoi,
     RoiStatistics,
-    SpineLabel,
-    TextMark,
     Tracking,
 )
 from readstation.domain.order import Contact
 from readstation.domain.report import Addendum, ReportContent
 from readstation.domain.study import FrameKey
 
-MEASUREMENT_KINDS: dict[str, type[Measurement]] = {
-    "length": Length,
-    "bidirectional": Bidirectional,
-    "calibration": CalibrationLine,
-    "angle": Angle,
-    "cobb": CobbAngle,
-    "ellipse": EllipseRoi,
-    "rectangle": RectangleRoi,
-    "freehand": FreehandRoi,
-    "probe": Probe,
-    "arrow": Arrow,
-    "text": TextMark,
-    "spine": SpineLabel,
-}
 POINT_NAMES = frozenset(
-    field.name
-    for kind in MEASUREMENT_KINDS.values()
-    for field in fields(kind)
-    if field.type == "ImagePoint"
+    field.name for kind in KINDS.values() for field in fields(kind) if field.type == "ImagePoint"
 )
 
 
@@ -89,14 +61,14 @@ def contacts_to_json(contacts: tuple[Contact, ...]) -> str:
 
 
 def measurement_to_json(measurement: Measurement) -> str:
-    kind = next(k for k, made in MEASUREMENT_KINDS.items() if type(measurement) is made)
+    kind = next(k for k, made in KINDS.items() if type(measurement) is made)
     return to_json({"kind": kind, **asdict(measurement)})
 
 
 def measurement_from_json(stored: str) -> Measurement:
     try:
         raw = json.loads(stored)
-        made = MEASUREMENT_KINDS[raw.pop("kind")]
+        made = KINDS[raw.pop("kind")]
         raw["frame"] = FrameKey(**raw["frame"])
         for name in POINT_NAMES & raw.keys():
             raw[name] = ImagePoint(**raw[name])

@@ -29,6 +29,7 @@ from readstation.adapters.decode.worker_queue import WorkerQueue
 from readstation.app.image_ports import UncheckedFrame
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.jobs import FramePriority, JobContext
+from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
 from readstation.domain.errors import (
@@ -106,6 +107,14 @@ class DecodeWorkers:
             reply = worker.ask(request, INSPECT_S)
             state: PresentationState = from_plain(reply["state"])
         return state
+
+    def measurement_report(self, path: Path) -> MeasurementReport:
+        """Return the measurements of a structured report; raises RefusedInputError."""
+        with self._lent(FramePriority.NEXT) as worker:
+            request = {"operation": "measurement_report", "path": str(path)}
+            reply = worker.ask(request, INSPECT_S)
+            report: MeasurementReport = from_plain(reply["report"])
+        return report
 
     def number_of_frames(self, path: Path) -> int:
         """Return how many frames a file has, its pixel data checked."""
@@ -309,6 +318,22 @@ class StoredFrameSource:
         )
 
         return write_presentation_state(state, self.header(image.content_sha256), now)
+
+    def measurement_report(self, instance: Instance) -> MeasurementReport:
+        """Return the measurements of a stored structured report."""
+        with cannot_apply():
+            return self._workers.measurement_report(self._images.path(instance.content_sha256))
+
+    def encode_measurement_report(
+        self, report: MeasurementReport, image: Instance, now: datetime
+    ) -> bytes:
+        """Return the file of a report of measurements; patient and study are those of `image`."""
+        # highdicom takes a second to load and is wanted for this alone
+        from readstation.adapters.dicom.measurement_report_writer import (  # noqa: PLC0415
+            write_measurement_report,
+        )
+
+        return write_measurement_report(report, self.header(image.content_sha256), now)
 
     def close(self) -> None:
         self._workers.close()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.viewport.image_description import (
     DecoderFacts,
     ImageDescription,
@@ -15,6 +16,8 @@ from readstation.app.viewport.image_description import (
 )
 from readstation.domain.acquisition import Acquisition
 from readstation.domain.calibration import Calibration, SpacingSource, UltrasoundRegion
+from readstation.domain.measurement import KINDS, ImagePoint, Quoted, RoiStatistics, Tracking
+from readstation.domain.study import FrameKey
 from readstation.domain.suv_inputs import SuvInputs
 from readstation.imaging.displayed_area import DisplayedArea, SizeMode
 from readstation.imaging.frame import PixelPadding
@@ -86,6 +89,13 @@ RECORDS: dict[str, type[Any]] = {
         UltrasoundRegion,
         VoiLut,
         VoiWindow,
+        FrameKey,
+        ImagePoint,
+        MeasurementReport,
+        Quoted,
+        RoiStatistics,
+        Tracking,
+        *KINDS.values(),
     )
 }
 ENUMS: dict[str, type[Enum]] = {

@@ -1,4 +1,4 @@
-"""Presentation states with all that they hold, colour palettes included. Runs in the worker."""
+"""Presentation states with their palettes, and reports of measurements. Runs in the worker."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from readstation.adapters.decode.colour import read_palette
 from readstation.adapters.dicom.attributes import parse_header, quiet_parsing
+from readstation.adapters.dicom.measurement_report_file import read_measurement_report
 from readstation.adapters.dicom.part10 import OpenedFile, open_part10
 from readstation.adapters.dicom.presentation_state_file import read_presentation_state
+from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.imaging.palette import ColourPalette
 from readstation.imaging.presentation_state import PresentationState, PresentationStateKind
 
@@ -21,6 +23,15 @@ def load_presentation_state(path: Path) -> PresentationState:
         if state.kind is PresentationStateKind.PSEUDO_COLOUR:
             state = replace(state, palette=_palette(opened))
         return state
+    finally:
+        opened.source.close()
+
+
+def load_measurement_report(path: Path) -> MeasurementReport:
+    """Read the measurements of one structured report; raises RefusedInputError."""
+    opened = open_part10(path)
+    try:
+        return read_measurement_report(opened)
     finally:
         opened.source.close()
 

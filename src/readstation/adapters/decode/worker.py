@@ -29,7 +29,10 @@ from readstation.adapters.decode.described_frames import pack_frames
 from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.native import clear_unused_bits
 from readstation.adapters.decode.plain_values import to_plain
-from readstation.adapters.decode.presentation_states import load_presentation_state
+from readstation.adapters.decode.presentation_states import (
+    load_measurement_report,
+    load_presentation_state,
+)
 from readstation.adapters.decode.request_inbox import Inbox, to_bytes
 from readstation.adapters.decode.self_test import require_trusted, self_test_all
 from readstation.adapters.decode.shared_arrays import MAX_SHARED_BYTES, MIB, SharedArrays
@@ -90,6 +93,7 @@ class Worker:
             "count": self._count,
             "directory": self._directory,
             "presentation_state": self._presentation_state,
+            "measurement_report": self._measurement_report,
             "self_test": self._self_test,
             "guards": self._guards,
         }
@@ -213,6 +217,9 @@ class Worker:
 
     def _presentation_state(self, request: Request) -> Reply:
         return {"state": to_plain(load_presentation_state(Path(request["path"])))}
+
+    def _measurement_report(self, request: Request) -> Reply:
+        return {"report": to_plain(load_measurement_report(Path(request["path"])))}
 
     def _directory(self, request: Request) -> Reply:
         return {"files": read_media_directory(Path(request["path"]))}

@@ -64,10 +64,10 @@ def write_presentation_state(
         raise RefusedInputError("BAD_PRESENTATION_STATE", "The view and its image do not belong.")
     with config.disable_value_validation():
         dataset = _file(state)
-        _patient_and_study(dataset, image)
+        patient_and_study(dataset, image)
         _series(dataset, state, image)
         _identity(dataset, state)
-        _creation(dataset, now.astimezone(_zone(image.study.timezone_offset_from_utc)))
+        _creation(dataset, now.astimezone(zone_of(image.study.timezone_offset_from_utc)))
         _references(dataset, state)
         _grayscale(dataset, state)
         _geometry(dataset, state)
@@ -77,7 +77,7 @@ def write_presentation_state(
             dataset.GraphicLayerSequence = Items(map(layer_item, state.layers))
         for overlay in state.overlays:
             dataset.add_new((overlay.group << 16) | 0x1001, "CS", overlay.layer)
-        dataset.SpecificCharacterSet = _character_set(dataset)
+        dataset.SpecificCharacterSet = character_set(dataset)
         content = BytesIO()
         dataset.save_as(content, enforce_file_format=True)
     return content.getvalue()
@@ -96,7 +96,7 @@ def _file(state: PresentationState) -> FileDataset:
     return dataset
 
 
-def _patient_and_study(dataset: Dataset, image: InstanceHeader) -> None:
+def patient_and_study(dataset: Dataset, image: InstanceHeader) -> None:
     patient, study = image.patient, image.study
     dataset.PatientName = _name(patient.patient_name)
     dataset.PatientID = patient.patient_id
@@ -142,7 +142,7 @@ def _creation(dataset: Dataset, local: datetime) -> None:
     dataset.PresentationCreationTime = local.strftime("%H%M%S")
 
 
-def _zone(offset: str) -> timezone | None:
+def zone_of(offset: str) -> timezone | None:
     """Return the zone that all times of the study are stated in; None for this machine's."""
     if len(offset) != 5 or not offset[1:].isdecimal():
         return None
@@ -270,7 +270,7 @@ def _shutter(dataset: Dataset, shutter: DisplayShutter) -> None:
     dataset.ShutterPresentationValue = shutter.presentation_value
 
 
-def _character_set(dataset: Dataset) -> str:
+def character_set(dataset: Dataset) -> str:
     """Return Latin 1 where it holds all texts, as older readers know it, else UTF-8."""
     texts = [str(e.value) for e in dataset.iterall() if e.VR in TEXT_VRS]
     try:

@@ -48,6 +48,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Look at the images as they are, or choose another presentation state.",
     ),
     "BAD_PRESENTATION_STATE": ("The presentation state contradicts itself", ASK_SENDER),
+    "NOT_A_REPORT": ("The object is no structured report", "Choose another object of this study."),
     "MEDIA_DIRECTORY": ("This is a DICOMDIR, not an image", "Import the folder that holds it."),
     "OUTSIDE_MEDIA": ("The DICOMDIR points outside its own medium", "Treat this medium as unsafe."),
     "MISSING_ON_MEDIA": ("The DICOMDIR names a file that is not there", ASK_SENDER),

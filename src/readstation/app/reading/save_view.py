@@ -37,9 +37,7 @@ def view_as_state(
     NotPermittedError, CannotSaveViewError
     """
     session.user.require(Permission.WRITE_REPORT)
-    name = ViewName(
-        usable_label(label), description, session.user.full_name, _new_uid(), _new_uid()
-    )
+    name = ViewName(usable_label(label), description, session.user.full_name, new_uid(), new_uid())
     return capture_view(model, scope, name)
 
 
@@ -66,14 +64,16 @@ def keep_view(
         header = station.frames.header(content_sha256)
         instance = instance_row(header, content_sha256)
         kept = station.frames.presentation_state(instance)
-        _index(station, session, header, content_sha256)
+        index_saved(station, session, header, content_sha256)
     except BaseException:
         station.images.forget(content_sha256)
         raise
     return kept
 
 
-def _index(station: Station, session: Session, header: InstanceHeader, content_sha256: str) -> None:
+def index_saved(
+    station: Station, session: Session, header: InstanceHeader, content_sha256: str
+) -> None:
     """Add the row of the new object and its audit event in one transaction."""
     now, uid = station.clock.now(), header.study.study_instance_uid
     detail = {"sop_instance_uid": header.sop_instance_uid}
@@ -95,6 +95,6 @@ def _index(station: Station, session: Session, header: InstanceHeader, content_s
         work.commit()
 
 
-def _new_uid() -> str:
+def new_uid() -> str:
     """Return a UID derived from a random UUID (PS3.5 B.2)."""
     return f"2.25.{uuid4().int}"

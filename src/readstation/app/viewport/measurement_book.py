@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from readstation.app.viewport.measurement_words import Words, words_of
 from readstation.app.viewport.measuring import CannotMeasureError
 from readstation.app.viewport.user_calibration import stated_calibration
 from readstation.domain.calibration import Calibration
@@ -53,6 +54,7 @@ class MeasurementBook:
     """
 
     def __init__(self) -> None:
+        self.say: Words = words_of
         self._by_uid: dict[str, Measurement] = {}
         self._others: dict[str, Measurement] = {}
         self._done: list[Step] = []

@@ -134,7 +134,10 @@ def make_length(subject: Subject, points: Points, uid: str) -> Length:
 def make_bidirectional(subject: Subject, points: Points, uid: str) -> Bidirectional:
     calibration = _plain(subject, points, "Two diameters have no common unit here.")
     key, (long_start, long_end, short_start, short_end) = subject.description.frame_key, points
-    return Bidirectional(uid, key, long_start, long_end, short_start, short_end, calibration)
+    made = Bidirectional(uid, key, long_start, long_end, short_start, short_end, calibration)
+    if made.is_short_first:
+        return Bidirectional(uid, key, short_start, short_end, long_start, long_end, calibration)
+    return made
 
 
 def make_angle(subject: Subject, points: Points, uid: str) -> Angle:
@@ -154,7 +157,7 @@ def make_ellipse(subject: Subject, points: Points, uid: str) -> EllipseRoi:
     calibration, d = _plain(subject, points, NO_AREA), subject.description
     modality = modality_transform_of(d, subject.scale)
     statistics = ellipse_statistics(subject.pixels, modality, *points)
-    (start, end), unit = points, value_unit(d, subject.scale)
+    (start, end), unit = _corners(points), value_unit(d, subject.scale)
     return EllipseRoi(uid, d.frame_key, start, end, calibration, statistics, unit)
 
 
@@ -163,7 +166,7 @@ def make_rectangle(subject: Subject, points: Points, uid: str) -> RectangleRoi:
     calibration, d = _plain(subject, points, NO_AREA), subject.description
     modality = modality_transform_of(d, subject.scale)
     statistics = rectangle_statistics(subject.pixels, modality, *points)
-    (start, end), unit = points, value_unit(d, subject.scale)
+    (start, end), unit = _corners(points), value_unit(d, subject.scale)
     return RectangleRoi(uid, d.frame_key, start, end, calibration, statistics, unit)
 
 
@@ -250,6 +253,12 @@ def remeasured(measurement: Measurement, points: Points, subject: Subject) -> Me
     if isinstance(made, Arrow | TextMark) and isinstance(measurement, Arrow | TextMark):
         return replace(made, words=measurement.words)
     return made
+
+
+def _corners(points: Points) -> tuple[ImagePoint, ImagePoint]:
+    """Return the upper left and the lower right corner."""
+    columns, rows = sorted(p.column for p in points), sorted(p.row for p in points)
+    return ImagePoint(columns[0], rows[0]), ImagePoint(columns[-1], rows[-1])
 
 
 def _plain(subject: Subject, points: Points, why_not: str) -> Calibration:

@@ -15,8 +15,8 @@ from readstation.domain.measurement.drawn import (
     settled,
 )
 from readstation.domain.measurement.editing import across, edited, grips
-from readstation.domain.measurement.kinds import Mark, Measurement, Roi
-from readstation.domain.measurement.mark import Arrow, Probe, SpineLabel, TextMark
+from readstation.domain.measurement.kinds import KINDS, Mark, Measurement, Roi
+from readstation.domain.measurement.mark import Arrow, Probe, Quoted, SpineLabel, TextMark
 from readstation.domain.measurement.region import (
     EllipseRoi,
     FreehandRoi,
@@ -26,6 +26,7 @@ from readstation.domain.measurement.region import (
 from readstation.domain.measurement.value_unit import modality_value_unit
 
 __all__ = [
+    "KINDS",
     "UNTRACKED",
     "Angle",
     "Arrow",
@@ -39,6 +40,7 @@ __all__ = [
     "Mark",
     "Measurement",
     "Probe",
+    "Quoted",
     "RectangleRoi",
     "Roi",
     "RoiStatistics",

@@ -61,6 +61,12 @@ class Bidirectional(Drawn):
         return min(self._diameters)
 
     @property
+    def is_short_first(self) -> bool:
+        """Return True if what was drawn as the short axis is the longer one."""
+        drawn_long, drawn_short = self._diameters
+        return drawn_short > drawn_long
+
+    @property
     def value(self) -> float:
         return self.long_axis
 

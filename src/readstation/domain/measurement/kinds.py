@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from readstation.domain.measurement.angle import Angle, CobbAngle
 from readstation.domain.measurement.distance import Bidirectional, CalibrationLine, Length
-from readstation.domain.measurement.mark import Arrow, Probe, SpineLabel, TextMark
+from readstation.domain.measurement.mark import Arrow, Probe, Quoted, SpineLabel, TextMark
 from readstation.domain.measurement.region import EllipseRoi, FreehandRoi, RectangleRoi
 
 Roi = EllipseRoi | RectangleRoi | FreehandRoi
 Mark = Arrow | TextMark | SpineLabel
-Measurement = Length | Bidirectional | CalibrationLine | Angle | CobbAngle | Roi | Probe | Mark
+Measurement = (
+    Length | Bidirectional | CalibrationLine | Angle | CobbAngle | Roi | Probe | Mark | Quoted
+)
+
+KINDS: dict[str, type[Measurement]] = {
+    "length": Length,
+    "bidirectional": Bidirectional,
+    "calibration": CalibrationLine,
+    "angle": Angle,
+    "cobb": CobbAngle,
+    "ellipse": EllipseRoi,
+    "rectangle": RectangleRoi,
+    "freehand": FreehandRoi,
+    "probe": Probe,
+    "arrow": Arrow,
+    "text": TextMark,
+    "spine": SpineLabel,
+}
+"""The kinds that are made here, under the names they are stored by."""
 
 KIND_NAMES: dict[type[Measurement], str] = {
     Length: "length",
@@ -24,4 +42,5 @@ KIND_NAMES: dict[type[Measurement], str] = {
     Arrow: "arrow",
     TextMark: "text",
     SpineLabel: "spine label",
+    Quoted: "measurement of another maker",
 }

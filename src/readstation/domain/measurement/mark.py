@@ -92,6 +92,30 @@ class SpineLabel(TextMark):
     """The name of a vertebra, counted by the reader."""
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted(Drawn):
+    """What other software measured: its lines and its words, not computed anew."""
+
+    lines: tuple[tuple[ImagePoint, ...], ...]
+    words: str
+
+    @property
+    def value(self) -> float:
+        return math.nan
+
+    @property
+    def unit(self) -> str:
+        return ""
+
+    @property
+    def text(self) -> str:
+        return self.words
+
+    @property
+    def points(self) -> tuple[ImagePoint, ...]:
+        return tuple(point for line in self.lines for point in line)
+
+
 def next_vertebra(before: str, last: str) -> str:
     """Return the vertebra that follows `last`, in the direction that led there from `before`.
 

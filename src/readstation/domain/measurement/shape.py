@@ -6,6 +6,7 @@ from readstation.domain.measurement.angle import CobbAngle
 from readstation.domain.measurement.distance import Bidirectional
 from readstation.domain.measurement.drawn import ImagePoint
 from readstation.domain.measurement.kinds import Measurement
+from readstation.domain.measurement.mark import Quoted
 from readstation.domain.measurement.region import EllipseRoi, FreehandRoi, RectangleRoi
 
 Line = tuple[ImagePoint, ...]
@@ -14,6 +15,8 @@ Line = tuple[ImagePoint, ...]
 def lines_of(measurement: Measurement) -> tuple[Line, ...]:
     """Return the straight lines of a measurement; an ellipse and a single point have none."""
     points = measurement.points
+    if isinstance(measurement, Quoted):
+        return measurement.lines
     if isinstance(measurement, EllipseRoi) or len(points) < 2:
         return ()
     if isinstance(measurement, RectangleRoi):

@@ -26,7 +26,7 @@ from readstation.imaging.view_transform import ViewTransform
 from readstation.ui.viewport.graphic_painter import GraphicPainter
 from readstation.ui.viewport.guide_painter import paint_guides
 from readstation.ui.viewport.image_canvas import ImageCanvas, RasterCanvas
-from readstation.ui.viewport.measurement_painter import MeasurementPainter
+from readstation.ui.viewport.measurement_painter import paint_measurements
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
 from readstation.ui.viewport.sprites import Sprites
 
@@ -125,17 +125,8 @@ class ViewportPainter:
     def _paint_measurements(
         self, painter: QPainter, size: QSize, transform: ViewTransform, ratio: float
     ) -> None:
-        visible = self._model.visible_measurements
-        if not visible:
-            return
-        painter.save()
         box = QRectF(0, 0, size.width(), size.height())
-        measurements = MeasurementPainter(painter, transform, box, ratio)
-        selected = self._model.state.selected_measurement_uid
-        for measurement in visible:
-            is_selected = measurement.measurement_uid == selected
-            measurements.paint(measurement, is_selected=is_selected)
-        painter.restore()
+        paint_measurements(self._model, painter, transform, box, ratio)
 
     def _paint_words(
         self,

@@ -1,0 +1,174 @@
+"""Read the measurements of a structured report (PS3.16 TID 1500). Runs in the decode worker.
+
+Groups written here come back as they were; those of other makers are quoted: their lines on the
+image, their numbers in words. What cannot be drawn on an image is counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
+from readstation.adapters.dicom.content_items import ContentItem, is_called
+from readstation.adapters.dicom.measurement_codes import (
+    COMMENT,
+    CONCEPTS,
+    FRAME_OF_REFERENCE,
+    GROUP,
+    KIND,
+    OWN_SCHEME,
+    SPACING_NOTE,
+    SPACING_SOURCE,
+    TRACKING_IDENTIFIER,
+    TRACKING_UID,
+    UNNAMED,
+    Concept,
+)
+from readstation.adapters.dicom.measurement_facts import (
+    Drawing,
+    Facts,
+    Stated,
+    measurement_of,
+    source_of,
+)
+from readstation.adapters.dicom.part10 import OpenedFile
+from readstation.adapters.dicom.quoted_measurements import NoPlaceError, quoted
+from readstation.adapters.dicom.read_instance import read_instance
+from readstation.adapters.dicom.sop_classes import STORAGE
+from readstation.app.importing.refusals import refusal
+from readstation.app.reading.measurement_report import MeasurementReport
+from readstation.domain.calibration import Calibration
+from readstation.domain.measurement import Measurement, Tracking
+from readstation.domain.study import FrameKey
+
+REPORTS = STORAGE + "88."
+MAX_GROUPS = 5_000
+KEYS = {concept[:2]: key for key, concept in CONCEPTS.items()}
+
+
+def read_measurement_report(opened: OpenedFile) -> MeasurementReport:
+    """Read the measurement groups of one structured report, of whatever template.
+
+    Raises
+    ------
+    RefusedInputError
+        If the object is no structured report.
+    """
+    instance = read_instance(opened)
+    header = instance.header
+    if not header.sop_class_uid.startswith(REPORTS):
+        raise refusal("NOT_A_REPORT")
+    with quiet_parsing():
+        root = instance.attributes
+        maker = _maker(root)
+        found: list[Measurement] = []
+        left_out: Counter[str] = Counter()
+        for number, group in enumerate(_groups(ContentItem(root))):
+            uid = f"{header.sop_instance_uid}.{number}"
+            try:
+                found.extend(_read(group, uid, maker))
+            except NoPlaceError as reason:
+                left_out[str(reason)] += 1
+        return MeasurementReport(
+            header.study.study_instance_uid,
+            header.series.series_instance_uid,
+            header.sop_instance_uid,
+            maker=maker,
+            measurements=tuple(found),
+            left_out=tuple(f"{count} × {reason}" for reason, count in left_out.items()),
+        )
+
+
+def _groups(root: ContentItem) -> tuple[ContentItem, ...]:
+    found = tuple(
+        item for item in root.walk() if item.value_type == "CONTAINER" and is_called(item, GROUP)
+    )
+    if len(found) > MAX_GROUPS:
+        raise refusal("TOO_MANY_ELEMENTS", f"{len(found)} groups of measurements")
+    return found
+
+
+def _maker(root: Attributes) -> str:
+    """Return what made the report, as its source is named beside every graphic."""
+    names = (root.text("Manufacturer", 64), root.text("ManufacturerModelName", 64))
+    return " ".join(dict.fromkeys(name for name in names if name)) or "unknown software"
+
+
+def _read(group: ContentItem, uid: str, maker: str) -> tuple[Measurement, ...]:
+    """Return our own measurement as it was, any other as a quotation."""
+    try:
+        return (measurement_of(_facts(group), uid, maker),)
+    except (ValueError, KeyError, TypeError, IndexError):
+        items = tuple(group.walk())
+        return quoted(items, uid, _tracking(group), maker)
+
+
+def _tracking(group: ContentItem) -> Tracking:
+    uid, name = _words(group, TRACKING_UID), _words(group, TRACKING_IDENTIFIER)
+    return Tracking(uid, "" if name == UNNAMED else name)
+
+
+def _facts(group: ContentItem) -> Facts:
+    """Return the parts of a group that was written here; KeyError or ValueError for others."""
+    codes = {item.name[:2]: item.code for item in group.children if item.value_type == "CODE"}
+    kind = codes[KIND[:2]]
+    if kind.scheme != OWN_SCHEME:
+        raise ValueError("the kind is not one of ours")
+    frame = _frame(group)
+    numbers = {
+        key: stated for item in group.children if (key := _key(item)) for stated in _stated(item)
+    }
+    region = next((d for item in group.children if (d := _drawing(item)) is not None), None)
+    tracking = _tracking(group)
+    return Facts(
+        kind.value.lower(),
+        frame,
+        tracking.tracking_uid,
+        tracking.tracking_identifier,
+        numbers,
+        region,
+        _calibration(group, codes.get(SPACING_SOURCE[:2]), numbers),
+        _words(group, COMMENT),
+    )
+
+
+def _key(item: ContentItem) -> str:
+    return KEYS.get(item.name[:2], "") if item.value_type == "NUM" else ""
+
+
+def _stated(item: ContentItem) -> tuple[Stated, ...]:
+    value = item.number
+    drawings = tuple(d for child in item.children if (d := _drawing(child)) is not None)
+    return () if value is None else (Stated(value, item.unit.meaning, drawings),)
+
+
+def _drawing(item: ContentItem) -> Drawing | None:
+    return item.drawing if item.value_type == "SCOORD" else None
+
+
+def _frame(group: ContentItem) -> FrameKey:
+    """Return the one frame that a group of ours refers to."""
+    frames = {frame for item in group.walk() for frame in item.frames}
+    if len(frames) != 1:
+        raise ValueError("the group refers to more than one frame")
+    frame = frames.pop()
+    uid = _words(group, FRAME_OF_REFERENCE) or None
+    return FrameKey(frame.sop_instance_uid, frame.frame_number, uid)
+
+
+def _calibration(
+    group: ContentItem, source: Concept | None, numbers: dict[str, Stated]
+) -> Calibration | None:
+    if source is None:
+        return None
+    row, column = numbers.get("row_spacing"), numbers.get("column_spacing")
+    return source_of(
+        source.value,
+        _words(group, SPACING_NOTE),
+        row.value if row else None,
+        column.value if column else None,
+    )
+
+
+def _words(group: ContentItem, wanted: Concept) -> str:
+    return next((item.words for item in group.children if is_called(item, wanted)), "")

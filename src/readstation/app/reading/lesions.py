@@ -1,0 +1,145 @@
+"""The same lesion on several dates: how much it changed, and its place on another study's image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.measurement_words import words_of
+from readstation.app.viewport.measuring import (
+    CannotMeasureError,
+    Subject,
+    new_measurement_uid,
+    remeasured,
+)
+from readstation.domain.lesion import change_in_words
+from readstation.domain.measurement import (
+    ImagePoint,
+    Measurement,
+    Quoted,
+    Tracking,
+    settled,
+)
+from readstation.domain.study import FrameKey
+from readstation.imaging.frame import StoredFrame
+
+NOT_COPIED = "Another maker's measurement is not copied."
+
+
+class LesionDates:
+    """Says of each measurement how its lesion changed since the newest earlier date."""
+
+    def __init__(self, measurements: Callable[[], Iterable[Measurement]]) -> None:
+        self._measurements = measurements
+        self._dates: dict[str, date] = {}
+
+    def know(self, images: Iterable[ImageDescription]) -> None:
+        """Remember the dates of images; a measurement on one without a date is not compared."""
+        for image in images:
+            if image.study_date is not None:
+                self._dates[image.sop_instance_uid] = image.study_date
+
+    def forget(self) -> None:
+        self._dates.clear()
+
+    def words(self, measurement: Measurement) -> str:
+        """Return value, unit and source, with the change since the last earlier date."""
+        earlier = self._last_before(measurement)
+        if earlier is None:
+            return words_of(measurement)
+        on = self._dates[earlier.frame.sop_instance_uid]
+        change = change_in_words(measurement, earlier)
+        return f"{words_of(measurement)}, {on.isoformat()}: {earlier.text}, {change}"
+
+    def _last_before(self, measurement: Measurement) -> Measurement | None:
+        today, lesion = (
+            self._dates.get(measurement.frame.sop_instance_uid),
+            measurement.tracking_uid,
+        )
+        if today is None or not lesion:
+            return None
+        earlier = [
+            (on, m)
+            for m in self._measurements()
+            if m.tracking_uid == lesion
+            and type(m) is type(measurement)
+            and (on := self._dates.get(m.frame.sop_instance_uid)) is not None
+            and on < today
+        ]
+        return max(earlier, key=lambda found: found[0], default=(today, None))[1]
+
+
+def as_same_lesion(measurement: Measurement, as_this: Measurement) -> Measurement:
+    """Return a measurement that measures the lesion of another one."""
+    name = as_this.tracking.tracking_identifier
+    return replace(measurement, tracking=Tracking(as_this.tracking_uid, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A copy of a measurement on another image, and how its place there was found."""
+
+    measurement: Measurement
+    frame: FrameKey
+    notice: str
+
+
+def copied(
+    measurement: Measurement,
+    source: ImageDescription,
+    target: ImageDescription,
+    pixels: StoredFrame,
+    to_target: Callable[[tuple[float, float, float]], tuple[float, float, float]] | None = None,
+) -> Placed:
+    """Return a measurement at the same place of another image, measured there anew.
+
+    Parameters
+    ----------
+    measurement : Measurement
+        On a frame of `source`.
+    target, pixels
+        The image that it comes to.
+    to_target : callable, optional
+        Turns patient coordinates (LPS, mm) of `source` into those of `target`; None if they share
+        a frame of reference, or if nobody knows: then the place is the same share of the image.
+
+    Raises
+    ------
+    CannotMeasureError
+        If it is another maker's, or the place lies outside the target.
+    """
+    if isinstance(measurement, Quoted):
+        raise CannotMeasureError(NOT_COPIED, "Measure anew on the other image.")
+    here, there = source.plane, target.plane
+    is_same = here is not None and there is not None and bool(here.frame_of_reference_uid)
+    is_same = (
+        is_same
+        and here is not None
+        and there is not None
+        and (here.frame_of_reference_uid == there.frame_of_reference_uid)
+    )
+    by_position = here is not None and there is not None and (is_same or to_target is not None)
+    points = []
+    for point in measurement.points:
+        if by_position and here is not None and there is not None:
+            mm = here.to_patient(point.column, point.row)
+            column, row, _ = there.to_image(to_target(mm) if to_target and not is_same else mm)
+        else:
+            column = point.column * target.columns / max(source.columns, 1)
+            row = point.row * target.rows / max(source.rows, 1)
+        points.append(settled(ImagePoint(column, row)))
+    if not all(0 <= p.column <= target.columns and 0 <= p.row <= target.rows for p in points):
+        raise CannotMeasureError("This place lies outside the other image.", "Measure there anew.")
+    placed = replace(
+        measurement,
+        measurement_uid=new_measurement_uid(),
+        frame=target.frame_key,
+        tracking=Tracking(measurement.tracking_uid, measurement.tracking.tracking_identifier),
+    )
+    made = remeasured(placed, tuple(points), Subject(target, pixels))
+    how = (
+        "by patient position" if by_position else "at the same share of the image: check the place"
+    )
+    return Placed(made, target.frame_key, f"Copied {how}.")

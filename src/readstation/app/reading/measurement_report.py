@@ -1,0 +1,25 @@
+"""A structured report of measurements (PS3.16 TID 1500), without its encoding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from readstation.domain.measurement import Measurement
+from readstation.imaging.graphic_annotation import ImageReference
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementReport:
+    """Measurements of one study, the images they are on, and what could not be taken over.
+
+    `left_out` has a sentence for each reason why measurements of the object are not here.
+    """
+
+    study_instance_uid: str
+    series_instance_uid: str
+    sop_instance_uid: str
+    author_name: str = ""
+    maker: str = ""
+    measurements: tuple[Measurement, ...] = ()
+    images: tuple[ImageReference, ...] = ()
+    left_out: tuple[str, ...] = ()

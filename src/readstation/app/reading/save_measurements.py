@@ -1,0 +1,145 @@
+"""Use cases: keep the measurements of a study as a structured report, and read those it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from readstation.app.importing.index_rows import instance_row
+from readstation.app.jobs import JobContext
+from readstation.app.reading.measurement_report import MeasurementReport
+from readstation.app.reading.presentation_states import without_hidden_views
+from readstation.app.reading.save_view import index_saved, new_uid
+from readstation.app.session import Session
+from readstation.app.station import Station
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.domain.errors import ReadStationError
+from readstation.domain.measurement import Measurement
+from readstation.domain.reader import Permission
+from readstation.domain.study import Instance, Series
+from readstation.imaging.graphic_annotation import ImageReference
+
+STRUCTURED_REPORTS = "1.2.840.10008.5.1.4.1.1.88."
+"""Beginning of the SOP Class UIDs of all structured reports (PS3.4 B.5)."""
+NOTHING = "There is no measurement on an image of this study."
+
+
+@dataclass(frozen=True, slots=True)
+class StudyMeasurements:
+    """What is measured in a study: kept by ReadStation, and in its structured reports.
+
+    `left_out` says what of the reports could not be shown.
+    """
+
+    study_instance_uid: str
+    kept: tuple[Measurement, ...] = ()
+    reported: tuple[Measurement, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def report_of(
+    session: Session,
+    study_instance_uid: str,
+    measurements: Iterable[Measurement],
+    images: Iterable[ImageDescription],
+) -> MeasurementReport:
+    """Return what `keep_report` is to store: own measurements on images of the study.
+
+    Raises
+    ------
+    NotPermittedError, ReadStationError
+        If there are none.
+    """
+    session.user.require(Permission.WRITE_REPORT)
+    known = {i.sop_instance_uid: i for i in images if i.study_instance_uid == study_instance_uid}
+    own = tuple(m for m in measurements if not m.maker and m.frame.sop_instance_uid in known)
+    if not own:
+        raise ReadStationError(NOTHING, "Measure something first.")
+    used = dict.fromkeys(m.frame.sop_instance_uid for m in own)
+    references = tuple(_reference(known[uid]) for uid in used)
+    name = session.user.full_name
+    return MeasurementReport(
+        study_instance_uid, new_uid(), new_uid(), name, measurements=own, images=references
+    )
+
+
+def keep_report(
+    station: Station, session: Session, report: MeasurementReport, image: Instance
+) -> MeasurementReport:
+    """Write, check and index a report; return it as it was read back from the store.
+
+    Parameters
+    ----------
+    report : MeasurementReport
+        From `report_of`.
+    image : Instance
+        An image that it refers to; patient and study come from its file.
+
+    Raises
+    ------
+    NotPermittedError, RefusedInputError, StoreError
+    """
+    session.user.require(Permission.WRITE_REPORT)
+    content = station.frames.encode_measurement_report(report, image, station.clock.now())
+    content_sha256 = station.images.add(content)
+    try:
+        header = station.frames.header(content_sha256)
+        kept = station.frames.measurement_report(instance_row(header, content_sha256))
+        index_saved(station, session, header, content_sha256)
+    except BaseException:
+        station.images.forget(content_sha256)
+        raise
+    return kept
+
+
+def study_measurements(
+    station: Station, session: Session, study_instance_uid: str, job: JobContext
+) -> StudyMeasurements:
+    """Return what this reader may see of the measurements of a study, reports included."""
+    session.user.require(Permission.OPEN_IMAGES)
+    reader_id = session.user.user_id
+    with station.unit_of_work() as work:
+        kept = work.measurements.of_study(study_instance_uid, reader_id)
+        series = without_hidden_views(work, study_instance_uid, reader_id)
+    reported: list[Measurement] = []
+    left_out: list[str] = []
+    for one, instance in _reports(series):
+        job.progress(0, 0, "Reading measurements")
+        try:
+            report = _report(station, one, instance)
+        except ReadStationError as error:
+            left_out.append(f"A structured report: {error.message}")
+            continue
+        reported.extend(report.measurements)
+        left_out.extend(f"A report by {report.maker}: {reason}." for reason in report.left_out)
+    return StudyMeasurements(study_instance_uid, kept, tuple(reported), tuple(left_out))
+
+
+def _reports(series: Sequence[Series]) -> Iterable[tuple[Series, Instance]]:
+    return (
+        (one, instance)
+        for one in series
+        for instance in one.instances
+        if instance.sop_class_uid.startswith(STRUCTURED_REPORTS)
+    )
+
+
+def _report(station: Station, series: Series, instance: Instance) -> MeasurementReport:
+    """Read one stored report; refused if the file belongs to another study (H01)."""
+    report = station.frames.measurement_report(instance)
+    found = (report.study_instance_uid, report.series_instance_uid, report.sop_instance_uid)
+    if found != (series.study_instance_uid, series.series_instance_uid, instance.sop_instance_uid):
+        raise ReadStationError(
+            "The stored file belongs to another study than the index says.",
+            "Import the study again; it is left out until then.",
+        )
+    return report
+
+
+def _reference(image: ImageDescription) -> ImageReference:
+    return ImageReference(
+        image.sop_instance_uid,
+        tuple(range(1, image.number_of_frames + 1)) if image.number_of_frames > 1 else (),
+        image.sop_class_uid,
+        image.series_instance_uid,
+    )
