@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from readstation.app.importing.index_rows import instance_row
 from readstation.app.jobs import JobContext
@@ -28,13 +28,14 @@ NOTHING = "There is no measurement on an image of this study."
 class StudyMeasurements:
     """What is measured in a study: kept by ReadStation, and in its structured reports.
 
-    `left_out` says what of the reports could not be shown.
+    `reports` are still to be read; `left_out` says what of those read could not be shown.
     """
 
     study_instance_uid: str
     kept: tuple[Measurement, ...] = ()
     reported: tuple[Measurement, ...] = ()
     left_out: tuple[str, ...] = ()
+    reports: tuple[tuple[Series, Instance], ...] = ()
 
 
 def report_of(
@@ -93,26 +94,33 @@ def keep_report(
 
 
 def study_measurements(
-    station: Station, session: Session, study_instance_uid: str, job: JobContext
+    station: Station, session: Session, study_instance_uid: str
 ) -> StudyMeasurements:
-    """Return what this reader may see of the measurements of a study, reports included."""
+    """Return what is kept of the measurements of a study, and which reports hold more."""
     session.user.require(Permission.OPEN_IMAGES)
     reader_id = session.user.user_id
     with station.unit_of_work() as work:
         kept = work.measurements.of_study(study_instance_uid, reader_id)
         series = without_hidden_views(work, study_instance_uid, reader_id)
+    return StudyMeasurements(study_instance_uid, kept, reports=tuple(_reports(series)))
+
+
+def reported_measurements(
+    station: Station, found: StudyMeasurements, job: JobContext
+) -> StudyMeasurements:
+    """Read the reports of a study; what cannot be shown of them is said."""
     reported: list[Measurement] = []
     left_out: list[str] = []
-    for one, instance in _reports(series):
+    for series, instance in found.reports:
         job.progress(0, 0, "Reading measurements")
         try:
-            report = _report(station, one, instance)
+            report = _report(station, series, instance)
         except ReadStationError as error:
             left_out.append(f"A structured report: {error.message}")
             continue
         reported.extend(report.measurements)
         left_out.extend(f"A report by {report.maker}: {reason}." for reason in report.left_out)
-    return StudyMeasurements(study_instance_uid, kept, tuple(reported), tuple(left_out))
+    return replace(found, reports=(), reported=tuple(reported), left_out=tuple(left_out))
 
 
 def _reports(series: Sequence[Series]) -> Iterable[tuple[Series, Instance]]:

@@ -186,7 +186,8 @@ class ReportModel:
         """Quote a measurement in the selected finding, or in a new one."""
         finding = self.state.finding(self.state.selected_finding_id)
         if finding is None:
-            finding = self.state.finding(self.add_finding())
+            added = self.add_finding()
+            finding = self.state.finding(added)
         if finding is None or link in finding.measurements:
             return
         self.change_finding(replace(finding, measurements=(*finding.measurements, link)))

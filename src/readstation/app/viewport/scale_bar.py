@@ -38,6 +38,9 @@ def _one_calibration(model: ViewportModel) -> Calibration | None:
     d = model.description
     if d is None:
         return None
+    stated = model.measurements.stated_calibration(d.frame_key)
+    if stated is not None:
+        return stated
     regions = {r.calibration for r in d.ultrasound_regions if r.calibration.is_known}
     if d.ultrasound_regions:
         return regions.pop() if len(regions) == 1 else None

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from readstation.app.jobs import JobContext, Lane
-from readstation.app.reading.measurements import (
-    forget_measurement,
-    keep_measurement,
-    measurements_of,
-)
+from readstation.app.reading.display_set import DisplaySet
+from readstation.app.reading.lesions import LesionDates
+from readstation.app.reading.measurements import forget_measurement, keep_measurement
 from readstation.app.reading.open_study import OpenedStudy
-from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.reading.reading_model import ReadingModel, ReadingState
+from readstation.app.reading.save_measurements import (
+    StudyMeasurements,
+    reported_measurements,
+    study_measurements,
+)
 from readstation.domain.claim import Claim
 from readstation.domain.measurement import Measurement
 from readstation.ui.screens import ScreenContext
@@ -31,21 +37,21 @@ class MeasurementKeeper(QObject):
         self._context = context
         self._claim: Claim | None = None
         self._study_instance_uid = ""
+        self._opening = 0
+        self._asked: set[str] = set()
+        self._sets: tuple[DisplaySet, ...] = ()
+        self._lesions = LesionDates(lambda: model.measurements)
+        model.measurements.say = self._lesions.words
+        model.on_change(self._follow_sets)
         model.measurements.on_measured(self._keep)
         model.measurements.on_removed(self._forget)
 
     def open_study(self, opened: OpenedStudy) -> None:
         self._claim = opened.claim
         self._study_instance_uid = opened.study.study_instance_uid
-        station, session = self._context.station, self._context.session
-        uid = self._study_instance_uid
-
-        def work(_job: JobContext) -> tuple[str, tuple[Measurement, ...]]:
-            return uid, measurements_of(station, session, uid)
-
-        handle = self._context.jobs.start(Lane.DATABASE, work)
-        handle.succeeded.connect(self._show)
-        handle.failed.connect(self._context.errors.show)
+        self._ask_for(self._study_instance_uid)
+        self._follow_sets(self._model.state)
+        self._ask_for_priors()
 
     def forget_claim(self) -> None:
         """Store no more: the study was signed, handed over or lost to another reader."""
@@ -54,14 +60,71 @@ class MeasurementKeeper(QObject):
     def close_study(self) -> None:
         self._claim = None
         self._study_instance_uid = ""
+        self._opening += 1
+        self._asked = set()
+        self._lesions.forget()
+        self._sets = ()
         self._model.measurements.load(())
 
-    def _show(self, answer: tuple[str, tuple[Measurement, ...]]) -> None:
-        uid, measurements = answer
-        if uid == self._study_instance_uid:
-            self._model.measurements.load(measurements)
-            for box in self._model.visible_boxes:
-                box.set_draft(None)
+    def _follow_sets(self, state: ReadingState) -> None:
+        """Know the dates of what hangs, and ask for what was measured in the priors."""
+        if state.sets is not self._sets:
+            old = {id(one) for one in self._sets}
+            self._sets = state.sets
+            new = [one for one in state.sets if id(one) not in old]
+            self._lesions.know(image for one in new for image in one.images)
+            self._ask_for_priors()
+
+    def _ask_for_priors(self) -> None:
+        if self._study_instance_uid:
+            for uid in {one.study_instance_uid for one in self._sets} - self._asked:
+                self._ask_for(uid)
+
+    def _ask_for(self, uid: str) -> None:
+        station, session = self._context.station, self._context.session
+        self._asked.add(uid)
+
+        def work(_job: JobContext) -> StudyMeasurements:
+            return study_measurements(station, session, uid)
+
+        handle = self._context.jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(partial(self._show, self._opening))
+        handle.failed.connect(self._context.errors.show)
+
+    def _show(self, opening: int, found: StudyMeasurements) -> None:
+        """Show what is kept of a study's measurements, then read its reports."""
+        if opening != self._opening or not self._study_instance_uid:
+            return
+        book = self._model.measurements
+        if found.study_instance_uid == self._study_instance_uid:
+            book.add_stored(found.kept)
+        else:
+            book.show_others(found.kept)
+        self._show_anew(found)
+        if not found.reports:
+            return
+        station = self._context.station
+
+        def work(job: JobContext) -> StudyMeasurements:
+            return reported_measurements(station, found, job)
+
+        handle = self._context.jobs.start(Lane.FILES, work)
+        handle.succeeded.connect(partial(self._show_reported, opening))
+        handle.failed.connect(self._context.errors.show)
+
+    def _show_reported(self, opening: int, found: StudyMeasurements) -> None:
+        if opening == self._opening:
+            book = self._model.measurements
+            book.show_others(_not_kept(found.reported, book))
+            self._show_anew(found)
+
+    def _show_anew(self, found: StudyMeasurements) -> None:
+        """Paint the boxes again, and say in those of the study what is missing."""
+        for box in self._model.visible_boxes:
+            box.touch()
+            d = box.description
+            if found.left_out and d and d.study_instance_uid == found.study_instance_uid:
+                box.change(notice=" ".join(found.left_out))
 
     def _keep(self, measurement: Measurement) -> None:
         self.measured.emit(measurement)
@@ -85,3 +148,11 @@ class MeasurementKeeper(QObject):
 
         handle = self._context.jobs.start(Lane.DATABASE, work)
         handle.failed.connect(self._context.errors.show)
+
+
+def _not_kept(
+    reported: Iterable[Measurement], known: Iterable[Measurement]
+) -> Iterable[Measurement]:
+    """Return what reports say that is not shown already: ours are kept and reported as well."""
+    shown = {(type(m), m.frame, m.points) for m in known if not m.maker}
+    return (m for m in reported if (type(m), m.frame, m.points) not in shown)

@@ -76,6 +76,12 @@ WISH_KEYS = (
     (Wish.NEXT_STUDY, "Ctrl+N", "play"),
     (Wish.CLOSE, "Ctrl+W", "x"),
 )
+MEASUREMENT_KEYS = (
+    (Wish.PLOT_MEASUREMENT, "G", "chart-column"),
+    (Wish.COPY_MEASUREMENT, "Ctrl+C", ""),
+    (Wish.SAME_LESION, "Ctrl+J", "link"),
+    (Wish.SAVE_MEASUREMENTS, "Ctrl+Shift+M", "save"),
+)
 
 READING_COMMANDS: tuple[Command, ...] = (
     *(
@@ -195,6 +201,12 @@ READING_COMMANDS: tuple[Command, ...] = (
         swap_prior,
         ("Shift+J",),
         "arrow-left-right",
+    ),
+    *(
+        Command(
+            f"images.{wish.name.lower()}", wish.value, Context.IMAGES, _wish(wish), (key,), icon
+        )
+        for wish, key, icon in MEASUREMENT_KEYS
     ),
     Command("images.call", "Call and log", Context.IMAGES, _wish(Wish.CALL), ("C",), "phone-call"),
 )

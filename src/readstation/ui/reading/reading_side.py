@@ -169,9 +169,8 @@ class ReadingSide(QWidget):
         """Do what was asked for by key."""
         if wish is Wish.INSERT_MEASUREMENT and self._last_measurement is not None:
             last = self._last_measurement
-            self.report.insert_measurement(
-                MeasurementLink(last.measurement_uid, last.frame, last.text)
-            )
+            said = self._desk.images.measurements.say(last)
+            self.report.insert_measurement(MeasurementLink(last.measurement_uid, last.frame, said))
         elif wish is Wish.ASK_SECOND_READER:
             self.report.request_second_reader()
         elif wish in (Wish.SHOW_REPORT, Wish.TYPE_REPORT):

@@ -27,6 +27,7 @@ from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.reading.hanging_keeper import HangingKeeper
 from readstation.ui.reading.image_grid import ImageGrid
+from readstation.ui.reading.measurement_desk import MeasurementDesk
 from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.patient_header import PatientHeader
 from readstation.ui.reading.prefetcher import Prefetcher
@@ -71,6 +72,7 @@ class ReadingView(QWidget):
         self.registrar = Registrar(self.model, context.station, context.jobs, self)
         self.recorder = ViewingRecorder(self.model, context, self)
         self.measurements = MeasurementKeeper(self.model, context, self)
+        self.measuring = MeasurementDesk(self.model, self.grid, context, self)
         self.views = ViewKeeper(self.model, context, self)
         self.hanging = HangingKeeper(self.model, self.grid, context, self)
         self.side = ReadingSide(self.desk, context)
@@ -190,6 +192,7 @@ class ReadingView(QWidget):
             Wish.CLOSE: self._leave,
             Wish.NEXT_STUDY: self._read_next,
             Wish.CALL: self._call,
+            **self.measuring.grants,
         }
         granted.get(wish, partial(self.side.grant, wish))()
 

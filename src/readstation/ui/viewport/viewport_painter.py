@@ -26,6 +26,7 @@ from readstation.imaging.view_transform import ViewTransform
 from readstation.ui.viewport.graphic_painter import GraphicPainter
 from readstation.ui.viewport.guide_painter import paint_guides
 from readstation.ui.viewport.image_canvas import ImageCanvas, RasterCanvas
+from readstation.ui.viewport.magnifier import Magnifier
 from readstation.ui.viewport.measurement_painter import paint_measurements
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
 from readstation.ui.viewport.sprites import Sprites
@@ -47,6 +48,8 @@ class ViewportPainter:
     def __init__(self, model: ViewportModel, canvas: ImageCanvas | None = None) -> None:
         self._model = model
         self._canvas: ImageCanvas = canvas or RasterCanvas()
+        self._magnifier = Magnifier()
+        self._output = DisplayOutput()
         self._marks = FrameMarks()
         self._sprites = Sprites()
         self._words = OverlayPainter(self._sprites)
@@ -62,6 +65,7 @@ class ViewportPainter:
 
     def set_output(self, output: DisplayOutput) -> None:
         """Make pixels for the screen that the widget is on."""
+        self._output = output
         self._canvas.set_output(output)
 
     def paint(
@@ -77,6 +81,8 @@ class ViewportPainter:
             self._paint_graphics(painter, transform, ratio)
             paint_guides(painter, self._model, transform, ratio)
             self._paint_measurements(painter, size, transform, ratio)
+            with _device_pixels(painter, ratio):
+                self._magnifier.paint(painter, transform, self._model, self._output)
         self._paint_words(painter, size, ratio, words, is_image_there=is_there)
         if not is_there or token is None or transform is None:
             return None

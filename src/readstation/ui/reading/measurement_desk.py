@@ -1,0 +1,140 @@
+"""What the reader does with measurements besides drawing them: answer, plot, copy, link, save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from readstation.app.jobs import JobContext, Lane
+from readstation.app.reading.lesions import as_same_lesion, copied
+from readstation.app.reading.measurement_report import MeasurementReport
+from readstation.app.reading.reading_desk import Wish
+from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.reading.save_measurements import keep_report, report_of
+from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_state import ViewportState
+from readstation.domain.errors import ReadStationError
+from readstation.domain.measurement import Measurement
+from readstation.ui.reading.image_grid import ImageGrid
+from readstation.ui.reading.measurement_plot import MeasurementPlot
+from readstation.ui.reading.measurement_question import MeasurementQuestion
+from readstation.ui.screens import ScreenContext
+
+SELECT_ONE = "Select a measurement first: click one of its handles."
+OTHER_BOX = "Show the other study in a second image box first."
+SELECT_BOTH = "Select the lesion's measurement in the other image box as well, then link them."
+
+
+class MeasurementDesk(QObject):
+    """Between the image boxes and the panels over them; `grants` says which wishes it fulfils."""
+
+    def __init__(
+        self, model: ReadingModel, grid: ImageGrid, context: ScreenContext, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._model, self._grid, self._context = model, grid, context
+        self.question = MeasurementQuestion(grid)
+        self.plot = MeasurementPlot(grid)
+        self.question.closed.connect(grid.focus_active)
+        self.grants: dict[Wish, Callable[[], object]] = {
+            Wish.PLOT_MEASUREMENT: self._plot,
+            Wish.COPY_MEASUREMENT: self._copy,
+            Wish.SAME_LESION: self._link_lesion,
+            Wish.SAVE_MEASUREMENTS: self._save,
+        }
+        for box in grid.boxes:
+            box.model.on_change(partial(self._follow, box.model, box.view))
+
+    def _follow(self, model: ViewportModel, view: object, _state: ViewportState) -> None:
+        box = next(b for b in self._grid.boxes if b.view is view)
+        self.question.follow(model, box.view)
+        self.plot.follow(model)
+        if model.description is None and self.plot.is_of(model):
+            self.plot.close_plot()
+
+    def _plot(self) -> None:
+        index = self._model.state.active_box
+        self.plot.toggle(self._model.active, self._grid.boxes[index].view)
+
+    def _copy(self) -> None:
+        """Copy the selected measurement to the same place of the other study's image."""
+        source, target = self._model.active, self._other_box()
+        selected = _selected(source)
+        if selected is None or source.description is None:
+            source.change(notice=SELECT_ONE)
+            return
+        if target is None or target.description is None or target.frame is None:
+            source.change(notice=OTHER_BOX)
+            return
+        try:
+            placed = copied(selected, source.description, target.description, target.frame)
+            self._model.measurements.put(placed.measurement)
+        except ReadStationError as refusal:
+            source.change(notice=f"{refusal.message} {refusal.remedy}")
+            return
+        uid = placed.measurement.measurement_uid
+        target.change(selected_measurement_uid=uid, notice=placed.notice)
+
+    def _link_lesion(self) -> None:
+        """Let the measurements selected in two boxes measure the same lesion."""
+        source, target = self._model.active, self._other_box()
+        here, there = _selected(source), _selected(target) if target is not None else None
+        if here is None or there is None:
+            source.change(notice=SELECT_BOTH)
+            return
+        book = self._model.measurements
+        own, other = (here, there) if book.is_own(here) else (there, here)
+        try:
+            book.put(as_same_lesion(own, other))
+        except ReadStationError as refusal:
+            source.change(notice=f"{refusal.message} {refusal.remedy}")
+            return
+        source.change(notice="Linked: both measure the same lesion.")
+
+    def _save(self) -> None:
+        """Save the study's measurements as a structured report, off the GUI thread."""
+        opened, viewport = self._model.state.opened, self._model.active
+        if opened is None:
+            return
+        station, session = self._context.station, self._context.session
+        images = [image for one in self._model.state.sets for image in one.images]
+        uid = opened.study.study_instance_uid
+        try:
+            report = report_of(session, uid, self._model.measurements, images)
+        except ReadStationError as refusal:
+            viewport.change(notice=f"{refusal.message} {refusal.remedy}".strip())
+            return
+        first = next(i for i in images if i.sop_instance_uid == report.images[0].sop_instance_uid)
+        instance = self._model.supply.instance_of(first)
+
+        def work(_job: JobContext) -> MeasurementReport:
+            return keep_report(station, session, report, instance)
+
+        handle = self._context.jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(partial(self._say_saved, uid, len(report.measurements)))
+        handle.failed.connect(self._context.errors.show)
+
+    def _say_saved(self, study_uid: str, asked: int, kept: MeasurementReport) -> None:
+        opened = self._model.state.opened
+        if opened is None or opened.study.study_instance_uid != study_uid:
+            return
+        count = len(kept.measurements)
+        lacking = f" {asked - count} without one unit are left out." if count < asked else ""
+        said = f"Saved as a structured report: {count} measurements.{lacking}"
+        self._model.active.change(notice=said)
+
+    def _other_box(self) -> ViewportModel | None:
+        """Return the first visible box that shows another study than the active one."""
+        active = self._model.active
+        here = active.description.study_instance_uid if active.description else ""
+        for box in self._model.visible_boxes:
+            there = box.description
+            if box is not active and there is not None and there.study_instance_uid != here:
+                return box
+        return None
+
+
+def _selected(model: ViewportModel) -> Measurement | None:
+    return model.measurements.find(model.state.selected_measurement_uid)
