@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.file_frames import FileFrames
 from readstation.app.rendering.render_file import RenderRequest, Stage, render_frame
 from readstation.cli.main import main
 from readstation.imaging.shutter import DisplayShutter, PolygonalShutter, shown_pixels

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
-from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.file_frames import FileFrames
 from readstation.app.rendering.render_file import RenderRequest, Stage, render_frame
 from readstation.imaging.voi import VoiWindow
 from tests.dicom_files import save_image

@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import dcmread
 
-from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.file_frames import FileFrames
 from readstation.app.rendering.render_file import RenderRequest, Stage, render_frame
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.imaging.frame import StoredFrame

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from readstation.adapters.decode.decode_workers import FileFrames
+from readstation.adapters.decode.file_frames import FileFrames
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.errors import ReadStationError
 from readstation.imaging.frame import StoredFrame

@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.file_frames import FileFrames
 from readstation.app.rendering.render_file import RenderRequest, Stage, render_frame, stored_frames
 from readstation.domain.errors import ReadStationError, RefusedInputError
 from readstation.imaging.voi import VoiWindow, WindowError

@@ -5,7 +5,8 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.file_frames import FileFrames
 from tests.dicom_files import save_image
 from tests.imaging.scalar_reference import stored_value
 

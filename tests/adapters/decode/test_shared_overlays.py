@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydicom.dataset import Dataset
 
-from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.file_frames import FileFrames
 from readstation.adapters.decode.plain_values import from_plain, to_plain
 from readstation.adapters.decode.shared_overlays import pack_overlays, unpack_overlays
 from readstation.domain.errors import RefusedInputError

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
-from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.file_frames import FileFrames
 from readstation.app.viewport.measuring import Subject, make_probe
 from readstation.app.viewport.value_scale import ValueScale, refusal_of, suv_lines
 from readstation.domain.measurement import ImagePoint

@@ -159,7 +159,7 @@ def test_what_cannot_be_indexed_leaves_nothing_behind(qtbot, view, reading, monk
     def fail(*_):
         raise StoreError("full", "")
 
-    monkeypatch.setattr(save_view, "_index", fail)
+    monkeypatch.setattr(save_view, "index_saved", fail)
     with pytest.raises(StoreError):
         save_view.keep_view(
             station, session, state, model.supply.instance_of(model.active.description)

@@ -24,7 +24,9 @@ from readstation.domain.measurement import (
 )
 from readstation.domain.study import FrameKey
 from readstation.imaging.frame import StoredFrame
+from readstation.imaging.plane import Vector
 
+Way = Callable[[Vector], Vector]
 NOT_COPIED = "Another maker's measurement is not copied."
 
 
@@ -91,7 +93,7 @@ def copied(
     source: ImageDescription,
     target: ImageDescription,
     pixels: StoredFrame,
-    to_target: Callable[[tuple[float, float, float]], tuple[float, float, float]] | None = None,
+    to_target: Way | None = None,
 ) -> Placed:
     """Return a measurement at the same place of another image, measured there anew.
 
@@ -112,34 +114,39 @@ def copied(
     """
     if isinstance(measurement, Quoted):
         raise CannotMeasureError(NOT_COPIED, "Measure anew on the other image.")
-    here, there = source.plane, target.plane
-    is_same = here is not None and there is not None and bool(here.frame_of_reference_uid)
-    is_same = (
-        is_same
-        and here is not None
-        and there is not None
-        and (here.frame_of_reference_uid == there.frame_of_reference_uid)
-    )
-    by_position = here is not None and there is not None and (is_same or to_target is not None)
-    points = []
-    for point in measurement.points:
-        if by_position and here is not None and there is not None:
-            mm = here.to_patient(point.column, point.row)
-            column, row, _ = there.to_image(to_target(mm) if to_target and not is_same else mm)
-        else:
-            column = point.column * target.columns / max(source.columns, 1)
-            row = point.row * target.rows / max(source.rows, 1)
-        points.append(settled(ImagePoint(column, row)))
+    way = _way(source, target, to_target)
+    points = tuple(settled(_placed(point, source, target, way)) for point in measurement.points)
     if not all(0 <= p.column <= target.columns and 0 <= p.row <= target.rows for p in points):
         raise CannotMeasureError("This place lies outside the other image.", "Measure there anew.")
-    placed = replace(
+    moved = replace(
         measurement,
         measurement_uid=new_measurement_uid(),
         frame=target.frame_key,
         tracking=Tracking(measurement.tracking_uid, measurement.tracking.tracking_identifier),
     )
-    made = remeasured(placed, tuple(points), Subject(target, pixels))
-    how = (
-        "by patient position" if by_position else "at the same share of the image: check the place"
-    )
+    made = remeasured(moved, points, Subject(target, pixels))
+    how = "by patient position" if way else "at the same share of the image: check the place"
     return Placed(made, target.frame_key, f"Copied {how}.")
+
+
+def _way(source: ImageDescription, target: ImageDescription, to_target: Way | None) -> Way | None:
+    """Return how patient coordinates of one image become those of the other; None if unknown."""
+    here, there = source.plane, target.plane
+    if here is None or there is None:
+        return None
+    uid = here.frame_of_reference_uid
+    return (lambda mm: mm) if uid and uid == there.frame_of_reference_uid else to_target
+
+
+def _placed(
+    point: ImagePoint, source: ImageDescription, target: ImageDescription, way: Way | None
+) -> ImagePoint:
+    if way is not None and source.plane is not None and target.plane is not None:
+        column, row, _ = target.plane.to_image(
+            way(source.plane.to_patient(point.column, point.row))
+        )
+        return ImagePoint(column, row)
+    return ImagePoint(
+        point.column * target.columns / max(source.columns, 1),
+        point.row * target.rows / max(source.rows, 1),
+    )

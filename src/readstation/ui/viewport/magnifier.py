@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.domain.measurement import ImagePoint
 from readstation.imaging.output import DisplayOutput
 from readstation.imaging.view_transform import MAX_ZOOM, ViewTransform
 from readstation.ui import theme
@@ -45,14 +46,6 @@ class Magnifier:
             self._canvas.set_frame(model.frame)
         x, y = transform.to_viewport(at.column, at.row)
         place = QRectF(round(x) - SIDE_PX // 2, round(y) - SIDE_PX // 2, SIDE_PX, SIDE_PX)
-        enlarged = replace(
-            transform,
-            viewport_width_px=SIDE_PX,
-            viewport_height_px=SIDE_PX,
-            zoom=min(transform.zoom * FACTOR, MAX_ZOOM),
-            center_column=at.column,
-            center_row=at.row,
-        )
         circle = QPainterPath()
         circle.addEllipse(place)
         painter.save()
@@ -61,10 +54,21 @@ class Magnifier:
         painter.translate(place.topLeft())
         marks = self._marks.of(model.frame, d, model.state)
         size = QSize(SIDE_PX, SIDE_PX)
-        self._canvas.paint(painter, size, enlarged, model.rendering, marks)
+        self._canvas.paint(painter, size, _enlarged(transform, at), model.rendering, marks)
         painter.restore()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colour("accent"), RING_PX))
         painter.drawEllipse(place)
         painter.restore()
+
+
+def _enlarged(transform: ViewTransform, at: ImagePoint) -> ViewTransform:
+    return replace(
+        transform,
+        viewport_width_px=SIDE_PX,
+        viewport_height_px=SIDE_PX,
+        zoom=min(transform.zoom * FACTOR, MAX_ZOOM),
+        center_column=at.column,
+        center_row=at.row,
+    )

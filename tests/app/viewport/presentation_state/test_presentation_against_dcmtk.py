@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 import pytest
 
-from readstation.adapters.decode.decode_workers import DecodeWorkers, FileFrames
+from readstation.adapters.decode.decode_workers import DecodeWorkers
+from readstation.adapters.decode.file_frames import FileFrames
 from readstation.adapters.dicom.presentation_state_writer import write_presentation_state
 from readstation.app.viewport.presentation_state.presentation_capture import (
     ViewName,
