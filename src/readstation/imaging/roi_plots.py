@@ -72,13 +72,19 @@ def profile_of(
     top = np.minimum(y.astype(np.int64), max(frame.rows - 2, 0))
     right, bottom = np.minimum(left + 1, frame.columns - 1), np.minimum(top + 1, frame.rows - 1)
     across, down = x - left, y - top
-    values = np.zeros(share.shape)
-    weights = ((1 - across) * (1 - down), across * (1 - down), (1 - across) * down, across * down)
-    corners = ((top, left), (top, right), (bottom, left), (bottom, right))
-    for weight, (row, column) in zip(weights, corners, strict=True):
-        found = _values(frame, modality, row, column)
-        values += np.where(weight > 0, weight * found, 0.0)
+    upper, lower = (
+        _between(_values(frame, modality, row, left), _values(frame, modality, row, right), across)
+        for row in (top, bottom)
+    )
+    values = _between(upper, lower, down)
     return LineProfile(share, np.where(is_inside, values, np.nan))
+
+
+def _between(
+    a: NDArray[np.float64], b: NDArray[np.float64], share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return values a share of the way from `a` to `b`: exactly `a` at 0, whatever `b` is."""
+    return np.where(share > 0, a + (b - a) * share, a)
 
 
 def _values(
