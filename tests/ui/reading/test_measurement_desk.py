@@ -144,7 +144,9 @@ def test_measurements_of_two_dates_are_linked_by_key(qtbot, view):
     press(qtbot, view.grid.boxes[1].view, "J")
     one, other = view.model.measurements
     assert one.tracking_uid == other.tracking_uid
-    assert "+100 %" in view.model.measurements.say(one)
+    percent = 100 * (one.value - other.value) / other.value
+    assert percent == pytest.approx(100, abs=3)
+    assert f"+{percent:.0f} %" in view.model.measurements.say(one)
 
 
 def report_files(reading, study=CURRENT):
