@@ -73,11 +73,11 @@ def test_escape_drops_what_was_asked_about(qtbot, view, reading):
 
 def test_a_region_has_a_histogram_and_a_length_a_profile(qtbot, view):
     widget = view.grid.boxes[0].view
-    press(qtbot, widget, "G")
+    press(qtbot, widget, "Shift+X")
     assert not view.measuring.plot.isVisible()
     assert "Select a region or a length" in view.model.active.state.notice
     draw(qtbot, view, "O", (4, 4), (24, 24))
-    press(qtbot, widget, "G")
+    press(qtbot, widget, "Shift+X")
     plot = view.measuring.plot
     assert plot.isVisible()
     assert (plot.plot.title, plot.plot.is_bars) == ("Histogram", True)
@@ -87,7 +87,7 @@ def test_a_region_has_a_histogram_and_a_length_a_profile(qtbot, view):
     assert plot.plot.title == "Profile along the line"
     assert plot.plot.x[-1] == pytest.approx(10.0, abs=0.3)
     assert np.ptp(plot.plot.y) == 0
-    press(qtbot, widget, "G")
+    press(qtbot, widget, "Shift+X")
     assert not plot.isVisible()
 
 
@@ -138,10 +138,10 @@ def test_a_lesion_is_copied_to_the_prior_and_its_change_stands_on_the_later_imag
 
 def test_measurements_of_two_dates_are_linked_by_key(qtbot, view):
     draw(qtbot, view, "L", (6, 6), (26, 6))
-    press(qtbot, view.grid.boxes[0].view, "J")
+    press(qtbot, view.grid.boxes[0].view, "Ctrl+J")
     assert "in the other image box as well" in view.model.active.state.notice
     draw(qtbot, view, "L", (6, 12), (16, 12), box=1)
-    press(qtbot, view.grid.boxes[1].view, "J")
+    press(qtbot, view.grid.boxes[1].view, "Ctrl+J")
     one, other = view.model.measurements
     assert one.tracking_uid == other.tracking_uid
     percent = 100 * (one.value - other.value) / other.value

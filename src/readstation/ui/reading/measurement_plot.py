@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from readstation.app.reading.measurement_plots import Plot, plot_of_selected
@@ -16,7 +15,7 @@ from readstation.ui.widgets.text import PlainLabel
 
 WIDTH_PX, HEIGHT_PX, MARGIN_PX = 420, 280, 12
 NOTHING = "Select a region or a length first: its histogram or profile is shown."
-HINT = "It follows the measurement. G or Esc closes it."
+HINT = "It follows the measurement. Shift+X closes it."
 
 
 class MeasurementPlot(QFrame):
@@ -85,12 +84,6 @@ class MeasurementPlot(QFrame):
         if box is not None:
             box.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if Qt.Key(event.key()) in (Qt.Key.Key_Escape, Qt.Key.Key_G):
-            self.close_plot()
-        else:
-            super().keyPressEvent(event)
-
     def _clear(self) -> None:
         self.plot = None
         self.title.setText("Nothing selected")
@@ -107,6 +100,7 @@ class MeasurementPlot(QFrame):
         if self._widget is None:
             self._widget = pg.PlotWidget(background=theme.colour("panel"), enableMenu=False)
             self._widget.hideButtons()
+            self._widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._column.insertWidget(1, self._widget, 1)
         item, ink = self._widget.getPlotItem(), theme.colour("measurement")
         item.clear()

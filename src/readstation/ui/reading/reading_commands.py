@@ -77,7 +77,7 @@ WISH_KEYS = (
     (Wish.CLOSE, "Ctrl+W", "x"),
 )
 MEASUREMENT_KEYS = (
-    (Wish.PLOT_MEASUREMENT, "G", "chart-column"),
+    (Wish.PLOT_MEASUREMENT, "Shift+X", "chart-column"),
     (Wish.COPY_MEASUREMENT, "Ctrl+C", ""),
     (Wish.SAME_LESION, "Ctrl+J", "link"),
     (Wish.SAVE_MEASUREMENTS, "Ctrl+Shift+M", "save"),
