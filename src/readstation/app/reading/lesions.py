@@ -126,6 +126,8 @@ def copied(
     )
     made = remeasured(moved, points, Subject(target, pixels))
     how = "by patient position" if way else "at the same share of the image: check the place"
+    if way is not None and way is to_target:
+        how = "by registration: check the place"
     return Placed(made, target.frame_key, f"Copied {how}.")
 
 

@@ -17,6 +17,7 @@ from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ViewportState
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import Measurement
+from readstation.imaging.rigid_transform import RigidTransform
 from readstation.ui.reading.image_grid import ImageGrid
 from readstation.ui.reading.measurement_plot import MeasurementPlot
 from readstation.ui.reading.measurement_question import MeasurementQuestion
@@ -24,6 +25,7 @@ from readstation.ui.screens import ScreenContext
 
 SELECT_ONE = "Select a measurement first: click one of its handles."
 OTHER_BOX = "Show the other study in a second image box first."
+NOW_LEVEL = "The other study now shows the same level: copy again."
 SELECT_BOTH = "Select the lesion's measurement in the other image box as well, then link them."
 
 
@@ -68,14 +70,38 @@ class MeasurementDesk(QObject):
         if target is None or target.description is None or target.frame is None:
             source.change(notice=OTHER_BOX)
             return
+        relation = self._model.links.relation(source, target)
+        if self._brought_level(source, target, relation):
+            return
         try:
-            placed = copied(selected, source.description, target.description, target.frame)
+            placed = copied(
+                selected,
+                source.description,
+                target.description,
+                target.frame,
+                relation.apply if relation is not None else None,
+            )
             self._model.measurements.put(placed.measurement)
         except ReadStationError as refusal:
             source.change(notice=f"{refusal.message} {refusal.remedy}")
             return
         uid = placed.measurement.measurement_uid
         target.change(selected_measurement_uid=uid, notice=placed.notice)
+
+    def _brought_level(
+        self, source: ViewportModel, target: ViewportModel, relation: RigidTransform | None
+    ) -> bool:
+        """Bring the other study to the level of this one; False if it is there already."""
+        stack, here = self._model.links.stack_of(target), source.description
+        if stack is None or here is None or here.plane is None or relation is None:
+            return False
+        center = relation.apply(here.plane.to_patient(here.columns / 2, here.rows / 2))
+        index, _ = stack.nearest(center)
+        if index == target.state.frame_index:
+            return False
+        target.go_to(index, by_link=True)
+        source.change(notice=NOW_LEVEL)
+        return True
 
     def _link_lesion(self) -> None:
         """Let the measurements selected in two boxes measure the same lesion."""

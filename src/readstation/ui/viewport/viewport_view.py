@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from readstation.app.commands import CommandRegistry, Context
 from readstation.app.viewport.cine import CinePlayer
 from readstation.app.viewport.frame_times import Cause, PaintedFrame, cause_of
+from readstation.app.viewport.tool_table import TOOL_ROWS
 from readstation.app.viewport.tools import Drag, WindowDrag, begin_drag
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
@@ -38,9 +39,7 @@ WAITING = "Decoding image …"
 BUTTON_TOOLS = {Qt.MouseButton.MiddleButton: Tool.PAN, Qt.MouseButton.RightButton: Tool.ZOOM}
 TOOL_CURSORS = {
     Tool.PAN: Qt.CursorShape.SizeAllCursor,
-    Tool.LENGTH: Qt.CursorShape.CrossCursor,
-    Tool.ELLIPSE: Qt.CursorShape.CrossCursor,
-    Tool.PROBE: Qt.CursorShape.CrossCursor,
+    **{row.tool: Qt.CursorShape.CrossCursor for row in TOOL_ROWS if row.make is not None},
 }
 
 
