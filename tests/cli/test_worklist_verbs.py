@@ -84,6 +84,7 @@ def test_priors_come_with_reasons(home, capsys):
     (prior,) = json.loads(out)
     assert (prior["study_instance_uid"], prior["may_be_hung"]) == ("1.0", True)
     assert "same region: chest (by body part)" in prior["reasons"]
+    assert prior["suggested_as"] == ["newest, same region and modality"]
 
 
 def test_a_study_that_is_not_here_is_refused_in_a_sentence(home, capsys):

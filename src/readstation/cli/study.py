@@ -131,4 +131,5 @@ def _prior_json(prior: RankedPrior) -> dict[str, Any]:
         "may_be_hung": prior.may_be_hung,
         "score": prior.score,
         "reasons": list(prior.reasons),
+        "suggested_as": [role.value for role in prior.roles],
     }
