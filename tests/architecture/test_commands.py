@@ -47,7 +47,7 @@ def test_no_two_commands_share_a_name_or_a_live_key():
 def test_each_command_has_a_dotted_name_a_title_and_keys_that_exist():
     for command in every_command():
         assert re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z0-9_]+", command.id), command.id
-        assert command.title and not command.title[0].islower(), command.id
+        assert re.match(r"[A-Z0-9]", command.title), command.id
         for key in command.keys:
             sequence = QKeySequence(key)
             assert sequence.toString(QKeySequence.SequenceFormat.PortableText), (command.id, key)
