@@ -78,11 +78,11 @@ class AllPainted(QObject):
     def __init__(self, reading: Any) -> None:
         super().__init__()
         self._reading, self._uid, self._done = reading, "", set()
-        for box in reading.grid.boxes:
-            box.view.installEventFilter(self)
 
     def expect(self, uid: str) -> None:
         self._uid, self._done = uid, set()
+        for box in self._reading.grid.boxes:  # one is made when a layout first needs it
+            box.view.installEventFilter(self)
 
     @property
     def is_done(self) -> bool:
