@@ -22,6 +22,7 @@ from tests.benchmarks import (
     memory_curve,
     open_memory,
     open_series,
+    registration,
     report,
     startup,
     switch,
@@ -51,6 +52,7 @@ ROWS: dict[str, Measure] = {
     "loading.jpeg_ls": loading.measure_jpeg_ls,
     "loading.jpeg_2000": loading.measure_jpeg_2000,
     "loading.htj2k": loading.measure_htj2k,
+    "registration": registration.measure,
     "memory.ct": open_memory.measure,
     "memory.curve": memory_curve.measure,
 }
