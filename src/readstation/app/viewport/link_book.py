@@ -59,6 +59,8 @@ class LinkBook:
         self._running: set[Pair] = set()
         self._aligned: dict[Pair, RigidTransform] = {}
         self._before: list[dict[Pair, RigidTransform]] = []
+        self.version = 0
+        """Another number after every change."""
 
     def registration(self, pair: Pair) -> Registration | None:
         """Return what is known of a pair; None if nobody has looked yet."""
@@ -76,10 +78,12 @@ class LinkBook:
     def begin(self, pair: Pair) -> None:
         """Note that a pair is being registered."""
         self._running.add(pair)
+        self.version += 1
 
     def end(self, pair: Pair) -> None:
         """Note that a pair is not being registered any more."""
         self._running.discard(pair)
+        self.version += 1
 
     def is_running(self, pair: Pair) -> bool:
         return pair in self._running or (pair[1], pair[0]) in self._running
@@ -95,6 +99,7 @@ class LinkBook:
     def align(self, transforms: dict[Pair, RigidTransform]) -> None:
         """Take what the reader aligned, all of it one step for `undo`."""
         self._remember()
+        self.version += 1
         for pair, transform in transforms.items():
             self._aligned.pop((pair[1], pair[0]), None)
             self._aligned[pair] = transform
@@ -104,11 +109,13 @@ class LinkBook:
         if not self._before:
             return False
         self._aligned = self._before.pop()
+        self.version += 1
         return True
 
     def forget_alignment(self) -> None:
         """Let go of what the reader aligned: the study is left."""
         self._aligned, self._before = {}, []
+        self.version += 1
 
     def _remember(self) -> None:
         self._before = [*self._before[-MOST_UNDO + 1 :], dict(self._aligned)]

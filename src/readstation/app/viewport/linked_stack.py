@@ -17,6 +17,7 @@ class _Kept:
     images: tuple[ImageDescription, ...]
     planes: PlaneStack | None
     extent: StackExtent | None
+    is_even: bool = False
     overlaps: dict[tuple[int, RigidTransform], tuple[StackExtent, bool]] = field(
         default_factory=dict
     )
@@ -31,6 +32,10 @@ class KeptStacks:
     def of(self, model: ViewportModel) -> PlaneStack | None:
         """Return where the images of a viewport lie; None if any of them does not say."""
         return self._entry(model).planes
+
+    def are_even(self, *models: ViewportModel) -> bool:
+        """Return True if what holds for one image of each viewport holds for all of them."""
+        return all(self._entry(model).is_even for model in models)
 
     def overlap(
         self, source: ViewportModel, target: ViewportModel, transform: RigidTransform
@@ -65,6 +70,12 @@ def _kept(images: tuple[ImageDescription, ...]) -> _Kept:
     planes = [image.plane for image in images if image.plane is not None]
     if not planes or len(planes) != len(images):
         return _Kept(images, None, None)
-    head = images[0]
+    head, first = images[0], planes[0]
+    is_even = all(
+        plane.row_cosines == first.row_cosines
+        and plane.column_cosines == first.column_cosines
+        and plane.frame_of_reference_uid == first.frame_of_reference_uid
+        for plane in planes
+    )
     extent = extent_of(planes, head.columns, head.rows, head.slice_thickness_mm or 0.0)
-    return _Kept(images, PlaneStack(planes), extent)
+    return _Kept(images, PlaneStack(planes), extent, is_even)

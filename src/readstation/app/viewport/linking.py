@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from readstation.app.viewport.guides import GuideLayer
@@ -36,6 +37,7 @@ class LinkGroup:
         self.guides = GuideLayer(self._models, self)
         self.views = ViewLinks(self._models, self.relation)
         self._stacks = KeptStacks()
+        self._links: dict[tuple[int, int], _KeptLink] = {}
         self._shifts: dict[tuple[int, int], int] = {}
         self._away_mm: dict[int, float] = {}
         self._lead: ViewportModel | None = None
@@ -109,6 +111,22 @@ class LinkGroup:
 
     def link_between(self, source: ViewportModel, target: ViewportModel) -> Link:
         """Return how `target` follows `source`, or why it cannot."""
+        return self._kept_link(source, target)[0]
+
+    def _kept_link(self, source: ViewportModel, target: ViewportModel) -> tuple[Link, str]:
+        """Return the link and its words, worked out once where it is one for all images."""
+        key = (id(source), id(target))
+        kept = self._links.get(key)
+        if kept is not None and kept.holds(source, target, self.book.version):
+            return kept.link, kept.words
+        link = self._link_now(source, target)
+        words = link.words(self._stacks.centre_mm(source))
+        if self._stacks.are_even(source, target):
+            sets = (source.display_set, target.display_set)
+            self._links[key] = _KeptLink(*sets, self.book.version, link, words)
+        return link, words
+
+    def _link_now(self, source: ViewportModel, target: ViewportModel) -> Link:
         here, there = source.description, target.description
         if here is None or there is None:
             return no_link(Hindrance.NO_POSITION)
@@ -124,8 +142,7 @@ class LinkGroup:
         if partner is None or partner.description is None or model.description is None:
             return ""
         first, second = sorted((partner, model), key=self._models.index)  # one offset for both
-        link = self.link_between(first, second)
-        parts = (link.words(self._stacks.centre_mm(first)), self.views.words)
+        parts = (self._kept_link(first, second)[1], self.views.words)
         words = ", ".join(part for part in parts if part)
         away_mm = self._away_mm.get(id(model), 0.0)
         return f"{away_mm:.0f} mm away, {words}" if away_mm else words
@@ -271,3 +288,18 @@ def _centre_mm(image: ImageDescription) -> Vector:
     if image.plane is None:
         return (0.0, 0.0, 0.0)
     return image.plane.to_patient(image.columns / 2, image.rows / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptLink:
+    """A link that holds for every image of two display sets."""
+
+    source: tuple[ImageDescription, ...]
+    target: tuple[ImageDescription, ...]
+    version: int
+    link: Link
+    words: str
+
+    def holds(self, source: ViewportModel, target: ViewportModel, version: int) -> bool:
+        is_same = self.source is source.display_set and self.target is target.display_set
+        return is_same and self.version == version

@@ -11,7 +11,7 @@ from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.view_transform import ViewTransform
 from readstation.ui import theme
 
-HALO_WIDTH, LINE_WIDTH = 3.0, 1.2
+HALO_WIDTH, LINE_WIDTH = 3.2, 1.6
 CURSOR_ARM, CURSOR_GAP = 14.0, 4.0
 DASHES = [8.0, 4.0]
 
