@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         CriticalResultStatus,
     )
     from readstation.domain.handoff import Handoff
+    from readstation.domain.key_image import KeyImage
     from readstation.domain.measurement import Measurement
     from readstation.domain.order import Order
     from readstation.domain.quality import QualityReview
@@ -282,6 +283,22 @@ class MeasurementRepository(Protocol):
         ...
 
 
+class KeyImageRepository(Protocol):
+    """Frames marked as key images; each reader's mark is a row of its own."""
+
+    def put(self, key_image: KeyImage) -> None:
+        """Mark a frame; one that the same reader marked before keeps its time."""
+        ...
+
+    def remove(self, study_instance_uid: str, frame: FrameKey, viewer_id: str) -> bool:
+        """Remove what marks of a frame the viewer may see; return whether there was one."""
+        ...
+
+    def of_study(self, study_instance_uid: str, viewer_id: str) -> tuple[KeyImage, ...]:
+        """Return what the viewer may see, in the order of marking."""
+        ...
+
+
 class AuditLog(Protocol):
     def append(self, event: AuditEvent) -> None:
         """Chain one event; it becomes durable with the transaction it describes."""
@@ -341,4 +358,5 @@ class UnitOfWork(FirstWork, Protocol):
     quality: QualityRepository
     viewing: ViewingRepository
     measurements: MeasurementRepository
+    key_images: KeyImageRepository
     display_checks: DisplayCheckRepository

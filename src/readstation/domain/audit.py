@@ -26,6 +26,8 @@ class AuditAction(Enum):
     IMAGES_DISPLAYED = "images displayed"
     MEASUREMENT_KEPT = "measurement kept"
     MEASUREMENT_REMOVED = "measurement removed"
+    KEY_IMAGE_MARKED = "key image marked"
+    KEY_IMAGE_UNMARKED = "key image unmarked"
     VIEW_SAVED = "view saved"
     CONCERN_RAISED = "concern raised"
     DRAFT_STARTED = "draft started"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Self
 
 from readstation.domain.errors import RefusedStepError
 from readstation.domain.study import FrameKey
@@ -86,12 +87,26 @@ def count_and_unit(days: int) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class MeasurementLink:
-    """A measurement quoted in a finding, with the way back to its image."""
+    """A measurement, or a key image, quoted in a finding, with the way back to its image."""
 
     measurement_id: str
     frame: FrameKey
     text: str
-    """What was measured, in its stated unit: `11.4 mm`."""
+    """What was measured, in its stated unit: `11.4 mm`; of a key image, which one it is."""
+
+    @classmethod
+    def to_key_image(cls, frame: FrameKey, words: str) -> Self:
+        return cls("", frame, words)
+
+    @property
+    def is_key_image(self) -> bool:
+        """Return True if the image itself is quoted, and nothing that was measured on it."""
+        return not self.measurement_id
+
+    @property
+    def line(self) -> str:
+        """Return what the text of a report says."""
+        return f"{'Key image' if self.is_key_image else 'Measured'}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

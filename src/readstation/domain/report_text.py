@@ -135,7 +135,7 @@ def _finding(number: int, finding: Finding) -> str:
         marks.append("INCIDENTAL")
     place = ", ".join(p for p in (_one_line(finding.site), finding.laterality.value) if p)
     lines = [f"{number}. {' '.join(marks)}" + (f" - {place}" if place else ""), finding.text]
-    lines += [f"Measured: {link.text}" for link in finding.measurements]
+    lines += [link.line for link in finding.measurements]
     if finding.follow_up is not None and finding.follow_up.is_complete:
         lines.append(finding.follow_up.sentence())
     elif finding.is_incidental and finding.no_follow_up_reason:

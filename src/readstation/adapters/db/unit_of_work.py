@@ -17,6 +17,7 @@ from readstation.adapters.db.descriptions import SqlDescriptionRepository
 from readstation.adapters.db.display_checks import SqlDisplayCheckRepository
 from readstation.adapters.db.failures import commit, raw_of, store_error
 from readstation.adapters.db.handoffs import SqlHandoffRepository
+from readstation.adapters.db.key_images import SqlKeyImageRepository
 from readstation.adapters.db.measurements import SqlMeasurementRepository
 from readstation.adapters.db.orders import SqlOrderRepository
 from readstation.adapters.db.plain_statements import PlainStatements
@@ -63,6 +64,7 @@ class SqlUnitOfWork:
         self.quality: ports.QualityRepository = SqlQualityRepository(statements)
         self.viewing: ports.ViewingRepository = SqlViewingRepository(statements)
         self.measurements: ports.MeasurementRepository = SqlMeasurementRepository(statements)
+        self.key_images: ports.KeyImageRepository = SqlKeyImageRepository(statements)
         self.display_checks: DisplayCheckRepository = SqlDisplayCheckRepository(statements)
         self._log = SqlAuditLog(plain, self._audit_key, self._audit_files)
         self.audit: ports.AuditLog = self._log

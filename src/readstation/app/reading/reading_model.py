@@ -15,6 +15,7 @@ from readstation.app.reading.display_set import DisplaySet, in_strip_order
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.frame_supply import FrameSupply
 from readstation.app.reading.held_frames import name_of
+from readstation.app.reading.key_image_book import KeyImageBook
 from readstation.app.reading.layout import Layout, best_match, leading_set
 from readstation.app.reading.link_words import link_where_positions_agree
 from readstation.app.reading.no_scratch import NO_SCRATCH
@@ -69,6 +70,7 @@ class ReadingModel:
         self.links = LinkGroup()
         self.measurements = MeasurementBook()
         self.presentations = PresentationBook()
+        self.key_images = KeyImageBook()
         self.hanging = hanging or HangingDesk()
         self.looks = HungLooks(self.boxes)
         self._has_hung = False
@@ -111,6 +113,7 @@ class ReadingModel:
         self.supply.clear()
         self.seen.end()
         self.presentations.clear()
+        self.key_images.load(())
         self._has_hung = False
         self._before_enlarging = None
         self._closed = ReadingState(layout=self.state.layout)

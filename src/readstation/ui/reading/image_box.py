@@ -23,6 +23,7 @@ from readstation.ui.widgets.text import PlainLabel
 EDGE_PX = 2
 WIDE_PX = 400
 CHOOSE_KEY = "Shift+P"
+KEY_IMAGE, STAR_PX = "Key image", 14
 ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
 
@@ -56,7 +57,7 @@ class ImageBox(QFrame):
         self._simulated = Badge("SIMULATED", "incidental")
         self._presentations = ElidedLabel(role="accent")
         self._link = ElidedLabel(role="dim")
-        self._count = PlainLabel(role="digits")
+        self._key_image, self._count = _star(), PlainLabel(role="digits")
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
         column.setSpacing(0)
@@ -83,6 +84,7 @@ class ImageBox(QFrame):
         row.addStretch(1)
         row.addWidget(self._presentations)
         row.addWidget(self._link)
+        row.addWidget(self._key_image)
         row.addWidget(self._count)
         return strip
 
@@ -110,6 +112,14 @@ class ImageBox(QFrame):
         """Say how this box scrolls with the others, or why it does not."""
         self._link.say(text)
         self._link.setVisible(bool(text))
+
+    @property
+    def has_star(self) -> bool:
+        return not self._key_image.isHidden()
+
+    def show_key_image(self, *, is_marked: bool) -> None:
+        """Show a star while the image on the screen is a key image."""
+        self._key_image.setVisible(is_marked)
 
     def show_presentations(self, text: str) -> None:
         """Say that there are presentation states to choose from."""
@@ -161,6 +171,16 @@ class ImageBox(QFrame):
         if self.width() < WIDE_PX:
             return f"{role.value} {gap_in_words(*dates)}"
         return f"{role.value}, {interval_in_words(*dates)}"
+
+
+def _star() -> PlainLabel:
+    """Return the mark of a key image, hidden."""
+    star = PlainLabel(role="accent")
+    star.setPixmap(theme.symbol("star", "accent", STAR_PX))
+    star.setAccessibleName(KEY_IMAGE)
+    star.setToolTip(KEY_IMAGE)
+    star.hide()
+    return star
 
 
 def _title(image: ImageDescription | None) -> str:

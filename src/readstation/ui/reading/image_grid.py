@@ -47,6 +47,7 @@ class ImageGrid(QWidget):
         self._grid.setSpacing(GAP_PX)
         model.on_change(self._show)
         model.presentations.on_change(self._show_presentations)
+        model.key_images.on_change(self._show_key_images)
         self._show(model.state)
 
     def focus_active(self) -> None:
@@ -103,6 +104,10 @@ class ImageGrid(QWidget):
             uid = image.study_instance_uid if image is not None else ""
             box.show_presentations(state_words(box.model, self._model.presentations.of_study(uid)))
 
+    def _show_key_images(self) -> None:
+        for box in self.boxes[: len(self._model.visible_boxes)]:
+            box.show_key_image(is_marked=self._model.key_images.has(box.model.description))
+
     def _show_links(self) -> None:
         visible = self._model.visible_boxes
         for box in self.boxes[: len(visible)]:
@@ -121,6 +126,7 @@ class ImageGrid(QWidget):
             box.view.activated.connect(partial(self._activate, index))
             box.view.enlarged.connect(partial(self._enlarge, index))
             box.model.on_change(lambda _state: self._show_links())
+            box.model.on_change(lambda _state: self._show_key_images())
             self.boxes.append(box)
 
     def _place(self, layout: Layout) -> None:

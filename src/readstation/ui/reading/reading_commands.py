@@ -73,6 +73,7 @@ WISH_KEYS = (
     (Wish.ASK_SECOND_READER, "F9", "arrow-left-right"),
     (Wish.SHOW_REPORT, "F10", "list-checks"),
     (Wish.INSERT_MEASUREMENT, "Ctrl+M", "ruler"),
+    (Wish.INSERT_KEY_IMAGE, "Ctrl+Shift+J", "star"),
     (Wish.NEXT_STUDY, "Ctrl+N", "play"),
     (Wish.CLOSE, "Ctrl+W", "x"),
 )
@@ -81,6 +82,10 @@ MEASUREMENT_KEYS = (
     (Wish.COPY_MEASUREMENT, "Ctrl+C", ""),
     (Wish.SAME_LESION, "Ctrl+J", "link"),
     (Wish.SAVE_MEASUREMENTS, "Ctrl+Shift+M", "save"),
+)
+KEY_IMAGE_KEYS = (
+    (Wish.MARK_KEY_IMAGE, "Alt+K", "star"),
+    (Wish.NEXT_KEY_IMAGE, "Alt+J", "star"),
 )
 
 READING_COMMANDS: tuple[Command, ...] = (
@@ -206,7 +211,7 @@ READING_COMMANDS: tuple[Command, ...] = (
         Command(
             f"images.{wish.name.lower()}", wish.value, Context.IMAGES, _wish(wish), (key,), icon
         )
-        for wish, key, icon in MEASUREMENT_KEYS
+        for wish, key, icon in (*MEASUREMENT_KEYS, *KEY_IMAGE_KEYS)
     ),
     Command("images.call", "Call and log", Context.IMAGES, _wish(Wish.CALL), ("C",), "phone-call"),
 )

@@ -27,6 +27,8 @@ from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.reading.hanging_keeper import HangingKeeper
 from readstation.ui.reading.image_grid import ImageGrid
+from readstation.ui.reading.key_image_keeper import KeyImageKeeper
+from readstation.ui.reading.key_image_strip import KeyImageStrip
 from readstation.ui.reading.measurement_desk import MeasurementDesk
 from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.patient_header import PatientHeader
@@ -73,6 +75,8 @@ class ReadingView(QWidget):
         self.recorder = ViewingRecorder(self.model, context, self)
         self.measurements = MeasurementKeeper(self.model, context, self)
         self.measuring = MeasurementDesk(self.model, self.grid, context, self)
+        self.key_images = KeyImageKeeper(self.model, context, self)
+        self.key_strip = KeyImageStrip(self.model)
         self.views = ViewKeeper(self.model, context, self)
         self.hanging = HangingKeeper(self.model, self.grid, context, self)
         self.side = ReadingSide(self.desk, context)
@@ -123,6 +127,9 @@ class ReadingView(QWidget):
         self.side.frame_asked.connect(self._go_to_frame)
         self.side.claim_ended.connect(self.recorder.forget_claim)
         self.side.claim_ended.connect(self.measurements.forget_claim)
+        self.side.claim_ended.connect(self.key_images.forget_claim)
+        self.key_strip.chosen.connect(self._go_to_frame)
+        self.key_images.quoted.connect(self.side.report.insert_measurement)
         self.side.claim_lost.connect(self._tell_of_lost_claim)
         self.side.left.connect(self._leave)
         self.opener.finished.connect(self._restore_view)
@@ -163,6 +170,7 @@ class ReadingView(QWidget):
         """Take everything of the study off the screen; its images are gone already."""
         self.side.close_study(is_final=is_final)
         self.measurements.close_study()
+        self.key_images.close_study()
         self.grid.saving.hide()
         self.header.clear()
 
@@ -178,6 +186,7 @@ class ReadingView(QWidget):
         self._body.setCurrentIndex(0)
         self.recorder.begin(opened.claim)
         self.measurements.open_study(opened)
+        self.key_images.open_study(opened)
         self.side.open_study(opened)
         self.grid.focus_active()
 
@@ -193,6 +202,7 @@ class ReadingView(QWidget):
             Wish.NEXT_STUDY: self._read_next,
             Wish.CALL: self._call,
             **self.measuring.grants,
+            **self.key_images.grants,
         }
         granted.get(wish, partial(self.side.grant, wish))()
 
@@ -253,7 +263,10 @@ class ReadingView(QWidget):
         reading = QWidget()
         images = QHBoxLayout()
         images.setSpacing(0)
-        images.addWidget(self.thumbnails)
+        strips = QVBoxLayout()
+        strips.addWidget(self.thumbnails, 1)
+        strips.addWidget(self.key_strip)
+        images.addLayout(strips)
         images.addWidget(self.grid, 1)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)

@@ -109,10 +109,12 @@ class FindingCard(QFrame):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for link in links:
-            chip = QPushButton(link.text.replace("&", "&&"))
+            said = link.line if link.is_key_image else link.text
+            chip = QPushButton(said.replace("&", "&&"))
             chip.setProperty("role", "link")
-            chip.setToolTip("Go to the image of this measurement")
-            chip.setAccessibleName(f"Measurement {link.text}, go to image")
+            of_what = "key image" if link.is_key_image else "image of this measurement"
+            chip.setToolTip(f"Go to the {of_what}")
+            chip.setAccessibleName(f"{link.line}, go to image")
             chip.clicked.connect(lambda _=False, link=link: self.measurement_opened.emit(link))
             self.measurements.addWidget(chip)
         self.measurements.addStretch(1)
