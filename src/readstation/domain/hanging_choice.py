@@ -128,9 +128,19 @@ def _rank(candidate: Candidate) -> tuple[bool, int, str]:
 
 
 def relevant_priors(protocol: HangingProtocol, case: HangingCase) -> tuple[StudyFacts, ...]:
-    """Return the priors that have something for a box of the protocol, the best one first."""
+    """Return the priors that have something for a box of the protocol, the best one first.
+
+    The best one is hung whatever it shows; further ones only where they show the same region.
+    """
     asked = [b for stage in protocol.stages for b in stage.boxes if b.scope is not Scope.CURRENT]
-    return tuple(p for p in case.priors if any(best_for(box, p.sets) for box in asked))
+    fitting = [p for p in case.priors if any(best_for(box, p.sets) for box in asked)]
+    further = [p for p in fitting[1:] if shares_region(case.current.regions, p.regions)]
+    return (*fitting[:1], *further)
+
+
+def shares_region(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Return False only where it is known that two studies show different parts of the body."""
+    return not a or not b or bool(a & b)
 
 
 def _stages(

@@ -12,7 +12,13 @@ from readstation.app.reading.layout import Layout
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.domain.anatomy import Anatomy
 from readstation.domain.hanging import PLAIN_LOOK, BoxLook, HangingCase, Scope, SetFacts
-from readstation.domain.hanging_choice import ChosenHanging, HungStage, choose
+from readstation.domain.hanging_choice import (
+    ChosenHanging,
+    HungStage,
+    choose,
+    shares_region,
+)
+from readstation.domain.study import Study
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +108,36 @@ class HangingDesk:
         plan = self.choose(opened, sets)
         is_current = self.stage is not None and self.stage.boxes[0].box.scope is Scope.CURRENT
         return plan.sets[0] if is_current else None
+
+    def refresh(self, opened: OpenedStudy, sets: Sequence[DisplaySet]) -> None:
+        """Take what was described since; protocol and stage stay as they are."""
+        title = self.stage.title if self.stage is not None else ""
+        if self.chosen is not None:
+            self._asked_for = self.chosen.protocol.protocol_id
+        self._weigh(opened, sets)
+        titles = [stage.title for stage in self.stages]
+        self.stage_index = titles.index(title) if title in titles else 0
+
+    def wanted_priors(self, opened: OpenedStudy) -> tuple[Study, ...]:
+        """Return the accepted priors that boxes of the protocol ask for, described or not."""
+        if self.chosen is None or self.case is None:
+            return ()
+        asked = [box for stage in self.chosen.protocol.stages for box in stage.boxes]
+        asked = [box for box in asked if box.scope is not Scope.CURRENT]
+        stated = frozenset(m for box in asked for m in box.wants.modalities)
+        modalities, regions = stated or self.case.current.modalities, self.case.current.regions
+        fitting = [
+            prior.study
+            for prior in opened.priors
+            if prior.may_be_hung
+            and modalities.intersection(prior.study.modalities_in_study)
+            and shares_region(regions, self._anatomy().find(prior.study).regions)
+        ]
+        most = max((box.prior_number for box in asked if box.scope is Scope.PRIOR), default=0)
+        dated = [study for study in fitting if study.study_date_time is not None]
+        oldest = min(dated, key=lambda study: str(study.study_date_time), default=None)
+        is_oldest_asked = any(box.scope is Scope.OLDEST_PRIOR for box in asked)
+        return (*fitting[:most], *((oldest,) if oldest is not None and is_oldest_asked else ()))
 
     def step(self, steps: int) -> bool:
         """Go to another stage; returns False at either end."""

@@ -158,6 +158,8 @@ class ReadingModel:
         """Hang what is described, unless the reader has chosen; all images are there by now."""
         if not self._has_hung:
             self._hang()
+        elif self.state.opened is not None:
+            self.hanging.refresh(self.state.opened, self.state.sets)
 
     def hang_prior(self, prior: Study) -> None:
         """Hang `prior` where the protocol has a place for one, else beside the current study."""

@@ -54,7 +54,7 @@ class StudyOpener(QObject):
         self._model = model
         self._context = context
         self._opening = 0
-        self._is_busy = False
+        self._is_busy = self._is_stopped = False
         self._unknown: list[SeriesInHand] = []
         self._in_hand: SeriesInHand | None = None
         self._to_describe: list[Instance] = []
@@ -69,7 +69,7 @@ class StudyOpener(QObject):
         """Begin; what was open before is cleared first."""
         self.cancel()
         station, session = self._context.station, self._context.session
-        self._is_busy = True
+        self._is_busy, self._is_stopped = True, False
         self.progressed.emit("Opening…")
         work = partial(_open, station, session, study_instance_uid, task)
         handle = self._start(Lane.DATABASE, work)
@@ -86,6 +86,7 @@ class StudyOpener(QObject):
         if self._is_busy and self._model.state.opened is not None:
             self._stop()
             self._known_priors = {s.study_instance_uid for s in self._model.state.sets}
+            self._is_stopped = True
             self._finish()
 
     def add_prior(self, prior: Study) -> None:
@@ -246,6 +247,16 @@ class StudyOpener(QObject):
             self._model.hang_prior(to_hang)
         self.progressed.emit("")
         self.finished.emit()
+        self._read_wanted_priors()
+
+    def _read_wanted_priors(self) -> None:
+        """Read further priors that the hanging protocol has boxes for, unless told to stop."""
+        opened = self._model.state.opened
+        if opened is not None and not self._is_stopped:
+            for prior in self._model.hanging.wanted_priors(opened):
+                self._want_prior(prior)
+            if self._priors:
+                self._go_on()
 
     def _start(
         self,
