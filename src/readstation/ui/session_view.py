@@ -93,9 +93,6 @@ class SessionView(QWidget):
         self._above.addWidget(banner)
         self._banners.append(banner)
 
-    def _settle(self) -> None:
-        self.settled.emit()
-
     def _look_at_displays(self) -> None:
         self._show_display()
         self._context.displays.refresh()
