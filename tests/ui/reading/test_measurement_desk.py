@@ -9,10 +9,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 
 from readstation.app.importing.import_paths import import_paths
+from readstation.app.reading.save_measurements import study_measurements
 from readstation.app.viewport.viewport_state import Role
+from readstation.domain.handoff import HandoffType
 from readstation.domain.measurement import EllipseRoi, ImagePoint, Length, Quoted, TextMark
 from tests.reading_workspace import CURRENT, PRIOR
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
+from tests.ui.reading.test_second_read import hand_over
 
 LEFT = Qt.MouseButton.LeftButton
 LIMIT_S = 30
@@ -271,3 +274,19 @@ def test_what_was_measured_in_the_prior_is_shown_there_and_not_changed(qtbot, sc
     qtbot.waitUntil(lambda: list(book) == [before], timeout=PATIENCE_MS)
     assert not book.is_own(before)
     assert stored(reading) == ()
+
+
+def test_a_blind_second_reader_sees_nothing_of_what_the_first_measured_or_saved(
+    qtbot, screen_of, reading
+):
+    first = screen_of("reader1")
+    open_study(qtbot, first)
+    first.grid.boxes[0].view.setFocus()
+    draw(qtbot, first, "L", (6, 6), (26, 6))
+    save(qtbot, first, reading)
+    hand_over(qtbot, first, HandoffType.BLIND_SECOND_READ)
+    station, reader2, reader1 = reading.station, reading.session("reader2"), reading.session()
+    hidden = study_measurements(station, reader2, CURRENT)
+    assert (hidden.kept, hidden.reports) == ((), ())
+    seen = study_measurements(station, reader1, CURRENT)
+    assert (len(seen.kept), len(seen.reports)) == (1, 1)
