@@ -298,8 +298,6 @@ class ReadingModel:
                 box.reset()
         self._show_plan(self.hanging.plan)
 
-    # Inside
-
     def _hang(self) -> None:
         opened = self.state.opened
         if opened is not None:
