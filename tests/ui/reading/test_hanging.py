@@ -289,3 +289,13 @@ def test_panels_close_with_their_study(qtbot, view) -> None:
         view.navigation.close_study()
         assert not panel.isVisible()
         open_study(qtbot, view, CURRENT)
+
+
+def test_an_enlarged_image_stays_turned_as_it_hung_and_goes_back(qtbot, view) -> None:
+    view.model.toggle_enlarged(3)
+    (box,) = view.model.visible_boxes
+    assert box.description.series_description == "L MLO SYNTHETIC"
+    assert box.state.orientation.rotation_deg == 180
+    view.model.toggle_enlarged(0)
+    assert hung(view) == list(VIEWS)
+    assert view.model.boxes[3].state.orientation.rotation_deg == 180

@@ -10,6 +10,7 @@ from readstation.app.hanging.hanging_library import HangingLibrary
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.anatomy import Anatomy
 from readstation.domain.hanging import PLAIN_LOOK, BoxLook, HangingCase, Scope, SetFacts
 from readstation.domain.hanging_choice import (
@@ -40,6 +41,13 @@ class HangingPlan:
     @property
     def sets(self) -> tuple[DisplaySet | None, ...]:
         return tuple(hung.display_set if hung is not None else None for hung in self.boxes)
+
+    def dressed(
+        self, boxes: Sequence[ViewportModel]
+    ) -> list[tuple[ViewportModel, BoxLook, SetFacts]]:
+        """Return the boxes that are filled, with the look of each."""
+        both = zip(boxes, self.boxes, strict=True)
+        return [(box, hung.look, hung.facts) for box, hung in both if hung is not None]
 
 
 NOTHING_OPEN = HangingPlan(Layout.ONE, (None,))

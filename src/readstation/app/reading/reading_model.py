@@ -163,22 +163,18 @@ class ReadingModel:
 
     def hang_prior(self, prior: Study) -> None:
         """Hang `prior` where the protocol has a place for one, else beside the current study."""
-        opened, sets = self.state.opened, self.sets_of(prior.study_instance_uid)
-        if opened is not None and sets:
-            self._set(replace(self.state, prior=prior))
-            uid = prior.study_instance_uid
-            if self.hanging.compare_with(opened, self.state.sets, uid):
-                self.show_stage()
-                return
-        lead = self.state.shown[0]
-        match = best_match(lead, sets) if lead is not None else None
-        chosen = match or (sets[0] if sets else None)
-        if chosen is None:
+        uid, lead = prior.study_instance_uid, self.state.shown[0]
+        opened, sets = self.state.opened, self.sets_of(uid)
+        if opened is None or not sets:
+            return
+        self._set(replace(self.state, prior=prior))
+        if self.hanging.compare_with(opened, self.state.sets, uid):
+            self.show_stage()
             return
         if self.state.layout == Layout.ONE:
             self.set_layout(Layout.TWO)
-        self._set(replace(self.state, prior=prior))
-        self.assign(1, chosen)
+        match = best_match(lead, sets) if lead is not None else None
+        self.assign(1, match or sets[0])
 
     @property
     def refusals(self) -> tuple[str, ...]:
@@ -242,10 +238,13 @@ class ReadingModel:
         shown = self.state.shown
         chosen = shown[box_index]
         if chosen is not None:
+            look, facts = self.looks.look_of(self.boxes[box_index]), self.hanging.facts_of(chosen)
             self._before_enlarging = (self.state.layout, shown)
             if box_index:
                 self.assign(0, chosen)
             self.set_layout(Layout.ONE)
+            if look is not None and facts is not None:
+                self.looks.dress([(self.boxes[0], look, facts)])
 
     def activate(self, box_index: int) -> None:
         self._set(replace(self.state, active_box=box_index))
@@ -313,12 +312,11 @@ class ReadingModel:
                 self._place(index, display_set)
         self._has_hung = True
         self.activate(0)
-        hung = [(b, h) for b, h in zip(self.visible_boxes, plan.boxes, strict=True) if h]
-        self.looks.dress([(box, each.look, each.facts) for box, each in hung])
-        link_where_positions_agree([box for box, each in hung if each.look.link], self.links)
-        for box, each in hung:
-            if not each.look.link:
-                box.change(is_linked=False)
+        dressed = plan.dressed(self.visible_boxes)
+        self.looks.dress(dressed)
+        link_where_positions_agree([box for box, look, _ in dressed if look.link], self.links)
+        for box, look, _ in dressed:
+            box.change(is_linked=box.state.is_linked and look.link)
 
     def _place(self, box_index: int, display_set: DisplaySet | None) -> None:
         box = self.boxes[box_index]
