@@ -126,7 +126,7 @@ def test_linked_scroll_is_never_further_off_than_half_a_slice(opened, registered
             z = true.apply(d.plane.to_patient(d.columns / 2, d.rows / 2))[2]
             if min(places) - half <= z <= max(places) + half:
                 assert abs(target.description.plane.position_mm[2] - z) <= half + 0.05
-    assert links.status(b).startswith("linked by registration, offset ")
+    assert links.status(b).startswith("registered, offset ")
     assert "2.0°" in links.status(b)
 
 
@@ -141,7 +141,7 @@ def test_the_same_volunteer_links_across_frames_of_reference(opened, registered)
     assert max(math.dist(both.apply(p), p) for p in points) < 2.5
     links.book.take(pair_of(first.first, again.first), found)
     link_where_positions_agree([a, b], links)
-    assert "linked by registration, offset" in link_words(b, [a, b], links)
+    assert "registered, offset" in link_words(b, [a, b], links)
     a.go_to(len(first.images) // 2)
     middle = b.state.frame_index
     a.scroll(6)

@@ -45,7 +45,7 @@ def test_a_registered_prior_is_followed_by_the_transform_and_its_offset_is_said(
     assert group.link_between(a, b).kind is LinkKind.REGISTERED
     a.go_to(6)
     assert height(b) == 540
-    assert group.status(b) == "linked by registration, offset 512.0 mm 0.0°"
+    assert group.status(b) == "registered, offset 512.0 mm 0.0°"
     b.go_to(3)
     assert height(a) == 5
 
@@ -125,7 +125,7 @@ def test_the_reader_corrects_a_registration_and_takes_it_back() -> None:
     assert group.link_between(a, b).kind is LinkKind.CORRECTED
     a.go_to(2)
     assert height(b) == 15
-    assert group.status(b) == "linked, aligned by reader, offset 5.0 mm 0.0°"
+    assert group.status(b) == "aligned by reader, offset 5.0 mm 0.0°"
     group.undo_alignment(a)
     a.go_to(3)
     assert (height(b), group.link_between(a, b).kind) == (15, LinkKind.REGISTERED)

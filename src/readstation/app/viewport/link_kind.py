@@ -14,8 +14,8 @@ class LinkKind(Enum):
     """What a link rests on; the value says it to the reader."""
 
     POSITION = "linked by position"
-    REGISTERED = "linked by registration"
-    CORRECTED = "linked, aligned by reader"
+    REGISTERED = "registered"
+    CORRECTED = "aligned by reader"
     ALIGNED = "linked at level set by reader"
     INDEX = "linked by image number"
     NONE = "not linked"
