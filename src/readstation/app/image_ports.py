@@ -12,6 +12,7 @@ from readstation.domain.study import Instance
 if TYPE_CHECKING:
     from readstation.app.importing.instance_header import InstanceHeader
     from readstation.app.jobs import FramePriority, JobContext
+    from readstation.app.reading.key_object_selection import KeyObjectSelection
     from readstation.app.reading.measurement_report import MeasurementReport
     from readstation.app.viewport.image_description import ImageDescription
     from readstation.app.viewport.packed_descriptions import PackedDescriptions
@@ -187,6 +188,12 @@ class FrameSource(Protocol):
         self, report: MeasurementReport, image: Instance, now: datetime
     ) -> bytes:
         """Return the file of a report of measurements; patient and study are those of `image`."""
+        ...
+
+    def encode_key_objects(
+        self, selection: KeyObjectSelection, image: Instance, now: datetime
+    ) -> bytes:
+        """Return the file of a selection of key images; patient and study are those of `image`."""
         ...
 
     def close(self) -> None: ...

@@ -1,5 +1,6 @@
 """Key images by key: a star, a strip that leads back, a line in the report."""
 
+import pydicom
 import pytest
 from PySide6.QtCore import Qt
 
@@ -11,6 +12,7 @@ from tests.reading_workspace import CURRENT, OTHER
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
 
 ALT = Qt.KeyboardModifier.AltModifier
+ALT_SHIFT = ALT | Qt.KeyboardModifier.ShiftModifier
 INSERT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -144,3 +146,27 @@ def test_a_key_image_is_copied_to_the_report_and_leads_back(qtbot, view):
     view.model.active.go_to(3)
     report.image_requested.emit(link.frame, link.measurement_id)
     assert view.model.active.description.frame_key == image.frame_key
+
+
+def selections(reading):
+    with reading.station.unit_of_work() as work:
+        every = [i for s in work.studies.series_of(CURRENT) for i in s.instances]
+    return [i for i in every if i.sop_class_uid == "1.2.840.10008.5.1.4.1.1.88.59"]
+
+
+def test_key_images_are_saved_as_an_object_that_other_software_reads(qtbot, view, reading):
+    press(qtbot, view, Qt.Key.Key_K, ALT_SHIFT)
+    assert "no key image" in view.model.active.state.notice
+    marked = view.model.active.description.sop_instance_uid
+    mark(qtbot, view, 1)
+    press(qtbot, view, Qt.Key.Key_K, ALT_SHIFT)
+    said = "Saved as key object selection of 1 image."
+    qtbot.waitUntil(lambda: view.model.active.state.notice == said, timeout=PATIENCE_MS)
+    (instance,) = selections(reading)
+    assert not instance.is_displayable
+    file = pydicom.dcmread(reading.station.images.path(instance.content_sha256))
+    named = [i.ReferencedSOPSequence[0] for i in file.ContentSequence if i.ValueType == "IMAGE"]
+    assert [n.ReferencedSOPInstanceUID for n in named] == [marked]
+    with reading.station.unit_of_work() as work:
+        event = work.audit.of_study(CURRENT)[-1]
+    assert instance.sop_instance_uid in event.detail

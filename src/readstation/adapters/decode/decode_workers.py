@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from readstation.adapters.decode.described_frames import Unpacker, unpack_frames
 from readstation.adapters.decode.describing_code import describing_code
 from readstation.adapters.decode.frame_run import Answer, FrameRun, MakeRequest
+from readstation.adapters.decode.object_writer import ObjectWriter
 from readstation.adapters.decode.plain_frames import PlainFiles, read_plain_frames
 from readstation.adapters.decode.plain_values import from_plain
 from readstation.adapters.decode.reducible import halvings_of
@@ -215,7 +215,7 @@ def _packed(reply: dict[str, Any] | None) -> PackedDescriptions | None:
     return packed if len(packed.shared) + len(packed.own) <= MOST_KEPT_CHARACTERS else None
 
 
-class StoredFrameSource:
+class StoredFrameSource(ObjectWriter):
     """The frames of stored instances: implements the port `FrameSource`."""
 
     def __init__(self, workers: DecodeWorkers, images: StoredFiles) -> None:
@@ -308,32 +308,10 @@ class StoredFrameSource:
         """Read and check the header of a stored file, as importing does."""
         return self._workers.inspect(self._images.path(content_sha256))
 
-    def encode_presentation_state(
-        self, state: PresentationState, image: Instance, now: datetime
-    ) -> bytes:
-        """Return the file of a presentation state; patient and study are those of `image`."""
-        # pydicom is wanted for this alone; files from outside are read in the workers
-        from readstation.adapters.dicom.presentation_state_writer import (  # noqa: PLC0415
-            write_presentation_state,
-        )
-
-        return write_presentation_state(state, self.header(image.content_sha256), now)
-
     def measurement_report(self, instance: Instance) -> MeasurementReport:
         """Return the measurements of a stored structured report."""
         with cannot_apply():
             return self._workers.measurement_report(self._images.path(instance.content_sha256))
-
-    def encode_measurement_report(
-        self, report: MeasurementReport, image: Instance, now: datetime
-    ) -> bytes:
-        """Return the file of a report of measurements; patient and study are those of `image`."""
-        # highdicom takes a second to load and is wanted for this alone
-        from readstation.adapters.dicom.measurement_report_writer import (  # noqa: PLC0415
-            write_measurement_report,
-        )
-
-        return write_measurement_report(report, self.header(image.content_sha256), now)
 
     def close(self) -> None:
         self._workers.close()

@@ -25,6 +25,7 @@ class Wish(Enum):
     INSERT_KEY_IMAGE = "Insert the key image into the report"
     MARK_KEY_IMAGE = "Mark or unmark as key image"
     NEXT_KEY_IMAGE = "Next key image"
+    SAVE_KEY_IMAGES = "Save the key images as key object selection"
     SHOW_IMAGE_INFORMATION = "Image information"
     CHOOSE_WINDOW = "Choose window"
     CHOOSE_PRESENTATION = "Presentation states"

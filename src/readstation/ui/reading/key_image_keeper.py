@@ -18,7 +18,10 @@ from readstation.app.reading.key_images import (
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_desk import Wish
 from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.reading.save_key_images import keep_key_objects, selection_of
+from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.claim import Claim
+from readstation.domain.errors import ReadStationError
 from readstation.domain.finding import MeasurementLink
 from readstation.domain.key_image import KeyImage
 from readstation.ui.screens import ScreenContext
@@ -44,6 +47,7 @@ class KeyImageKeeper(QObject):
             Wish.MARK_KEY_IMAGE: self.toggle,
             Wish.NEXT_KEY_IMAGE: self.show_next,
             Wish.INSERT_KEY_IMAGE: self.insert,
+            Wish.SAVE_KEY_IMAGES: self.save,
         }
 
     def open_study(self, opened: OpenedStudy) -> None:
@@ -100,6 +104,36 @@ class KeyImageKeeper(QObject):
             self._model.active.change(notice=NOT_MARKED)
             return
         self.quoted.emit(MeasurementLink.to_key_image(image.frame_key, image_words(image)))
+
+    def save(self) -> None:
+        """Keep the marked images as an object of the study that other software reads."""
+        viewport, opened = self._model.active, self._opened
+        if opened is None:
+            return
+        station, session = self._context.station, self._context.session
+        images = [image for s in self._model.state.sets for image in s.images]
+        frames, uid = self._model.key_images.frames, opened.study.study_instance_uid
+        try:
+            selection = selection_of(session, uid, frames, images)
+        except ReadStationError as refusal:
+            viewport.change(notice=f"{refusal.message} {refusal.remedy}".strip())
+            return
+        first = selection.images[0].sop_instance_uid
+        image = next(image for image in images if image.sop_instance_uid == first)
+        instance = self._model.supply.instance_of(image)
+
+        def work(_job: JobContext) -> int:
+            keep_key_objects(station, session, selection, instance)
+            return len(selection.images)
+
+        handle = self._context.jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(partial(self._say_saved, opened, viewport))
+        handle.failed.connect(self._context.errors.show)
+
+    def _say_saved(self, opened: OpenedStudy, viewport: ViewportModel, count: int) -> None:
+        if opened is self._opened:
+            noun = "image" if count == 1 else "images"
+            viewport.change(notice=f"Saved as key object selection of {count} {noun}.")
 
     def _start(self, work: Callable[[JobContext], tuple[KeyImage, ...]]) -> None:
         handle = self._context.jobs.start(Lane.DATABASE, work)

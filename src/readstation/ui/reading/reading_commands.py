@@ -86,6 +86,7 @@ MEASUREMENT_KEYS = (
 KEY_IMAGE_KEYS = (
     (Wish.MARK_KEY_IMAGE, "Alt+K", "star"),
     (Wish.NEXT_KEY_IMAGE, "Alt+J", "star"),
+    (Wish.SAVE_KEY_IMAGES, "Alt+Shift+K", "save"),
 )
 
 READING_COMMANDS: tuple[Command, ...] = (

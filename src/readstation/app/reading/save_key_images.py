@@ -1,0 +1,72 @@
+"""Use case: keep the key images of a study as a key object selection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from readstation.app.reading.key_object_selection import KeyObjectSelection
+from readstation.app.reading.save_view import index_saved, new_uid
+from readstation.app.session import Session
+from readstation.app.station import Station
+from readstation.app.viewport.image_description import ImageDescription
+from readstation.domain.errors import ReadStationError
+from readstation.domain.reader import Permission
+from readstation.domain.study import FrameKey, Instance
+from readstation.imaging.graphic_annotation import ImageReference
+
+NOTHING = "There is no key image in this study."
+
+
+def selection_of(
+    session: Session,
+    study_instance_uid: str,
+    frames: Iterable[FrameKey],
+    images: Iterable[ImageDescription],
+) -> KeyObjectSelection:
+    """Return what `keep_key_objects` is to store: marked frames of the study, image by image.
+
+    Raises
+    ------
+    NotPermittedError, ReadStationError
+        If there are none.
+    """
+    session.user.require(Permission.WRITE_REPORT)
+    known = {i.sop_instance_uid: i for i in images if i.study_instance_uid == study_instance_uid}
+    marked: dict[str, list[int]] = {}
+    for frame in frames:
+        if frame.sop_instance_uid in known:
+            marked.setdefault(frame.sop_instance_uid, []).append(frame.frame_number)
+    if not marked:
+        raise ReadStationError(NOTHING, "Mark one first.")
+    references = tuple(_reference(known[uid], numbers) for uid, numbers in marked.items())
+    name = session.user.full_name
+    return KeyObjectSelection(study_instance_uid, new_uid(), new_uid(), name, references)
+
+
+def keep_key_objects(
+    station: Station, session: Session, selection: KeyObjectSelection, image: Instance
+) -> None:
+    """Write, check and index a selection; patient and study come from the file of `image`.
+
+    Raises
+    ------
+    NotPermittedError, RefusedInputError, StoreError
+    """
+    session.user.require(Permission.WRITE_REPORT)
+    content = station.frames.encode_key_objects(selection, image, station.clock.now())
+    content_sha256 = station.images.add(content)
+    try:
+        header = station.frames.header(content_sha256)
+        index_saved(station, session, header, content_sha256)
+    except BaseException:
+        station.images.forget(content_sha256)
+        raise
+
+
+def _reference(image: ImageDescription, frame_numbers: list[int]) -> ImageReference:
+    return ImageReference(
+        image.sop_instance_uid,
+        tuple(sorted(frame_numbers)) if image.number_of_frames > 1 else (),
+        image.sop_class_uid,
+        image.series_instance_uid,
+    )
