@@ -1,0 +1,149 @@
+"""Images of any plane through a volume, one voxel thick or as a slab."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from readstation.imaging.plane import ImagePlane
+from readstation.imaging.volume import Volume
+
+ROWS_AT_ONCE = 128
+MOST_SAMPLES = 1024
+MOST_PIXELS = 1 << 24
+
+
+class Interpolation(Enum):
+    """How a value between voxels is found."""
+
+    NEAREST = "nearest"
+    LINEAR = "linear"
+
+
+class Projection(Enum):
+    """What a slab shows of the values that lie behind each other; of modality values."""
+
+    MAXIMUM = "MIP"
+    MINIMUM = "MinIP"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """How thick the image is. Without thickness it is a plane."""
+
+    thickness_mm: float = 0.0
+    projection: Projection = Projection.MEAN
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.thickness_mm) and self.thickness_mm >= 0):
+            raise ValueError("a slab has a thickness of zero or more")
+
+
+THIN = Slab()
+
+
+def layers_of(volume: Volume, plane: ImagePlane, slab: Slab) -> tuple[int, float]:
+    """Return how many layers are sampled and their distance in mm: at most that of the voxels.
+
+    The layers divide the slab evenly, each in the middle of its part.
+    """
+    if slab.thickness_mm == 0:
+        return 1, 0.0
+    per_mm = float(np.linalg.norm(volume.to_voxel[:, :3] @ np.array(plane.normal)))
+    count = max(math.ceil(slab.thickness_mm * per_mm - 1e-6), 1)
+    if count > MOST_SAMPLES:
+        raise ValueError("the slab is too thick")
+    return count, slab.thickness_mm / count
+
+
+def reslice(
+    volume: Volume,
+    plane: ImagePlane,
+    shape: tuple[int, int],
+    slab: Slab = THIN,
+    interpolation: Interpolation = Interpolation.LINEAR,
+    told: Callable[[], None] = lambda: None,
+) -> NDArray[Any]:
+    """Sample a volume on a plane, or project the slab around it.
+
+    Parameters
+    ----------
+    volume : Volume
+        Not modified.
+    plane : ImagePlane
+        Where the image lies. Its frame of reference is not compared.
+    shape : (rows, columns)
+        Of the image.
+    slab : Slab
+        Half of the thickness lies on each side of the plane.
+    interpolation : Interpolation
+        Between voxels; of linear ones those that are padding are left out.
+    told : callable
+        Called now and then; what it raises ends the work.
+
+    Returns
+    -------
+    ndarray, shape (rows, columns)
+        Values as the volume has them, whole ones rounded half up; `volume.padding` where there is
+        no image. The volume goes half a voxel beyond the outermost centres.
+
+    Raises
+    ------
+    ValueError
+        If the image is too large or the slab too thick.
+    """
+    from readstation.imaging import reslice_kernel as kernel  # noqa: PLC0415 - takes half a second
+
+    rows, columns = shape
+    if min(shape) < 1 or rows * columns > MOST_PIXELS:
+        raise ValueError("an image has some pixels, and not too many")
+    samples, apart_mm = layers_of(volume, plane, slab)
+    grid = _grid(volume, plane, apart_mm)
+    out = np.empty(shape, volume.values.dtype)
+    codes = {
+        Projection.MAXIMUM: kernel.MAXIMUM,
+        Projection.MINIMUM: kernel.MINIMUM,
+        Projection.MEAN: kernel.MEAN,
+    }
+    how = (
+        codes[_of_stored_values(volume, slab.projection)],
+        interpolation is Interpolation.NEAREST,
+        float(volume.padding),
+    )
+    is_whole = volume.values.dtype.kind != "f"
+    for first in range(0, rows, ROWS_AT_ONCE):
+        told()
+        part = (first, min(first + ROWS_AT_ONCE, rows))
+        kernel.sample_rows(
+            volume.values, out, part, grid, samples, how, volume.has_padding, is_whole
+        )
+    return out
+
+
+def _of_stored_values(volume: Volume, projection: Projection) -> Projection:
+    """Return what to take of stored values: where the slope falls, their least is the highest."""
+    if volume.modality_transform.rescale_slope >= 0 or projection is Projection.MEAN:
+        return projection
+    is_maximum = projection is Projection.MAXIMUM
+    return Projection.MINIMUM if is_maximum else Projection.MAXIMUM
+
+
+def _grid(volume: Volume, plane: ImagePlane, apart_mm: float) -> NDArray[np.float64]:
+    """Return the first pixel in the volume, and the steps to next column, row and layer."""
+    to_voxel = volume.to_voxel
+    back = to_voxel[:, :3]
+    return np.stack(
+        [
+            back @ np.array(plane.position_mm) + to_voxel[:, 3],
+            back @ np.array(plane.row_cosines) * plane.column_spacing_mm,
+            back @ np.array(plane.column_cosines) * plane.row_spacing_mm,
+            back @ np.array(plane.normal) * apart_mm,
+        ]
+    )
