@@ -68,6 +68,7 @@ def reslice(
     plane: ImagePlane,
     shape: tuple[int, int],
     slab: Slab = THIN,
+    *,
     interpolation: Interpolation = Interpolation.LINEAR,
     told: Callable[[], None] = lambda: None,
 ) -> NDArray[Any]:
@@ -107,16 +108,10 @@ def reslice(
     samples, apart_mm = layers_of(volume, plane, slab)
     grid = _grid(volume, plane, apart_mm)
     out = np.empty(shape, volume.values.dtype)
-    codes = {
-        Projection.MAXIMUM: kernel.MAXIMUM,
-        Projection.MINIMUM: kernel.MINIMUM,
-        Projection.MEAN: kernel.MEAN,
-    }
-    how = (
-        codes[_of_stored_values(volume, slab.projection)],
-        interpolation is Interpolation.NEAREST,
-        float(volume.padding),
-    )
+    code = (kernel.MAXIMUM, kernel.MINIMUM, kernel.MEAN)[
+        list(Projection).index(_of_stored_values(volume, slab.projection))
+    ]
+    how = (code, interpolation is Interpolation.NEAREST, float(volume.padding))
     is_whole = volume.values.dtype.kind != "f"
     for first in range(0, rows, ROWS_AT_ONCE):
         told()

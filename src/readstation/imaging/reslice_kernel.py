@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -23,10 +23,10 @@ _Loop = TypeVar("_Loop", bound=Callable[..., Any])
 def _compiled(loop: _Loop) -> _Loop:
     """Return a loop that becomes machine code when it first runs, and is kept where it can be."""
     try:
-        made: _Loop = numba.njit(nogil=True, cache=True, error_model="numpy")(loop)
+        made = numba.njit(nogil=True, cache=True, error_model="numpy")(loop)
     except RuntimeError:  # numba has no folder to keep machine code in
         made = numba.njit(nogil=True, error_model="numpy")(loop)
-    return made
+    return cast(_Loop, made)
 
 
 @_compiled
@@ -41,7 +41,7 @@ def span_between(
     end = min(max(one, other), float(last - 1))
     if not begin <= end:
         return first, first
-    begins, ends = int(math.ceil(begin)), int(math.floor(end)) + 1
+    begins, ends = math.ceil(begin), math.floor(end) + 1
     while begins < ends and not low <= start + begins * step <= high:
         begins += 1
     while begins < ends and not low <= start + (ends - 1) * step <= high:
@@ -79,7 +79,7 @@ def value_at(
     y = min(max(y, 0.0), height - 1.0)
     z = min(max(z, 0.0), depth - 1.0)
     near = float(values[int(z + 0.5), int(y + 0.5), int(x + 0.5)])
-    if near == padding or near != near:
+    if near == padding or math.isnan(near):
         return 0.0, False
     if is_nearest:
         return near, True
@@ -93,7 +93,7 @@ def value_at(
                 weight = weight_y * (x - x0 if dx else 1.0 - (x - x0))
                 if weight > 0.0:
                     value = float(values[z0 + dz, y0 + dy, x0 + dx])
-                    if not (value == padding or value != value):
+                    if not (value == padding or math.isnan(value)):
                         total += weight * value
                         share += weight
     return total / share, True

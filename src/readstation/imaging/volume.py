@@ -17,6 +17,7 @@ from readstation.imaging.stack_order import sort_by_position
 FEWEST_SLICES = 3
 ALONG_TOLERANCE = 0.25  # of the slice spacing
 ACROSS_TOLERANCE = 0.5  # of a pixel
+TURN_TOLERANCE = 1e-3  # pixels per pixel: half a pixel over an image of 512
 
 Matrix = NDArray[np.float64]
 
@@ -172,7 +173,7 @@ def _why_off_grid(planes: Sequence[ImagePlane]) -> str:
     """
     grid = _to_patient(planes)
     back = np.linalg.inv(grid[:, :3])
-    unit = back @ (_to_patient((planes[0], planes[0]) if len(planes) < 2 else planes)[:, :2])
+    unit = back @ grid[:, :2]
     for index, plane in enumerate(planes):
         at = back @ (np.array(plane.position_mm) - grid[:, 3]) - np.array([0.0, 0.0, index])
         if abs(at[2]) > ALONG_TOLERANCE:
@@ -185,9 +186,6 @@ def _why_off_grid(planes: Sequence[ImagePlane]) -> str:
         if turned > TURN_TOLERANCE:
             return "The images of this series differ in direction or pixel spacing."
     return ""
-
-
-TURN_TOLERANCE = 1e-3  # pixels per pixel: half a pixel over an image of 512
 
 
 def _values(
