@@ -22,6 +22,7 @@ from tests.benchmarks import (
     memory_curve,
     open_memory,
     open_series,
+    reformat,
     registration,
     report,
     startup,
@@ -55,6 +56,7 @@ ROWS: dict[str, Measure] = {
     "registration": registration.measure,
     "memory.ct": open_memory.measure,
     "memory.curve": memory_curve.measure,
+    "reformat": reformat.measure,
 }
 
 

@@ -36,7 +36,7 @@ def grid(spacing=(0.7, 0.9, 2.0), origin=(-20.0, 15.0, 40.0), tilt_deg=17.0):
 
 
 def volume_of(values, to_patient=None, transform=IDENTITY, *, has_padding=False):
-    padding = math.nan if values.dtype.kind == "f" else PADDING
+    padding = math.nan if values.dtype.kind == "f" else max(PADDING, np.iinfo(values.dtype).min)
     matrix = grid() if to_patient is None else to_patient
     return Volume(values, matrix, transform, padding, has_padding)
 
@@ -105,10 +105,12 @@ def ramp(shape=(16, 24, 20), gradient=(3.0, -2.0, 5.0), at_origin=700.0, to_pati
 
 def noise(shape=(12, 20, 18), *, hole=False, dtype=np.int16):
     rng = np.random.default_rng(3)
-    values = rng.integers(-1000, 3000, shape).astype(dtype)
+    low, high = (1, 250) if np.dtype(dtype).itemsize == 1 else (-1000, 3000)
+    values = (rng.integers(low, high, shape) + 1001 * (dtype == np.uint16)).astype(dtype)
+    volume = volume_of(values, has_padding=hole)
     if hole:
-        values[4:7, 5:11, 6:12] = PADDING if dtype == np.int16 else np.nan
-    return volume_of(values, has_padding=hole)
+        values[4:7, 5:11, 6:12] = volume.padding
+    return volume
 
 
 SLABS = (THIN, Slab(7.3, MIP), Slab(7.3, MINIP), Slab(7.3, MEAN))
@@ -174,7 +176,7 @@ def test_a_checkerboard_is_one_half_between_its_fields():
 @pytest.mark.parametrize("interpolation", Interpolation)
 @pytest.mark.parametrize("slab", SLABS)
 @pytest.mark.parametrize("hole", [False, True])
-@pytest.mark.parametrize("dtype", [np.int16, np.float32])
+@pytest.mark.parametrize("dtype", [np.int16, np.uint16, np.uint8, np.float32])
 def test_every_pixel_is_that_of_the_slow_way(interpolation, slab, hole, dtype):
     volume = noise(hole=hole, dtype=dtype)
     plane = oblique(volume, spacing=1.1)

@@ -100,6 +100,22 @@ def value_at(
 
 
 @_compiled
+def fold(
+    kept: NDArray[np.float64], counts: NDArray[np.int32], t: int, value: float, projection: int
+) -> None:
+    """Add one layer's value to what is projected so far."""
+    if counts[t] == 0:
+        kept[t] = value
+    elif projection == MAXIMUM:
+        kept[t] = max(kept[t], value)
+    elif projection == MINIMUM:
+        kept[t] = min(kept[t], value)
+    else:
+        kept[t] += value
+    counts[t] += 1
+
+
+@_compiled
 def add_careful(
     values: NDArray[Any],
     start: NDArray[np.float64],
@@ -115,15 +131,7 @@ def add_careful(
         x, y, z = start[0] + t * step[0], start[1] + t * step[1], start[2] + t * step[2]
         value, is_there = value_at(values, x, y, z, padding, is_nearest)
         if is_there:
-            if counts[t] == 0:
-                kept[t] = value
-            elif projection == MAXIMUM:
-                kept[t] = max(kept[t], value)
-            elif projection == MINIMUM:
-                kept[t] = min(kept[t], value)
-            else:
-                kept[t] += value
-            counts[t] += 1
+            fold(kept, counts, t, value, projection)
 
 
 @_compiled
@@ -154,22 +162,15 @@ def add_inside(
             a = np.uint64(z0 * page + y0 * width + x0)
             b, c = a + down, a + below
             d = c + down
-            va = flat[a] + fx * (flat[a + one] - flat[a])
-            vb = flat[b] + fx * (flat[b + one] - flat[b])
-            vc = flat[c] + fx * (flat[c + one] - flat[c])
-            vd = flat[d] + fx * (flat[d + one] - flat[d])
+            va, vb, vc, vd = float(flat[a]), float(flat[b]), float(flat[c]), float(flat[d])
+            va += fx * (flat[a + one] - va)  # one is a float: unsigned numbers do not go below zero
+            vb += fx * (flat[b + one] - vb)
+            vc += fx * (flat[c + one] - vc)
+            vd += fx * (flat[d + one] - vd)
             va += fy * (vb - va)
             vc += fy * (vd - vc)
             value = va + fz * (vc - va)
-        if counts[t] == 0:
-            kept[t] = value
-        elif projection == MAXIMUM:
-            kept[t] = max(kept[t], value)
-        elif projection == MINIMUM:
-            kept[t] = min(kept[t], value)
-        else:
-            kept[t] += value
-        counts[t] += 1
+        fold(kept, counts, t, value, projection)
 
 
 @_compiled
