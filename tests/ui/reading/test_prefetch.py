@@ -69,6 +69,16 @@ def test_a_study_that_was_made_ready_is_opened_without_reading_a_pixel(qtbot, vi
     assert [load for load in loads if load.tier < Tier.PREFETCH] == []
 
 
+def test_a_study_that_was_made_ready_has_its_thumbnails(qtbot, view, loads) -> None:
+    make_ready(qtbot, view)
+    view.navigation.open_study(OTHER, ClaimTask.READ)
+    qtbot.waitUntil(lambda: view.model.state.is_complete, timeout=PATIENCE_MS)
+    pictures = [thumbnail.picture for thumbnail in view.thumbnails.thumbnails]
+    assert pictures
+    for picture in pictures:
+        qtbot.waitUntil(lambda p=picture: not p.pixmap().isNull(), timeout=PATIENCE_MS)
+
+
 def test_nothing_is_read_ahead_while_the_reader_moves(qtbot, view, loads, monkeypatch) -> None:
     open_study(qtbot, view)
     qtbot.waitUntil(lambda: view.loader.is_resting, timeout=PATIENCE_MS)

@@ -115,6 +115,7 @@ class ThumbnailStrip(QScrollArea):
         self.setFixedWidth(WIDTH_PX)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._early: dict[DisplaySet, StoredFrame | None] = {}
         model.on_change(self._show)
         model.supply.on_preview(self._show_preview)
 
@@ -146,6 +147,7 @@ class ThumbnailStrip(QScrollArea):
         for thumbnail in self.thumbnails:
             self._column.removeWidget(thumbnail)
         self.thumbnails = [kept.pop(id(s)) if id(s) in kept else self._make(s) for s in state.sets]
+        self._early.clear()
         for gone in kept.values():
             gone.hide()
             gone.deleteLater()
@@ -179,18 +181,25 @@ class ThumbnailStrip(QScrollArea):
     def _make(self, display_set: DisplaySet) -> Thumbnail:
         thumbnail = Thumbnail(display_set, self._model.role_of(display_set))
         thumbnail.chosen.connect(partial(self._choose, display_set))
+        if display_set in self._early:
+            self._fill(thumbnail, self._early[display_set])
         return thumbnail
 
     def _show_preview(self, display_set: DisplaySet, frame: StoredFrame | None) -> None:
+        """Picture a set; one that was read ahead has its frame before it has its thumbnail."""
         thumbnail = next((t for t in self.thumbnails if t.display_set is display_set), None)
         if thumbnail is None:
-            return
+            self._early[display_set] = frame
+        else:
+            self._fill(thumbnail, frame)
+
+    def _fill(self, thumbnail: Thumbnail, frame: StoredFrame | None) -> None:
         if frame is None:
             thumbnail.show_refusal()
             return
 
         def work(_job: JobContext) -> object:
-            return make_thumbnail(display_set.preview, frame)
+            return make_thumbnail(thumbnail.display_set.preview, frame)
 
         handle = self._jobs.start(Lane.FILES, work)
         handle.succeeded.connect(thumbnail.show_picture)
