@@ -2,10 +2,12 @@
 
 import os
 import signal
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from readstation.app.reading import load_planner
 from readstation.app.viewport.viewport_state import Role
@@ -68,6 +70,16 @@ def test_link_words_follow_the_key_at_once(qtbot, view) -> None:
 def test_thumbnails_stand_under_current_and_prior_with_its_date(qtbot, view) -> None:
     open_study(qtbot, view)
     assert view.thumbnails.heading_texts == [Role.CURRENT.value, f"{Role.PRIOR.value} 2026-05-22"]
+
+
+def test_no_part_of_a_thumbnail_lies_over_another(qtbot, view) -> None:
+    open_study(qtbot, view)
+    for thumbnail in view.thumbnails.thumbnails:
+        parts = [p.geometry() for p in thumbnail.findChildren(QWidget) if p.parent() is thumbnail]
+        for above, below in pairwise(sorted(parts, key=lambda part: part.y())):
+            assert above.bottom() < below.top()
+        title = thumbnail.title
+        assert title.height() >= title.heightForWidth(title.width())
 
 
 def test_a_damaged_image_is_named_and_the_others_are_shown(qtbot, view, reading) -> None:

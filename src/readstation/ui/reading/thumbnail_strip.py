@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPixmap
+from PySide6.QtGui import QMouseEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from readstation.app.jobs import JobContext, Lane
@@ -24,7 +24,8 @@ from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.picture import image_of
 from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
-WIDTH_PX = 136
+WIDTH_PX = 150
+"""Room for the date of a prior beside the scroll bar."""
 MOST_REASONS = 10
 HEADING_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
@@ -44,9 +45,9 @@ class Thumbnail(QFrame):
         self.picture = PlainLabel("…", role="dim")
         self.picture.setFixedSize(QSize(SIDE_PX, SIDE_PX))
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        title = PlainLabel(visible_text(display_set.title))
-        title.setWordWrap(True)
-        title.setFixedWidth(SIDE_PX + 8)
+        self.title = PlainLabel(visible_text(display_set.title))
+        self.title.setWordWrap(True)
+        self.title.setFixedWidth(SIDE_PX + 8)
         count = len(display_set.images)
         number = display_set.first.series_number
         detail = f"{'#' + str(number) + ' · ' if number is not None else ''}{count} im"
@@ -55,7 +56,7 @@ class Thumbnail(QFrame):
         column.setSpacing(2)
         self.line = SeriesLine()
         self.line.setFixedWidth(SIDE_PX)
-        for part in (self.picture, self.line, title, PlainLabel(detail, role="dim")):
+        for part in (self.picture, self.line, self.title, PlainLabel(detail, role="dim")):
             column.addWidget(part)
         if display_set.first.is_simulated:
             column.addWidget(Badge("SIMULATED", "incidental"))
@@ -78,6 +79,11 @@ class Thumbnail(QFrame):
 
     def show_refusal(self) -> None:
         self.picture.setText("no\npreview")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the title all its lines: only now is the font known that it is drawn with."""
+        self.title.setMinimumHeight(self.title.heightForWidth(self.title.width()))
+        super().showEvent(event)
 
     def mark_shown(self, *, is_shown: bool) -> None:
         value = "true" if is_shown else "false"
