@@ -24,7 +24,8 @@ def test_a_signed_version_of_the_release_before_still_verifies(database, with_ve
     old = sqlite3.connect(home / DATABASE_NAME)
     old.execute("ATTACH DATABASE ? AS new", (str(database.path),))
     for table in ("studies", "reports", "report_versions", "signatures"):
-        old.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")
+        names = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({table})"))
+        old.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM new.{table}")
     old.commit()
     assert old.execute("SELECT count(*) FROM report_versions").fetchone() != (0,)
     old.close()
