@@ -86,7 +86,7 @@ def register_series(
 def _volume(source: FrameSource, stack: Stack, job: JobContext) -> CoarseVolume:
     block = block_of(stack[0].plane)
     slices: dict[PixelKey, Values] = {}
-    for wanted, frame in _frames(source, stack, job):
+    for wanted, frame in frames_of(source, stack, job):
         job.progress(0, 2)
         slices[wanted.key] = _reduced(wanted.image, frame, block)
     there = [needed for needed in stack if needed.wanted.key in slices]
@@ -113,7 +113,7 @@ def _reduced(image: ImageDescription, frame: StoredFrame, block: int) -> Values:
     return coarse_slice(stored, block, image.modality_transform)
 
 
-def _frames(
+def frames_of(
     source: FrameSource, stack: Stack, job: JobContext
 ) -> Iterator[tuple[WantedFrame, StoredFrame]]:
     """Yield frames from memory, then those that are read plain, then those to be decoded.

@@ -1,0 +1,1 @@
+"""Planes through a volume: what the reader chooses, which images that makes, and their jobs."""
