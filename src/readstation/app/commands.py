@@ -21,6 +21,7 @@ class Context(Enum):
     READING = "window/reading"
     IMAGES = "window/reading/images"
     VIEWPORT = "window/reading/images/viewport"
+    RECONSTRUCTION = "window/reading/images/viewport/reconstruction"
     REPORT = "window/reading/report"
     CALLS = "window/calls"
     HANDOFF = "window/handoff"

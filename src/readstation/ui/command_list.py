@@ -24,15 +24,20 @@ FIRST_COMMANDS: tuple[Command, ...] = (
     *DISPLAY_COMMANDS,
     *SETTINGS_COMMANDS,
 )
-IMAGE_CONTEXTS = frozenset({Context.READING, Context.IMAGES, Context.VIEWPORT})
+IMAGE_CONTEXTS = frozenset(
+    {Context.READING, Context.IMAGES, Context.VIEWPORT, Context.RECONSTRUCTION}
+)
 
 
 def image_commands() -> tuple[Command, ...]:
     """Return the commands of the reading screen; their models load numpy and OpenCV."""
     from readstation.ui.reading.reading_commands import READING_COMMANDS  # noqa: PLC0415
+    from readstation.ui.reconstruction.reconstruction_commands import (  # noqa: PLC0415
+        RECONSTRUCTION_COMMANDS,
+    )
     from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS  # noqa: PLC0415
 
-    return (*READING_COMMANDS, *VIEWPORT_COMMANDS)
+    return (*READING_COMMANDS, *VIEWPORT_COMMANDS, *RECONSTRUCTION_COMMANDS)
 
 
 def all_commands(own_keys: Mapping[str, Keys] = NO_KEYS) -> CommandRegistry:

@@ -32,6 +32,7 @@ class Wish(Enum):
     CHOOSE_HANGING = "Hanging protocols"
     SAVE_HANGING = "Save this arrangement as hanging protocol"
     SAVE_VIEW = "Save this view as presentation state"
+    REFORMAT = "Planes through the volume (MPR), and back"
     NEXT_STUDY = "Next study of the list"
     CLOSE = "Close the study"
 

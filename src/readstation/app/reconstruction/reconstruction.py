@@ -27,7 +27,7 @@ from readstation.imaging.stack_order import PlaneStack
 LOOKING_TOOLS = frozenset(
     {Tool.WINDOW, Tool.SCROLL, Tool.PAN, Tool.ZOOM, Tool.MAGNIFIER, Tool.CURSOR}
 )
-NO_MEASURING = "Measurements are made on acquired images only. Go back with Esc."
+NO_MEASURING = "Measurements are made on acquired images only. Go back with Ctrl+R."
 SHARED_FIELDS = ("voi_choice", "is_inverted", "value_scale", "tool")
 THICKEST_MM = 200.0
 
@@ -75,6 +75,7 @@ class Reconstruction:
         self.links = LinkGroup()
         self.cut = Cut()
         self.refusal = ""
+        self.active = Direction.AXIAL
         self._display_set: DisplaySet | None = None
         self._source: Source | None = None
         self._wanted: dict[Direction, WantedPlane] = {}
@@ -84,7 +85,7 @@ class Reconstruction:
         for direction, model in self.planes.items():
             self.links.add(model)
             model.on_frame_wanted(partial(self._want, direction))
-            model.on_change(partial(self._share, model))
+            model.on_change(partial(self._share, direction))
 
     # Listening
 
@@ -101,6 +102,18 @@ class Reconstruction:
     @property
     def display_set(self) -> DisplaySet | None:
         return self._display_set
+
+    @property
+    def is_showing(self) -> bool:
+        return self._source is not None
+
+    @property
+    def cut_words(self) -> str:
+        """Return how the volume is cut: "MIP 10 mm · turned 15°"."""
+        slab, angle = self.cut.slab, self.cut.turned.angle_deg
+        thick = f"{slab.projection.value} {slab.thickness_mm:.4g} mm" if slab.thickness_mm else ""
+        turned = f"turned {angle:.0f}°" if self.cut.is_oblique else ""
+        return " · ".join(part for part in (thick or "One voxel thick", turned) if part)
 
     @property
     def is_waiting(self) -> bool:
@@ -240,8 +253,11 @@ class Reconstruction:
         self._is_sharing = False
         self._tell()
 
-    def _share(self, by: ViewportModel, state: ViewportState) -> None:
+    def _share(self, direction: Direction, state: ViewportState) -> None:
         """Give window, inversion and tool of one plane to the others."""
+        by = self.planes[direction]
+        if state.is_focused:
+            self.active = direction
         if self._is_sharing or by.description is None:
             return
         self._is_sharing = True

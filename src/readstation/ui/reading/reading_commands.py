@@ -74,6 +74,7 @@ WISH_KEYS = (
     (Wish.SHOW_REPORT, "F10", "list-checks"),
     (Wish.INSERT_MEASUREMENT, "Ctrl+M", "ruler"),
     (Wish.INSERT_KEY_IMAGE, "Ctrl+Shift+J", "star"),
+    (Wish.REFORMAT, "Ctrl+R", "crosshair"),
     (Wish.NEXT_STUDY, "Ctrl+N", "play"),
     (Wish.CLOSE, "Ctrl+W", "x"),
 )

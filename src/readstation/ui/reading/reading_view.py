@@ -18,7 +18,7 @@ from readstation.app.reading.reading_desk import ReadingDesk, Wish
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.viewer_state import restore_viewer_state
 from readstation.app.station import Station
-from readstation.app.viewport.window.window_presets import parse_window_presets
+from readstation.app.viewport.window.window_presets import WindowPresets, parse_window_presets
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import ReadStationError, SettingError
 from readstation.domain.settings import PRIOR_ROWS, WINDOW_DRAG
@@ -27,6 +27,7 @@ from readstation.ui.command_binding import bind_commands
 from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.reading.hanging_keeper import HangingKeeper
 from readstation.ui.reading.image_grid import ImageGrid
+from readstation.ui.reading.image_pages import ImagePages
 from readstation.ui.reading.key_image_keeper import KeyImageKeeper
 from readstation.ui.reading.key_image_strip import KeyImageStrip
 from readstation.ui.reading.measurement_desk import MeasurementDesk
@@ -66,6 +67,7 @@ class ReadingView(QWidget):
         self.grid = ImageGrid(
             self.model, context.registry, context.displays, down_raises_level=drag == "raises"
         )
+        self.pages = ImagePages(self.model, self.grid, _presets(context.station), context)
         self.thumbnails = ThumbnailStrip(self.model, context.jobs)
         self.tools = ToolBar(context.registry, self.desk)
         self.opener = StudyOpener(self.model, context, self)
@@ -124,6 +126,7 @@ class ReadingView(QWidget):
         self.header.prior_asked.connect(self.opener.add_prior)
         self.header.prior_report_asked.connect(self.side.show_prior_report)
         self.desk.on_wish(self._grant)
+        self.pages.currentChanged.connect(lambda page: self.tools.setVisible(page == 0))
         self.side.frame_asked.connect(self._go_to_frame)
         self.side.claim_ended.connect(self.recorder.forget_claim)
         self.side.claim_ended.connect(self.measurements.forget_claim)
@@ -168,6 +171,7 @@ class ReadingView(QWidget):
 
     def _clear(self, *, is_final: bool = False) -> None:
         """Take everything of the study off the screen; its images are gone already."""
+        self.pages.close_planes()
         self.side.close_study(is_final=is_final)
         self.measurements.close_study()
         self.key_images.close_study()
@@ -192,7 +196,8 @@ class ReadingView(QWidget):
 
     def _grant(self, wish: Wish) -> None:
         granted: dict[Wish, Callable[[], object]] = {
-            Wish.LOOK_AT_IMAGES: self.grid.focus_active,
+            Wish.LOOK_AT_IMAGES: self.pages.focus,
+            Wish.REFORMAT: self.pages.toggle,
             Wish.CHOOSE_WINDOW: self.grid.choose_window,
             Wish.CHOOSE_PRESENTATION: self.grid.choose_presentation,
             Wish.CHOOSE_HANGING: self.hanging.open_chooser,
@@ -267,7 +272,7 @@ class ReadingView(QWidget):
         strips.addWidget(self.thumbnails, 1)
         strips.addWidget(self.key_strip)
         images.addLayout(strips)
-        images.addWidget(self.grid, 1)
+        images.addWidget(self.pages, 1)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(0)
@@ -287,10 +292,14 @@ class ReadingView(QWidget):
         column.addWidget(self._body, 1)
 
 
+def _presets(station: Station) -> WindowPresets:
+    text = (station.resources / "window_presets.toml").read_text(encoding="utf-8")
+    return parse_window_presets(text)
+
+
 def _new_model(station: Station) -> ReadingModel:
-    presets = (station.resources / "window_presets.toml").read_text(encoding="utf-8")
     return ReadingModel(
-        parse_window_presets(presets),
+        _presets(station),
         FrameCache.within(station.memory.size_bytes),
         station.scratch,
         hanging=_new_hanging(station),

@@ -1,0 +1,88 @@
+"""The place of the images: the image boxes, or planes through the volume of one of them."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from readstation.app.reading.display_set import DisplaySet
+from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.reading.register_series import NeededSlice, Stack
+from readstation.app.reconstruction.reconstruction import Reconstruction
+from readstation.app.viewport.window.window_presets import WindowPresets
+from readstation.ui.reading.image_grid import ImageGrid
+from readstation.ui.reconstruction.reconstruction_view import ReconstructionView
+from readstation.ui.reconstruction.reformatter import Reformatter
+from readstation.ui.screens import ScreenContext
+
+
+class ImagePages(QStackedWidget):
+    """Shows the image boxes until the reader asks for planes; those are made when first asked for.
+
+    What is left, with the study or by the reader, is forgotten whole (H01).
+    """
+
+    def __init__(
+        self,
+        model: ReadingModel,
+        grid: ImageGrid,
+        presets: WindowPresets,
+        context: ScreenContext,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model, self._grid, self._context = model, grid, context
+        self.reconstruction = Reconstruction(presets)
+        self.reformatter = Reformatter(self.reconstruction, context.station, context.jobs, self)
+        self.planes: ReconstructionView | None = None
+        self.addWidget(grid)
+        self.reconstruction.on_change(self._focus_new)
+
+    @property
+    def are_planes_shown(self) -> bool:
+        return self.currentIndex() > 0
+
+    def toggle(self) -> None:
+        """Go from the active image box to planes through its volume, and back."""
+        if self.are_planes_shown:
+            self.close_planes()
+            self._grid.focus_active()
+            return
+        state = self._model.state
+        display_set = state.shown[state.active_box]
+        if display_set is not None:
+            self._show_planes(display_set)
+
+    def focus(self) -> None:
+        """Give the keys to the images."""
+        if self.are_planes_shown and self.planes is not None:
+            self.planes.focus_planes()
+        else:
+            self._grid.focus_active()
+
+    def close_planes(self) -> None:
+        """Return to the image boxes, and forget the volume."""
+        self.reformatter.cancel()
+        if self.reconstruction.display_set is not None:
+            self.reconstruction.clear()
+        self.setCurrentIndex(0)
+
+    def _show_planes(self, display_set: DisplaySet) -> None:
+        if self.planes is None:
+            registry, displays = self._context.registry, self._context.displays
+            self.planes = ReconstructionView(self.reconstruction, registry, displays)
+            self.addWidget(self.planes)
+        self.setCurrentWidget(self.planes)
+        self.planes.setFocus()
+        self.reformatter.open(display_set, self._stack(display_set))
+
+    def _stack(self, display_set: DisplaySet) -> Stack:
+        return tuple(
+            NeededSlice(wanted, wanted.image.plane, held)
+            for wanted, held in self._model.supply.held(display_set.images)
+            if wanted.image.plane is not None
+        )
+
+    def _focus_new(self) -> None:
+        """Give the keys to the planes once they are there."""
+        if self.planes is not None and self.planes.hasFocus() and self.reconstruction.is_showing:
+            self.planes.focus_planes()

@@ -1,0 +1,116 @@
+"""Three planes through one volume, and beside them how they are cut."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from readstation.app.commands import CommandRegistry, Context
+from readstation.app.reconstruction.load_source import REMEDY
+from readstation.app.reconstruction.plane_set import NOTE, Direction
+from readstation.app.reconstruction.reconstruction import NO_MEASURING, Reconstruction
+from readstation.app.viewport.overlay_text import visible_text
+from readstation.app.viewport.viewport_state import Tool
+from readstation.ui import theme
+from readstation.ui.command_binding import bind_commands
+from readstation.ui.displays import Displays
+from readstation.ui.reconstruction.plane_box import PlaneBox
+from readstation.ui.widgets.section import EmptyState, KeyCaps, SectionHeader
+from readstation.ui.widgets.text import PlainLabel
+
+GAP_PX = 2
+PLACES = {Direction.AXIAL: (0, 0), Direction.SAGITTAL: (0, 1), Direction.CORONAL: (1, 0)}
+WAITING = "Making the volume…"
+HELP_WIDTH_PX = 420
+
+
+class ReconstructionView(QWidget):
+    """Places the planes of a `Reconstruction`; says why there are none."""
+
+    def __init__(
+        self,
+        model: Reconstruction,
+        registry: CommandRegistry,
+        displays: Displays | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.boxes = {
+            direction: PlaneBox(plane, registry, displays, self)
+            for direction, plane in model.planes.items()
+        }
+        self.message = EmptyState("scan-eye", WAITING)
+        self._cut = PlainLabel(role="heading")
+        self._series = PlainLabel(role="dim")
+        self._series.setWordWrap(True)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._planes(registry))
+        self._pages.addWidget(self.message)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages)
+        bind_commands(registry, Context.RECONSTRUCTION, self, model)
+        model.on_change(self._show)
+        self._show()
+
+    @property
+    def cut_words(self) -> str:
+        return self._cut.text()
+
+    def focus_planes(self) -> None:
+        """Give the keys to the plane that had them last, and the mouse the crosshair."""
+        self._model.planes[self._model.active].choose_tool(Tool.CURSOR)
+        self.boxes[self._model.active].view.setFocus()
+
+    def _show(self) -> None:
+        model = self._model
+        if model.is_showing:
+            self._cut.setText(model.cut_words)
+            first = model.display_set.first if model.display_set is not None else None
+            self._series.setText(visible_text(first.series_description) if first else "")
+            self._pages.setCurrentIndex(0)
+            return
+        if model.refusal:
+            self.message.set_text(visible_text(model.refusal), REMEDY)
+        else:
+            self.message.set_text(WAITING)
+        self._pages.setCurrentWidget(self.message)
+
+    def _planes(self, registry: CommandRegistry) -> QWidget:
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GAP_PX)
+        for direction, box in self.boxes.items():
+            grid.addWidget(box, *PLACES[direction])
+        grid.addWidget(self._help(registry), 1, 1)
+        for index in (0, 1):
+            grid.setRowStretch(index, 1)
+            grid.setColumnStretch(index, 1)
+        return page
+
+    def _help(self, registry: CommandRegistry) -> QWidget:
+        """Return the words beside the planes: how they are cut, and with which keys."""
+        panel = theme.surface("panel")
+        inside = QWidget()
+        inside.setMaximumWidth(HELP_WIDTH_PX)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(8)
+        column.addWidget(SectionHeader("Planes through the volume"))
+        column.addWidget(self._cut)
+        column.addWidget(self._series)
+        for command in registry.in_context(Context.RECONSTRUCTION):
+            row = QHBoxLayout()
+            row.addWidget(PlainLabel(command.title, role="dim"), 1)
+            row.addWidget(KeyCaps(command.keys))
+            column.addLayout(row)
+        for words in (f"{NOTE}.", NO_MEASURING):
+            label = PlainLabel(words, role="dim")
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addStretch(1)
+        outer = QHBoxLayout(panel)
+        outer.addWidget(inside, 1, Qt.AlignmentFlag.AlignTop)
+        return panel
