@@ -221,10 +221,9 @@ def _with_free_padding(
         return values, float("nan")
     limits = np.iinfo(values.dtype)
     image = values[~is_padding] if is_padding.any() else values
-    free = (int(limits.min), int(limits.max))
     used = (int(image.min()), int(image.max())) if image.size else (0, 0)
-    for code, edge in zip(free, used, strict=True):
-        if code != edge:
+    for code in (used[0] - 1, used[1] + 1):  # near: what enlarges the image overshoots far jumps
+        if limits.min <= code <= limits.max:
             values[is_padding] = code
             return values, float(code)
     return _with_free_padding(values.astype(np.float32), is_padding)
