@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,10 +134,10 @@ def build_volume(slices: Sequence[SlicePixels]) -> Volume:
         raise NoVolumeError(reason)
     ordered = [slices[index] for index in sort_by_position([s.plane for s in slices]).order]
     planes = [each.plane for each in ordered]
-    values, is_padding, transform = _values(ordered)
-    values, padding = _with_free_padding(values, is_padding)
+    values, found, transform = _values(ordered)
+    values, padding = _with_free_padding(values, found)
     uid = planes[0].frame_of_reference_uid
-    return Volume(values, _to_patient(planes), transform, padding, bool(is_padding.any()), uid)
+    return Volume(values, _to_patient(planes), transform, padding, bool(found), uid)
 
 
 def _why_unlike(slices: Sequence[SlicePixels]) -> str:
@@ -190,8 +191,8 @@ def _why_off_grid(planes: Sequence[ImagePlane]) -> str:
 
 def _values(
     slices: Sequence[SlicePixels],
-) -> tuple[NDArray[Any], NDArray[np.bool_], ModalityTransform]:
-    """Return the stack, which of it is padding, and how it becomes modality values."""
+) -> tuple[NDArray[Any], dict[int, NDArray[np.bool_]], ModalityTransform]:
+    """Return the stack, which of each slice is padding if any is, and what the values mean."""
     head = slices[0].modality_transform
     is_one = head.lut is None and all(each.modality_transform == head for each in slices)
     shape = (len(slices), *slices[0].frame.stored_values.shape)
@@ -199,31 +200,53 @@ def _values(
     if not is_one or type_.itemsize > 2:
         type_ = np.dtype(np.float32)
     values = np.empty(shape, type_)
-    is_padding = np.zeros(shape, bool)
+    padding: dict[int, NDArray[np.bool_]] = {}
     for index, each in enumerate(slices):
         stored = each.frame.stored_values
-        padding = each.frame.pixel_padding or each.pixel_padding
-        if padding is not None:
-            is_padding[index] = (stored >= padding.lowest) & (stored <= padding.highest)
-        if stored.dtype.kind == "f":
-            is_padding[index] |= ~np.isfinite(stored)
+        is_padding = _is_padding(stored, each.frame.pixel_padding or each.pixel_padding)
+        if is_padding is not None:
+            padding[index] = is_padding
         values[index] = stored if is_one else modality_values(stored, each.modality_transform)
     kept = head if is_one else ModalityTransform(rescale_type=head.rescale_type, is_stated=True)
-    return values, is_padding, kept
+    return values, padding, kept
+
+
+def _is_padding(stored: NDArray[Any], padding: PixelPadding | None) -> NDArray[np.bool_] | None:
+    found = np.zeros(stored.shape, np.bool_)
+    if padding is not None:
+        found |= (stored >= padding.lowest) & (stored <= padding.highest)
+    if stored.dtype.kind == "f":
+        found |= ~np.isfinite(stored)
+    return found if found.any() else None
 
 
 def _with_free_padding(
-    values: NDArray[Any], is_padding: NDArray[np.bool_]
+    values: NDArray[Any], padding: Mapping[int, NDArray[np.bool_]]
 ) -> tuple[NDArray[Any], float]:
-    """Return the values with padding set to a value that no other voxel has."""
-    if values.dtype.kind == "f":
-        values[is_padding] = np.nan
-        return values, float("nan")
-    limits = np.iinfo(values.dtype)
-    image = values[~is_padding] if is_padding.any() else values
-    used = (int(image.min()), int(image.max())) if image.size else (0, 0)
-    for code in (used[0] - 1, used[1] + 1):  # near: what enlarges the image overshoots far jumps
-        if limits.min <= code <= limits.max:
-            values[is_padding] = code
-            return values, float(code)
-    return _with_free_padding(values.astype(np.float32), is_padding)
+    """Return the values with padding set to a value that no other voxel has.
+
+    It lies beside them: what enlarges the image overshoots beside far jumps.
+    """
+    code = math.nan
+    if values.dtype.kind != "f":
+        lowest, highest = _range_of_image(values, padding)
+        limits = np.iinfo(values.dtype)
+        free = [c for c in (lowest - 1, highest + 1) if limits.min <= c <= limits.max]
+        if not free:
+            return _with_free_padding(values.astype(np.float32), padding)
+        code = free[0]
+    for index, is_padding in padding.items():
+        values[index][is_padding] = code
+    return values, float(code)
+
+
+def _range_of_image(
+    values: NDArray[Any], padding: Mapping[int, NDArray[np.bool_]]
+) -> tuple[int, int]:
+    """Return the least and the highest value that is no padding."""
+    ends = []
+    for index, page in enumerate(values):
+        image = page[~padding[index]] if index in padding else page
+        if image.size:
+            ends.append((int(image.min()), int(image.max())))
+    return min((low for low, _ in ends), default=0), max((high for _, high in ends), default=0)

@@ -108,7 +108,7 @@ def test_the_length_tool_is_refused_in_words(qtbot, room):
 
 
 def test_an_irregular_stack_is_refused_in_place_of_the_planes(qtbot, room):
-    model, view, reformatter = room
+    _, view, reformatter = room
     display_set = series(skip=(5,))
     reformatter.open(display_set, needed(display_set))
     assert "1 gap between images" in said(view)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from readstation.app.reading.display_set import DisplaySet
@@ -18,8 +19,11 @@ from readstation.ui.screens import ScreenContext
 class ImagePages(QStackedWidget):
     """Shows the image boxes until the reader asks for planes; those are made when first asked for.
 
-    What is left, with the study or by the reader, is forgotten whole (H01).
+    What is left, with the study or by the reader, is forgotten whole (H01). `turning` comes before
+    another page does: until then the time counts for the images of this one.
     """
+
+    turning = Signal()
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class ImagePages(QStackedWidget):
     def toggle(self) -> None:
         """Go from the active image box to planes through its volume, and back."""
         if self.are_planes_shown:
+            self.turning.emit()
             self.close_planes()
             self._grid.focus_active()
             return
@@ -71,6 +76,7 @@ class ImagePages(QStackedWidget):
             registry, displays = self._context.registry, self._context.displays
             self.planes = ReconstructionView(self.reconstruction, registry, displays)
             self.addWidget(self.planes)
+        self.turning.emit()
         self.setCurrentWidget(self.planes)
         self.planes.setFocus()
         self.reformatter.open(display_set, self._stack(display_set))
