@@ -66,6 +66,7 @@ class ReadingModel:
     ) -> None:
         self.state = ReadingState()
         self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
+        self.memory = cache
         self.supply = FrameSupply(self.boxes, cache, scratch)
         self.links = LinkGroup()
         self.measurements = MeasurementBook()

@@ -18,6 +18,7 @@ from readstation.imaging.volume import (
 )
 
 MOST_BYTES = 2 * 1024**3
+FLOAT_BYTES = 4
 REMEDY = "Read the images as they were acquired."
 NO_SLICES = "These images are no slices."
 
@@ -38,9 +39,18 @@ def why_not_reformatted(display_set: DisplaySet) -> str:
         return reason
     if len({(image.rows, image.columns) for image in images}) > 1:
         return "The images of this series are not of one size."
-    if sum(image.rows * image.columns * image.bits_allocated // 8 for image in images) > MOST_BYTES:
+    if volume_bytes(display_set) > MOST_BYTES:
         return "This series is too large to reformat."
     return ""
+
+
+def volume_bytes(display_set: DisplaySet) -> int:
+    """Return how much memory the volume of a display set takes."""
+    images, head = display_set.images, display_set.first
+    is_one = all(image.modality_transform == head.modality_transform for image in images)
+    is_kept = is_one and head.modality_transform.lut is None and head.bits_allocated <= 16
+    per_voxel = max(head.bits_allocated // 8, 1) if is_kept else FLOAT_BYTES
+    return sum(image.rows * image.columns for image in images) * per_voxel
 
 
 def load_source(source: FrameSource, stack: Stack, job: JobContext) -> Source:

@@ -9,7 +9,9 @@ from typing import Final, Protocol
 from readstation.app.commands import NO_KEYS, Command, CommandRegistry, Context, Keys
 from readstation.domain.errors import SettingError, StoreError
 
-WITHOUT_TYPING = frozenset({Context.WORKLIST, Context.IMAGES, Context.VIEWPORT})
+WITHOUT_TYPING = frozenset(
+    {Context.WORKLIST, Context.IMAGES, Context.VIEWPORT, Context.RECONSTRUCTION}
+)
 """Where no text is typed, so that a plain letter can be a key."""
 SAFE_WHILE_TYPING = re.compile(r"(.*\b(Ctrl|Alt|Meta)\+.+)|((Shift\+)?F\d{1,2})")
 CHOOSE_OTHERS = "Press other keys."

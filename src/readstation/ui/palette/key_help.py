@@ -27,6 +27,7 @@ PLACES: dict[Context, str] = {
     Context.WORKLIST: "Worklist",
     Context.READING: "Reading",
     Context.VIEWPORT: "Image box",
+    Context.RECONSTRUCTION: "Planes through the volume",
     Context.IMAGES: "Among the images",
     Context.REPORT: "Report",
     Context.CALLS: "Calls",

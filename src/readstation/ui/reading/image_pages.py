@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.reading_model import ReadingModel
 from readstation.app.reading.register_series import NeededSlice, Stack
+from readstation.app.reconstruction.load_source import volume_bytes
 from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.viewport.window.window_presets import WindowPresets
 from readstation.ui.reading.image_grid import ImageGrid
 from readstation.ui.reconstruction.reconstruction_view import ReconstructionView
 from readstation.ui.reconstruction.reformatter import Reformatter
 from readstation.ui.screens import ScreenContext
+
+NO_ROOM = "There is not enough memory left for the volume of this series."
 
 
 class ImagePages(QStackedWidget):
@@ -38,6 +41,7 @@ class ImagePages(QStackedWidget):
         self.reconstruction = Reconstruction(presets)
         self.reformatter = Reformatter(self.reconstruction, context.station, context.jobs, self)
         self.planes: ReconstructionView | None = None
+        self._reserved_bytes = 0
         self.addWidget(grid)
         self.reconstruction.on_change(self._focus_new)
 
@@ -67,6 +71,8 @@ class ImagePages(QStackedWidget):
     def close_planes(self) -> None:
         """Return to the image boxes, and forget the volume."""
         self.reformatter.cancel()
+        self._model.memory.release(self._reserved_bytes)
+        self._reserved_bytes = 0
         if self.reconstruction.display_set is not None:
             self.reconstruction.clear()
         self.setCurrentIndex(0)
@@ -79,7 +85,13 @@ class ImagePages(QStackedWidget):
         self.turning.emit()
         self.setCurrentWidget(self.planes)
         self.planes.setFocus()
-        self.reformatter.open(display_set, self._stack(display_set))
+        size_bytes = volume_bytes(display_set)
+        shown = {s.series_instance_uid for s in self._model.state.shown if s is not None}
+        if self._model.memory.reserve(size_bytes, shown):
+            self._reserved_bytes = size_bytes
+            self.reformatter.open(display_set, self._stack(display_set))
+        elif self.reconstruction.begin(display_set):
+            self.reconstruction.refuse(display_set, NO_ROOM)
 
     def _stack(self, display_set: DisplaySet) -> Stack:
         return tuple(

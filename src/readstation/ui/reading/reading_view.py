@@ -63,10 +63,7 @@ class ReadingView(QWidget):
         self.model = _new_model(context.station)
         self.desk = ReadingDesk(self.model)
         self.header = PatientHeader()
-        drag = context.station.settings.values().of(WINDOW_DRAG)
-        self.grid = ImageGrid(
-            self.model, context.registry, context.displays, down_raises_level=drag == "raises"
-        )
+        self.grid = _new_grid(self.model, context)
         self.pages = ImagePages(self.model, self.grid, _presets(context.station), context)
         self.thumbnails = ThumbnailStrip(self.model, context.jobs)
         self.tools = ToolBar(context.registry, self.desk)
@@ -306,6 +303,11 @@ def _new_model(station: Station) -> ReadingModel:
         hanging=_new_hanging(station),
         scale=station.policy.diagnostic_scale,
     )
+
+
+def _new_grid(model: ReadingModel, context: ScreenContext) -> ImageGrid:
+    drag = context.station.settings.values().of(WINDOW_DRAG)
+    return ImageGrid(model, context.registry, context.displays, down_raises_level=drag == "raises")
 
 
 def _new_hanging(station: Station) -> HangingDesk:

@@ -1,0 +1,115 @@
+"""From an image box to planes through its volume and back; nothing of them outlives the study."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from readstation.app.reconstruction.plane_set import Direction
+from readstation.app.viewport.viewport_state import Tool
+from readstation.ui.reading.image_pages import NO_ROOM
+from tests.reading_workspace import CURRENT, OTHER, PRIOR
+from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def view(qtbot, screen_of):
+    view = screen_of("reader1")
+    open_study(qtbot, view)
+    view.grid.focus_active()
+    return view
+
+
+def all_there(view):
+    return all(plane.frame is not None for plane in view.pages.reconstruction.planes.values())
+
+
+def ask(qtbot, view):
+    box = view.grid.boxes[view.model.state.active_box]
+    qtbot.keyClick(box.view, Qt.Key.Key_R, CTRL)
+    qtbot.waitUntil(lambda: all_there(view), timeout=PATIENCE_MS)
+
+
+def test_a_key_shows_planes_of_the_active_box_and_brings_the_boxes_back(qtbot, view):
+    shown = view.model.state.shown[0]
+    ask(qtbot, view)
+    assert view.pages.are_planes_shown
+    assert not view.tools.isVisible()
+    planes = view.pages.reconstruction.planes
+    axial = planes[Direction.AXIAL]
+    assert axial.description.study_instance_uid == CURRENT
+    assert axial.description.banner == shown.first.banner
+    assert axial.state.tool is Tool.CURSOR
+    assert view.pages.planes.boxes[Direction.AXIAL].view.hasFocus()
+    middle = shown.images[axial.state.frame_index]
+    assert axial.description.plane.position_mm == pytest.approx(middle.plane.position_mm)
+    view.grid.boxes[0].model.go_to(axial.state.frame_index)
+    acquired = view.grid.boxes[0].model.frame.stored_values
+    np.testing.assert_array_equal(axial.frame.stored_values, acquired)
+    qtbot.keyClick(view.pages.planes.boxes[Direction.AXIAL].view, Qt.Key.Key_R, CTRL)
+    assert not view.pages.are_planes_shown
+    assert view.tools.isVisible()
+    assert view.grid.boxes[0].view.hasFocus()
+    assert axial.frame is None
+    assert axial.description is None
+
+
+def test_planes_of_the_prior_say_whose_they_are(qtbot, view):
+    view.model.activate(1)
+    view.grid.focus_active()
+    ask(qtbot, view)
+    for plane in view.pages.reconstruction.planes.values():
+        assert plane.description.study_instance_uid == PRIOR
+
+
+def test_going_to_another_study_leaves_nothing_of_the_planes(qtbot, view):
+    ask(qtbot, view)
+    planes = view.pages.reconstruction.planes.values()
+    view.navigation.open_study(OTHER)
+    assert all(plane.frame is None and plane.description is None for plane in planes)
+    assert not view.pages.are_planes_shown
+    qtbot.waitUntil(lambda: view.pages.reformatter.is_idle, timeout=PATIENCE_MS)
+    assert all(plane.description is None for plane in planes)
+
+
+def test_reformats_never_count_as_displayed_images(qtbot, view):
+    ask(qtbot, view)
+    displayed = view.recorder.end()
+    assert not [r for r in displayed if r.frame.sop_instance_uid.startswith("reformat")]
+
+
+def test_images_behind_the_planes_are_on_the_screen_no_longer(qtbot, view, monkeypatch):
+    was_visible = []
+
+    def note(*, is_in_view):
+        was_visible.append(view.grid.isVisible())
+
+    monkeypatch.setattr(view.model.seen, "count_time", note)
+    ask(qtbot, view)
+    view.recorder.flush()
+    view.pages.toggle()
+    view.recorder.flush()
+    assert was_visible[0]
+    assert not any(was_visible[1:-1])
+    assert was_visible[-1]
+
+
+def test_the_volume_has_its_room_in_the_memory_for_images_and_gives_it_back(qtbot, view):
+    cache = view.model.memory
+    before = cache.reserved_bytes
+    ask(qtbot, view)
+    volume = view.pages.reconstruction.planes[Direction.AXIAL].frame.stored_values.size
+    assert cache.reserved_bytes - before >= 2 * volume
+    view.pages.toggle()
+    assert cache.reserved_bytes == before
+
+
+def test_without_room_for_the_volume_the_reader_is_told(qtbot, view):
+    view.model.memory.budget_bytes = 0
+    view.pages.toggle()
+    assert view.pages.reconstruction.refusal == NO_ROOM
+    assert view.pages.planes.message.isVisible()
+    assert view.pages.reformatter.is_idle
+    view.pages.toggle()
+    assert not view.pages.are_planes_shown
