@@ -113,3 +113,10 @@ def test_without_room_for_the_volume_the_reader_is_told(qtbot, view):
     assert view.pages.reformatter.is_idle
     view.pages.toggle()
     assert not view.pages.are_planes_shown
+
+
+def test_hanging_other_images_returns_to_the_boxes(qtbot, view):
+    ask(qtbot, view)
+    view.model.assign(0, view.model.state.shown[1])
+    assert not view.pages.are_planes_shown
+    assert not view.pages.reconstruction.is_showing

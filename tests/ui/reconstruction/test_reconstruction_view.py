@@ -1,5 +1,8 @@
 """Planes beside the report, by key: made in jobs, said to be no acquired images, or refused."""
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -134,3 +137,9 @@ def test_leaving_while_the_volume_is_made_shows_nothing_of_it(qtbot, room):
     qtbot.waitUntil(lambda: reformatter.is_idle, timeout=PATIENCE_MS)
     assert not model.is_showing
     assert model.cut == Cut()
+
+
+def test_the_compiler_is_not_loaded_before_a_plane_is_made():
+    code = "import sys, readstation.ui.reading.image_pages as _; print('numba' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False"]

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from readstation.app.reading.display_set import DisplaySet
-from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.reading.register_series import NeededSlice, Stack
 from readstation.app.reconstruction.load_source import volume_bytes
 from readstation.app.reconstruction.reconstruction import Reconstruction
@@ -44,6 +44,7 @@ class ImagePages(QStackedWidget):
         self._reserved_bytes = 0
         self.addWidget(grid)
         self.reconstruction.on_change(self._focus_new)
+        model.on_change(self._follow)
 
     @property
     def are_planes_shown(self) -> bool:
@@ -76,6 +77,12 @@ class ImagePages(QStackedWidget):
         if self.reconstruction.display_set is not None:
             self.reconstruction.clear()
         self.setCurrentIndex(0)
+
+    def _follow(self, state: ReadingState) -> None:
+        """Return to the boxes when the reader hangs other images than those of the planes."""
+        if self.are_planes_shown and self.reconstruction.display_set not in state.shown:
+            self.turning.emit()
+            self.close_planes()
 
     def _show_planes(self, display_set: DisplaySet) -> None:
         if self.planes is None:
