@@ -223,7 +223,7 @@ def test_turning_keeps_the_planes_at_right_angles_and_the_crosshair_where_it_was
         assert sum(x * y for x, y in zip(a, b, strict=True)) == pytest.approx(0, abs=1e-9)
     angle = math.acos(min(abs(normals[1][1]), 1.0))
     assert math.degrees(angle) == pytest.approx(20)
-    assert reconstruction.crosshair_mm == pytest.approx(before, abs=1.1)
+    assert reconstruction.crosshair_mm == pytest.approx(before, abs=1e-6)
     assert "turned" in reconstruction.planes[CORONAL].description.series_description
     reconstruction.straighten()
     assert not reconstruction.cut.is_oblique

@@ -14,7 +14,7 @@ from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.acquisition import NO_ACQUISITION
 from readstation.domain.calibration import Calibration, SpacingSource
 from readstation.imaging.frame import StoredFrame
-from readstation.imaging.plane import ImagePlane, Vector, cross
+from readstation.imaging.plane import ImagePlane, Vector, cross, dot
 from readstation.imaging.presentation import automatic_voi
 from readstation.imaging.reslice import THIN, Slab
 from readstation.imaging.rigid_transform import IDENTITY_TRANSFORM, RigidTransform
@@ -72,13 +72,18 @@ class Cut:
         return self.turned.angle_deg > 1e-6
 
 
-def plane_set(source: Source, direction: Direction, cut: Cut) -> tuple[ImageDescription, ...]:
+def plane_set(
+    source: Source, direction: Direction, cut: Cut, through_mm: Vector | None = None
+) -> tuple[ImageDescription, ...]:
     """Return the images of one direction that cover the volume, in reading order.
 
     Pixels are square and as wide as the smallest side of a voxel; the images are as far apart as
-    the voxels are in that direction, whatever the slab.
+    the voxels are in that direction, whatever the slab. One of those that are turned away from
+    the patient's axes goes through the given point; the others begin where the volume does, so
+    that along an axis of the series they lie where its own images lie.
     """
-    planes, shape = _planes(source.volume, direction, cut.turned)
+    point = through_mm if cut.is_oblique else None
+    planes, shape = _planes(source.volume, direction, cut.turned, point)
     head = _head(source, direction, cut, shape, planes[0].row_spacing_mm)
     prefix = head.sop_instance_uid
     images = [
@@ -89,7 +94,7 @@ def plane_set(source: Source, direction: Direction, cut: Cut) -> tuple[ImageDesc
 
 
 def _planes(
-    volume: Volume, direction: Direction, turned: RigidTransform
+    volume: Volume, direction: Direction, turned: RigidTransform, through_mm: Vector | None
 ) -> tuple[list[ImagePlane], tuple[int, int]]:
     across, down = (turned.turn(axis) for axis in direction.axes)
     normal = cross(across, down)
@@ -104,14 +109,15 @@ def _planes(
     columns, rows = (max(math.ceil(size / spacing - 1e-6), 1) for size in sizes[:2])
     step = 1 / float(np.linalg.norm(volume.to_voxel[:, :3] @ np.array(normal)))
     step = max(step, sizes[2] / MOST_IMAGES)
-    count = max(math.ceil(sizes[2] / step - 1e-6), 1)
+    begin = step / 2 if through_mm is None else (dot(through_mm, normal) - lows[2]) % step
+    count = max(math.ceil((sizes[2] - begin) / step - 1e-6), 1)
     first = [
         (low + spacing / 2) * np.array(axis)
         for low, axis in zip(lows, (across, down), strict=False)
     ]
     planes = []
     for index in range(count):
-        at = first[0] + first[1] + (lows[2] + (index + 0.5) * step) * np.array(normal)
+        at = first[0] + first[1] + (lows[2] + begin + index * step) * np.array(normal)
         position = (float(at[0]), float(at[1]), float(at[2]))
         uid = volume.frame_of_reference_uid or SYNTHETIC
         planes.append(ImagePlane(position, across, down, spacing, spacing, uid))
@@ -124,7 +130,7 @@ def _head(
     """Return what all images of the direction have in common; cautions of any slice stay."""
     middle, volume = source.middle, source.volume
     name = f"{SYNTHETIC}.{middle.series_instance_uid}.{direction.name.lower()}"
-    title = " ".join(p for p in (title_of(direction, cut), middle.series_description) if p)
+    title = " · ".join(p for p in (title_of(direction, cut), middle.series_description) if p)
     lossy = next((i.compression for i in source.images if i.compression.is_lossy), None)
     return replace(
         middle,

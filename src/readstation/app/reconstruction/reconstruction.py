@@ -241,7 +241,7 @@ class Reconstruction:
         place_mm = self.crosshair_mm or source.volume.center_mm
         self._is_sharing = True
         for direction, model in self.planes.items():
-            images = plane_set(source, direction, self.cut)
+            images = plane_set(source, direction, self.cut, place_mm)
             index, _ = PlaneStack([i.plane for i in images if i.plane is not None]).nearest(
                 place_mm
             )
