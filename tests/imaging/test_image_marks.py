@@ -191,6 +191,19 @@ def test_what_is_no_number_is_black_and_leaves_its_neighbours_alone(zoom):
     assert others[0] != BLACK
 
 
+@pytest.mark.parametrize("zoom", [0.5, 1.0, 2.5])
+def test_padding_that_is_black_by_itself_leaves_no_bright_line_either(zoom):
+    values = np.full((40, 50), 30, np.int16)
+    values[:, 30:] = np.iinfo(np.int16).min
+    padding = PixelPadding(-32768, -32768)
+    transform = ViewTransform(50, 40, 90, 70, zoom, 30.0, 20.0)
+    window = Rendering(IDENTITY, VoiWindow(40, 400), padding=padding)
+    screen = rendered(frame_of(values=values, pixel_padding=padding), transform, window)
+    tissue = screen[35, 45 - round(8 * zoom)]
+    assert tissue != BLACK
+    assert (screen <= tissue).all()
+
+
 @pytest.mark.parametrize("shape", [(700, 300), (90, 513)])
 def test_padding_is_filled_with_the_nearest_of_the_image_as_far_as_interpolation_reaches(shape):
     chance = np.random.default_rng(5)

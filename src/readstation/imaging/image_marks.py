@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from readstation.imaging.frame import PixelPadding, StoredFrame
 from readstation.imaging.output import DisplayOutput, p_value_pixel
 from readstation.imaging.overlay_plane import OverlayPlane, OverlayType
-from readstation.imaging.presentation import Rendering, levels_of
+from readstation.imaging.presentation import Rendering
 from readstation.imaging.shutter import MAX_P_VALUE, DisplayShutter, shown_pixels
 from readstation.imaging.view_transform import ViewTransform
 
@@ -303,8 +303,9 @@ def _nearest(values: NDArray[Any], blank: Mask) -> NDArray[Any]:
 class BlankPixels:
     """Pixels of one frame that are shown black however the image is enlarged.
 
-    Interpolation would mix padding with its neighbours: where padding is not black by itself that
-    leaves a bright line around it. Such pixels are filled from the image and drawn black later.
+    Interpolation would mix padding with its neighbours and leave a bright line around it: of mixed
+    values where padding is not black by itself, of overshoot where it lies far below them. Such
+    pixels are filled from the image and drawn black later.
     """
 
     def __init__(self) -> None:
@@ -314,16 +315,11 @@ class BlankPixels:
         """Return the mask of the frame; None if there is nothing to draw."""
         padding = rendering.padding
         is_float = frame.stored_values.dtype.kind == "f"
-        if not is_float and (padding is None or _is_black_anyway(padding, rendering)):
+        if not is_float and padding is None:
             return None
         if self._mask is None or self._mask[0] != padding:
             self._mask = (padding, _blank_mask(frame.stored_values, padding))
         return self._mask[1]
-
-
-def _is_black_anyway(padding: PixelPadding, rendering: Rendering) -> bool:
-    ends = np.array([padding.lowest, padding.highest])
-    return not levels_of(ends, replace(rendering, padding=None)).any()
 
 
 def _blank_mask(values: NDArray[Any], padding: PixelPadding | None) -> Mask | None:
