@@ -29,6 +29,8 @@ class AuditAction(Enum):
     KEY_IMAGE_MARKED = "key image marked"
     KEY_IMAGE_UNMARKED = "key image unmarked"
     VIEW_SAVED = "view saved"
+    MEASUREMENTS_SAVED = "measurements saved"
+    KEY_IMAGES_SAVED = "key images saved"
     CONCERN_RAISED = "concern raised"
     DRAFT_STARTED = "draft started"
     DRAFT_SAVED = "draft saved"
@@ -50,6 +52,12 @@ class AuditAction(Enum):
     BACKUP_RESTORED = "backup restored"
     AUDIT_VERIFIED = "audit verified"
     DEMO_BUILT = "demo workspace built"
+
+
+OBJECT_SAVED = frozenset(
+    {AuditAction.VIEW_SAVED, AuditAction.MEASUREMENTS_SAVED, AuditAction.KEY_IMAGES_SAVED}
+)
+"""A reader added an object to a study; no sender announced it, and it carries what they thought."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from readstation.app.reading import save_view
+from readstation.app.reading import save_object, save_view
 from readstation.app.reading.open_study import open_prior
 from readstation.app.reading.open_study import open_study as open_rows
 from readstation.app.reading.presentation_states import is_presentation_state
@@ -159,7 +159,7 @@ def test_what_cannot_be_indexed_leaves_nothing_behind(qtbot, view, reading, monk
     def fail(*_):
         raise StoreError("full", "")
 
-    monkeypatch.setattr(save_view, "index_saved", fail)
+    monkeypatch.setattr(save_object, "index_saved", fail)
     with pytest.raises(StoreError):
         save_view.keep_view(
             station, session, state, model.supply.instance_of(model.active.description)

@@ -14,7 +14,7 @@ from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
 from readstation.adapters.db.schema import audit, instance_conflicts, instances, series, studies
 from readstation.adapters.db.statements import Statements
 from readstation.app.ports import AddedInstance
-from readstation.domain.audit import AuditAction
+from readstation.domain.audit import OBJECT_SAVED
 from readstation.domain.errors import NotFoundError, RefusedInputError
 from readstation.domain.patient import Patient, PatientIdentity, comparable_name
 from readstation.domain.study import CodedConcept, Instance, InstanceConflict, Series, Study
@@ -228,13 +228,13 @@ def is_onepatient_from(known: Patient, other: Patient) -> bool:
 def study_query() -> Select[Any]:
     """Return all columns of a study with its counts; `study_from` reads them.
 
-    Views that readers saved here are left out of the count: nobody announced them, and one of
+    Objects that readers saved here are left out of the count: nobody announced them, and one of
     them must never stand in for an image that has not arrived (H05).
     """
     own = studies.c.study_instance_uid
     count = select(func.count()).where(instances.c.study_instance_uid == own)
     saved_here = select(func.count()).where(
-        audit.c.study_instance_uid == own, audit.c.action == AuditAction.VIEW_SAVED
+        audit.c.study_instance_uid == own, audit.c.action.in_(tuple(OBJECT_SAVED))
     )
     modalities, sides = (
         select(func.group_concat(column.distinct())).where(series.c.study_instance_uid == own)

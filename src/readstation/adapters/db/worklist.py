@@ -9,7 +9,7 @@ from enum import Enum
 
 from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
 from readstation.adapters.db.stored_values import contacts_from_json, values_of
-from readstation.domain.audit import AuditAction
+from readstation.domain.audit import OBJECT_SAVED
 from readstation.domain.claim import Claim, ClaimTask
 from readstation.domain.critical_result import CLOSED_STATUSES
 from readstation.domain.handoff import ENDED_STATUSES, HandoffStatus
@@ -33,21 +33,21 @@ def _filled(sql: str) -> str:
         ("{ended handoffs}", ENDED_STATUSES),
         ("{handoffs answered}", {*ENDED_STATUSES, HandoffStatus.RETURNED}),
         ("{closed results}", CLOSED_STATUSES),
-        ("{view saved}", {AuditAction.VIEW_SAVED}),
+        ("{object saved}", OBJECT_SAVED),
         ("{reading}", {ClaimTask.READ}),
     ):
         sql = sql.replace(name, _in_sql(members))
     return sql
 
 
-# Views that readers saved here are left out of the count: nobody announced them, and one of them
+# Objects that readers saved here are left out of the count: nobody announced them, and one of them
 # must never stand in for an image that has not arrived (H05).
 ITEMS = _filled("""
 SELECT
   studies.*,
   (SELECT count(*) FROM instances WHERE study_instance_uid = studies.study_instance_uid)
   - (SELECT count(*) FROM audit WHERE study_instance_uid = studies.study_instance_uid
-     AND action IN ({view saved})) AS instance_count,
+     AND action IN ({object saved})) AS instance_count,
   (SELECT group_concat(DISTINCT modality) FROM series
    WHERE study_instance_uid = studies.study_instance_uid) AS modalities,
   (SELECT count(*) FROM instance_conflicts

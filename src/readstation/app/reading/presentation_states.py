@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from readstation.app.handoff.second_read import is_blind
 from readstation.app.ports import UnitOfWork
 from readstation.app.station import Station
-from readstation.domain.audit import AuditAction
+from readstation.domain.audit import OBJECT_SAVED
 from readstation.domain.errors import ReadStationError
 from readstation.domain.study import Instance, Series
 from readstation.imaging.presentation_state import PresentationState
@@ -28,10 +28,10 @@ def is_presentation_state(instance: Instance) -> bool:
 def without_hidden_views(
     work: UnitOfWork, study_instance_uid: str, reader_id: str
 ) -> tuple[Series, ...]:
-    """Return the series of a study, for a blind second reader without the views others saved.
+    """Return the series of a study, for a blind second reader without what others saved of it.
 
-    A saved view carries the first reader's measurements and words (H19), also one saved of a
-    prior since the blinded study was made.
+    Views, measurements and key images tell what the first reader saw (H19), also those saved of
+    a prior since the blinded study was made.
     """
     every = work.studies.series_of(study_instance_uid)
     since = _blind_since(work, study_instance_uid, reader_id)
@@ -40,9 +40,7 @@ def without_hidden_views(
     hidden = {
         json.loads(event.detail)["sop_instance_uid"]
         for event in work.audit.of_study(study_instance_uid)
-        if event.action is AuditAction.VIEW_SAVED
-        and event.actor_id != reader_id
-        and event.at >= since
+        if event.action in OBJECT_SAVED and event.actor_id != reader_id and event.at >= since
     }
     return tuple(
         replace(
@@ -54,7 +52,7 @@ def without_hidden_views(
 
 
 def _blind_since(work: UnitOfWork, study_instance_uid: str, reader_id: str) -> datetime | None:
-    """Return since when views of a study are kept from a reader; None if none is."""
+    """Return since when what others save of a study is kept from a reader; None if none is."""
     if is_blind(work, study_instance_uid, reader_id):
         return ALWAYS
     patient_id = work.studies.get(study_instance_uid).patient.identity.patient_id

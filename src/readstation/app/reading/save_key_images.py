@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from readstation.app.reading.key_object_selection import KeyObjectSelection
-from readstation.app.reading.save_view import index_saved, new_uid
+from readstation.app.reading.save_object import keep_object, new_uid
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.domain.audit import AuditAction
 from readstation.domain.errors import ReadStationError
 from readstation.domain.reader import Permission
 from readstation.domain.study import FrameKey, Instance
@@ -52,15 +53,8 @@ def keep_key_objects(
     ------
     NotPermittedError, RefusedInputError, StoreError
     """
-    session.user.require(Permission.WRITE_REPORT)
     content = station.frames.encode_key_objects(selection, image, station.clock.now())
-    content_sha256 = station.images.add(content)
-    try:
-        header = station.frames.header(content_sha256)
-        index_saved(station, session, header, content_sha256)
-    except BaseException:
-        station.images.forget(content_sha256)
-        raise
+    keep_object(station, session, AuditAction.KEY_IMAGES_SAVED, content, lambda _: None)
 
 
 def _reference(image: ImageDescription, frame_numbers: list[int]) -> ImageReference:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from readstation.app.importing.index_rows import instance_row
 from readstation.app.jobs import JobContext
 from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.reading.presentation_states import without_hidden_views
-from readstation.app.reading.save_view import index_saved, new_uid
+from readstation.app.reading.save_object import keep_object, new_uid
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.domain.audit import AuditAction
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import Measurement
 from readstation.domain.reader import Permission
@@ -80,17 +80,9 @@ def keep_report(
     ------
     NotPermittedError, RefusedInputError, StoreError
     """
-    session.user.require(Permission.WRITE_REPORT)
     content = station.frames.encode_measurement_report(report, image, station.clock.now())
-    content_sha256 = station.images.add(content)
-    try:
-        header = station.frames.header(content_sha256)
-        kept = station.frames.measurement_report(instance_row(header, content_sha256))
-        index_saved(station, session, header, content_sha256)
-    except BaseException:
-        station.images.forget(content_sha256)
-        raise
-    return kept
+    read_back = station.frames.measurement_report
+    return keep_object(station, session, AuditAction.MEASUREMENTS_SAVED, content, read_back)
 
 
 def study_measurements(

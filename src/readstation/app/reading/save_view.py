@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from uuid import uuid4
-
-from readstation.app.importing.index_rows import instance_row, series_row, study_row
-from readstation.app.importing.instance_header import InstanceHeader
-from readstation.app.ports import AddedInstance
+from readstation.app.reading.save_object import keep_object, new_uid
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.presentation_state.presentation_capture import (
@@ -17,8 +12,7 @@ from readstation.app.viewport.presentation_state.presentation_capture import (
     usable_label,
 )
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.domain.audit import AuditAction, AuditEvent
-from readstation.domain.errors import StoreError
+from readstation.domain.audit import AuditAction
 from readstation.domain.reader import Permission
 from readstation.domain.study import Instance
 from readstation.imaging.presentation_state import PresentationState
@@ -57,44 +51,6 @@ def keep_view(
     ------
     NotPermittedError, RefusedInputError, StoreError
     """
-    session.user.require(Permission.WRITE_REPORT)
     content = station.frames.encode_presentation_state(state, image, station.clock.now())
-    content_sha256 = station.images.add(content)
-    try:
-        header = station.frames.header(content_sha256)
-        instance = instance_row(header, content_sha256)
-        kept = station.frames.presentation_state(instance)
-        index_saved(station, session, header, content_sha256)
-    except BaseException:
-        station.images.forget(content_sha256)
-        raise
-    return kept
-
-
-def index_saved(
-    station: Station, session: Session, header: InstanceHeader, content_sha256: str
-) -> None:
-    """Add the row of the new object and its audit event in one transaction."""
-    now, uid = station.clock.now(), header.study.study_instance_uid
-    detail = {"sop_instance_uid": header.sop_instance_uid}
-    with station.unit_of_work() as work:
-        added = work.studies.add_instance(
-            study_row(header), series_row(header), instance_row(header, content_sha256), now
-        )
-        if added is not AddedInstance.ADDED:
-            raise StoreError("The view was not saved.", "Save it again.")
-        work.audit.append(
-            AuditEvent(
-                AuditAction.VIEW_SAVED,
-                session.user.user_id,
-                now,
-                uid,
-                detail=json.dumps(detail),
-            )
-        )
-        work.commit()
-
-
-def new_uid() -> str:
-    """Return a UID derived from a random UUID (PS3.5 B.2)."""
-    return f"2.25.{uuid4().int}"
+    read_back = station.frames.presentation_state
+    return keep_object(station, session, AuditAction.VIEW_SAVED, content, read_back)
