@@ -224,6 +224,12 @@ def test_the_moment_is_in_the_zone_of_the_study(header, tmp_path):
     assert found.created == datetime(2026, 11, 22, 1, 0, 15)
 
 
+def test_a_zone_that_cannot_be_is_none(header, tmp_path):
+    image = header(TimezoneOffsetFromUTC="+9900")
+    found = read_back(write_presentation_state(PLAIN, image, NOW), tmp_path / "pr.dcm")
+    assert found.created == NOW.astimezone().replace(tzinfo=None)
+
+
 @pytest.mark.parametrize(
     "state",
     [

@@ -23,31 +23,28 @@ class ObjectWriter(ABC):
         self, state: PresentationState, image: Instance, now: datetime
     ) -> bytes:
         """Return the file of a presentation state; patient and study are those of `image`."""
-        # pydicom is wanted for this alone; files from outside are read in the workers
-        from readstation.adapters.dicom.presentation_state_writer import (  # noqa: PLC0415
-            write_presentation_state,
+        from readstation.adapters.dicom import (  # noqa: PLC0415 - pydicom is wanted for this alone
+            presentation_state_writer as writer,
         )
 
-        return write_presentation_state(state, self.header(image.content_sha256), now)
+        return writer.write_presentation_state(state, self.header(image.content_sha256), now)
 
     def encode_measurement_report(
         self, report: MeasurementReport, image: Instance, now: datetime
     ) -> bytes:
         """Return the file of a report of measurements; patient and study are those of `image`."""
-        # highdicom takes a second to load and is wanted for this alone
-        from readstation.adapters.dicom.measurement_report_writer import (  # noqa: PLC0415
-            write_measurement_report,
+        from readstation.adapters.dicom import (  # noqa: PLC0415 - highdicom takes a second to load
+            measurement_report_writer as writer,
         )
 
-        return write_measurement_report(report, self.header(image.content_sha256), now)
+        return writer.write_measurement_report(report, self.header(image.content_sha256), now)
 
     def encode_key_objects(
         self, selection: KeyObjectSelection, image: Instance, now: datetime
     ) -> bytes:
         """Return the file of a selection of key images; patient and study are those of `image`."""
-        # pydicom is wanted for this alone
-        from readstation.adapters.dicom.key_object_writer import (  # noqa: PLC0415
-            write_key_objects,
+        from readstation.adapters.dicom import (  # noqa: PLC0415 - pydicom is wanted for this alone
+            key_object_writer as writer,
         )
 
-        return write_key_objects(selection, self.header(image.content_sha256), now)
+        return writer.write_key_objects(selection, self.header(image.content_sha256), now)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 
 from pydicom import config
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
-from pydicom.uid import UID, ExplicitVRLittleEndian
 
-from readstation.adapters.dicom.presentation_state_writer import (
-    IMPLEMENTATION_UID,
-    PRODUCT,
-    character_set,
-    patient_and_study,
-    zone_of,
-)
 from readstation.adapters.dicom.sop_classes import STORAGE
+from readstation.adapters.dicom.written_object import (
+    PRODUCT,
+    content_of,
+    date_and_time,
+    new_object,
+    patient_and_study,
+)
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.reading.key_object_selection import KeyObjectSelection
 from readstation.domain.errors import RefusedInputError
@@ -43,31 +41,13 @@ def write_key_objects(selection: KeyObjectSelection, image: InstanceHeader, now:
     if not selection.images or selection.study_instance_uid != image.study.study_instance_uid:
         raise RefusedInputError("BAD_KEY_OBJECTS", "There is no key image to be saved.")
     with config.disable_value_validation():
-        dataset = _file(selection)
+        dataset = new_object(KEY_OBJECT_SELECTION, selection.sop_instance_uid)
         patient_and_study(dataset, image)
         _series(dataset, selection)
-        local = now.astimezone(zone_of(image.study.timezone_offset_from_utc))
-        dataset.ContentDate = local.strftime("%Y%m%d")
-        dataset.ContentTime = local.strftime("%H%M%S")
+        dataset.ContentDate, dataset.ContentTime = date_and_time(now, image)
         dataset.CurrentRequestedProcedureEvidenceSequence = Items([_evidence(selection)])
         _content(dataset, selection)
-        dataset.SpecificCharacterSet = character_set(dataset)
-        content = BytesIO()
-        dataset.save_as(content, enforce_file_format=True)
-    return content.getvalue()
-
-
-def _file(selection: KeyObjectSelection) -> FileDataset:
-    meta = FileMetaDataset()
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.MediaStorageSOPClassUID = UID(KEY_OBJECT_SELECTION)
-    meta.MediaStorageSOPInstanceUID = UID(selection.sop_instance_uid)
-    meta.ImplementationClassUID = UID(IMPLEMENTATION_UID)
-    meta.ImplementationVersionName = PRODUCT.upper()
-    dataset = FileDataset("", {}, file_meta=meta, preamble=bytes(128))
-    dataset.SOPClassUID = KEY_OBJECT_SELECTION
-    dataset.SOPInstanceUID = selection.sop_instance_uid
-    return dataset
+        return content_of(dataset)
 
 
 def _series(dataset: Dataset, selection: KeyObjectSelection) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -54,11 +53,11 @@ from readstation.adapters.dicom.measurement_codes import (
     unit_code,
 )
 from readstation.adapters.dicom.measurement_facts import Drawing, Facts, Stated, facts_of
-from readstation.adapters.dicom.presentation_state_writer import (
+from readstation.adapters.dicom.written_object import (
     PRODUCT,
-    character_set,
+    content_of,
+    date_and_time,
     patient_and_study,
-    zone_of,
 )
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.reading.measurement_report import MeasurementReport
@@ -121,14 +120,11 @@ def write_measurement_report(
 
 def _file(written: ComprehensiveSR, image: InstanceHeader, now: datetime) -> bytes:
     patient_and_study(written, image)
-    local = now.astimezone(zone_of(image.study.timezone_offset_from_utc))
-    written.add_new("ContentDate", "DA", local.strftime("%Y%m%d"))
-    written.add_new("ContentTime", "TM", local.strftime("%H%M%S"))
+    day, time = date_and_time(now, image)
+    written.add_new("ContentDate", "DA", day)
+    written.add_new("ContentTime", "TM", time)
     written.ManufacturerModelName = PRODUCT
-    written.SpecificCharacterSet = character_set(written)
-    file = BytesIO()
-    written.save_as(file, enforce_file_format=True)
-    return file.getvalue()
+    return content_of(written)
 
 
 def _evidence(reference: ImageReference, image: InstanceHeader) -> Dataset:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
-from io import BytesIO
+from datetime import datetime
 
 from pydicom import config
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
-from pydicom.uid import UID, ExplicitVRLittleEndian
 from pydicom.valuerep import format_number_as_ds
 
 from readstation.adapters.dicom.graphic_annotation_writer import annotation_item, layer_item
 from readstation.adapters.dicom.referenced_image_items import reference_items
 from readstation.adapters.dicom.sop_classes import STORAGE
-from readstation.app.importing.instance_header import InstanceHeader, PersonNameGroups
+from readstation.adapters.dicom.written_object import (
+    PRODUCT,
+    content_of,
+    date_and_time,
+    new_object,
+    patient_and_study,
+)
+from readstation.app.importing.instance_header import InstanceHeader
 from readstation.domain.errors import RefusedInputError
 from readstation.imaging.displayed_area import DisplayedArea, SizeMode
 from readstation.imaging.graphic_annotation import ImageReference
@@ -29,12 +34,7 @@ from readstation.imaging.shutter import CircularShutter, DisplayShutter, Rectang
 from readstation.imaging.voi import Voi, VoiLut
 
 GRAYSCALE_STATE = STORAGE + "11.1"
-IMPLEMENTATION_UID = "2.25.139285436187250389716354108302146127811"
-PRODUCT = "ReadStation"
 SERIES_DESCRIPTION = "Views saved in ReadStation"
-KNOWN_SEXES = frozenset({"M", "F", "O"})
-LATIN_1, UTF_8 = "ISO_IR 100", "ISO_IR 192"
-TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UT"})
 SERIES_NUMBER = 9000
 ASPECT_PARTS = 10_000
 
@@ -63,11 +63,12 @@ def write_presentation_state(
     if state.study_instance_uid != image.study.study_instance_uid:
         raise RefusedInputError("BAD_PRESENTATION_STATE", "The view and its image do not belong.")
     with config.disable_value_validation():
-        dataset = _file(state)
+        dataset = new_object(GRAYSCALE_STATE, state.sop_instance_uid)
         patient_and_study(dataset, image)
         _series(dataset, state, image)
         _identity(dataset, state)
-        _creation(dataset, now.astimezone(zone_of(image.study.timezone_offset_from_utc)))
+        created = date_and_time(now, image)
+        dataset.PresentationCreationDate, dataset.PresentationCreationTime = created
         _references(dataset, state)
         _grayscale(dataset, state)
         _geometry(dataset, state)
@@ -77,43 +78,7 @@ def write_presentation_state(
             dataset.GraphicLayerSequence = Items(map(layer_item, state.layers))
         for overlay in state.overlays:
             dataset.add_new((overlay.group << 16) | 0x1001, "CS", overlay.layer)
-        dataset.SpecificCharacterSet = character_set(dataset)
-        content = BytesIO()
-        dataset.save_as(content, enforce_file_format=True)
-    return content.getvalue()
-
-
-def _file(state: PresentationState) -> FileDataset:
-    meta = FileMetaDataset()
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.MediaStorageSOPClassUID = UID(GRAYSCALE_STATE)
-    meta.MediaStorageSOPInstanceUID = UID(state.sop_instance_uid)
-    meta.ImplementationClassUID = UID(IMPLEMENTATION_UID)
-    meta.ImplementationVersionName = PRODUCT.upper()
-    dataset = FileDataset("", {}, file_meta=meta, preamble=bytes(128))
-    dataset.SOPClassUID = GRAYSCALE_STATE
-    dataset.SOPInstanceUID = state.sop_instance_uid
-    return dataset
-
-
-def patient_and_study(dataset: Dataset, image: InstanceHeader) -> None:
-    patient, study = image.patient, image.study
-    dataset.PatientName = _name(patient.patient_name)
-    dataset.PatientID = patient.patient_id
-    if patient.issuer_of_patient_id:
-        dataset.IssuerOfPatientID = patient.issuer_of_patient_id
-    dataset.PatientBirthDate = patient.patient_birth_date
-    dataset.PatientSex = patient.patient_sex if patient.patient_sex in KNOWN_SEXES else ""
-    dataset.StudyInstanceUID = study.study_instance_uid
-    dataset.StudyID = study.study_id
-    dataset.StudyDate = study.study_date
-    dataset.StudyTime = study.study_time
-    dataset.AccessionNumber = study.accession_number
-    dataset.ReferringPhysicianName = _name(study.referring_physician_name)
-    if study.study_description:
-        dataset.StudyDescription = study.study_description
-    if study.timezone_offset_from_utc:
-        dataset.TimezoneOffsetFromUTC = study.timezone_offset_from_utc
+        return content_of(dataset)
 
 
 def _series(dataset: Dataset, state: PresentationState, image: InstanceHeader) -> None:
@@ -135,19 +100,6 @@ def _identity(dataset: Dataset, state: PresentationState) -> None:
     dataset.ContentLabel = state.content_label
     dataset.ContentDescription = state.content_description
     dataset.ContentCreatorName = state.content_creator_name
-
-
-def _creation(dataset: Dataset, local: datetime) -> None:
-    dataset.PresentationCreationDate = local.strftime("%Y%m%d")
-    dataset.PresentationCreationTime = local.strftime("%H%M%S")
-
-
-def zone_of(offset: str) -> timezone | None:
-    """Return the zone that all times of the study are stated in; None for this machine's."""
-    if len(offset) != 5 or not offset[1:].isdecimal():
-        return None
-    minutes = int(offset[1:3]) * 60 + int(offset[3:])
-    return timezone(timedelta(minutes=-minutes if offset[0] == "-" else minutes))
 
 
 def _references(dataset: Dataset, state: PresentationState) -> None:
@@ -268,20 +220,6 @@ def _shutter(dataset: Dataset, shutter: DisplayShutter) -> None:
             dataset.VerticesOfThePolygonalShutter = flat
     dataset.ShutterShape = names
     dataset.ShutterPresentationValue = shutter.presentation_value
-
-
-def character_set(dataset: Dataset) -> str:
-    """Return Latin 1 where it holds all texts, as older readers know it, else UTF-8."""
-    texts = [str(e.value) for e in dataset.iterall() if e.VR in TEXT_VRS]
-    try:
-        "".join(texts).encode("latin-1")
-    except UnicodeEncodeError:
-        return UTF_8
-    return LATIN_1
-
-
-def _name(name: PersonNameGroups) -> str:
-    return name.joined
 
 
 def _decimal(value: float) -> str:

@@ -56,7 +56,7 @@ def to_utc(local: datetime | None, timezone_offset_from_utc: str) -> datetime | 
     """
     if local is None:
         return None
-    zone = _zone(timezone_offset_from_utc)
+    zone = zone_of(timezone_offset_from_utc)
     if zone is not None:
         return local.replace(tzinfo=zone).astimezone(UTC)
     try:
@@ -80,6 +80,7 @@ def read_offset_min(text: str) -> int | None:
     return minutes if found.group(1) == "+" else -minutes
 
 
-def _zone(timezone_offset_from_utc: str) -> timezone | None:
+def zone_of(timezone_offset_from_utc: str) -> timezone | None:
+    """Return the zone that Timezone Offset From UTC states; None if it states none."""
     minutes = read_offset_min(timezone_offset_from_utc)
     return None if minutes is None else timezone(timedelta(minutes=minutes))

@@ -71,9 +71,10 @@ def study_details(
     """Return one study with its priors, the most relevant first."""
     if session is not None:
         session.user.require(Permission.SEE_WORKLIST)
-    # both are needed only once the list is there
-    from readstation.app.reading.find_priors import find_priors  # noqa: PLC0415
-    from readstation.app.reading.read_codes import read_missing_codes  # noqa: PLC0415
+    from readstation.app.reading.find_priors import find_priors  # noqa: PLC0415 - after the list
+    from readstation.app.reading.read_codes import (  # noqa: PLC0415 - after the list
+        read_missing_codes,
+    )
 
     with station.unit_of_work() as work:
         patient_id = work.studies.get(study_instance_uid).patient.identity.patient_id

@@ -17,6 +17,25 @@ VERTEBRAE = (
 MAX_WORDS = 200
 
 
+class _Words:
+    """What is said in words and is no number."""
+
+    __slots__ = ()
+    words: str
+
+    @property
+    def value(self) -> float:
+        return math.nan
+
+    @property
+    def unit(self) -> str:
+        return ""
+
+    @property
+    def text(self) -> str:
+        return self.words
+
+
 @dataclass(frozen=True, slots=True)
 class Probe(Drawn):
     """The modality value of one pixel."""
@@ -39,7 +58,7 @@ class Probe(Drawn):
 
 
 @dataclass(frozen=True, slots=True)
-class Arrow(Drawn):
+class Arrow(_Words, Drawn):
     """An arrow whose tip is its first point, with the reader's words at its tail."""
 
     tip: ImagePoint
@@ -47,40 +66,16 @@ class Arrow(Drawn):
     words: str = ""
 
     @property
-    def value(self) -> float:
-        return math.nan
-
-    @property
-    def unit(self) -> str:
-        return ""
-
-    @property
-    def text(self) -> str:
-        return self.words
-
-    @property
     def points(self) -> tuple[ImagePoint, ...]:
         return (self.tip, self.tail)
 
 
 @dataclass(frozen=True, slots=True)
-class TextMark(Drawn):
+class TextMark(_Words, Drawn):
     """The reader's words at a place."""
 
     point: ImagePoint
     words: str
-
-    @property
-    def value(self) -> float:
-        return math.nan
-
-    @property
-    def unit(self) -> str:
-        return ""
-
-    @property
-    def text(self) -> str:
-        return self.words
 
     @property
     def points(self) -> tuple[ImagePoint, ...]:
@@ -93,23 +88,11 @@ class SpineLabel(TextMark):
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted(Drawn):
+class Quoted(_Words, Drawn):
     """What other software measured: its lines and its words, not computed anew."""
 
     lines: tuple[tuple[ImagePoint, ...], ...]
     words: str
-
-    @property
-    def value(self) -> float:
-        return math.nan
-
-    @property
-    def unit(self) -> str:
-        return ""
-
-    @property
-    def text(self) -> str:
-        return self.words
 
     @property
     def points(self) -> tuple[ImagePoint, ...]:

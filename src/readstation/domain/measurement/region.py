@@ -7,6 +7,7 @@ the even-odd rule); padding and values that are no numbers do not count.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,15 +27,18 @@ class RoiStatistics:
     maximum: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Corners(Drawn):
-    """A region that fills the rectangle between two corners."""
+class _Region(ABC):
+    """What every region says of the values inside it; only its area depends on its shape."""
 
-    start: ImagePoint
-    end: ImagePoint
+    __slots__ = ()
     calibration: Calibration
     statistics: RoiStatistics | None
     value_unit: str
+
+    @property
+    @abstractmethod
+    def area(self) -> float:
+        """Return the area in `area_unit`."""
 
     @property
     def value(self) -> float:
@@ -48,6 +52,21 @@ class _Corners(Drawn):
     @property
     def area_unit(self) -> str:
         return self.calibration.area_unit
+
+    @property
+    def text(self) -> str:
+        return _described(self.statistics, self.value_unit, self.area, self.area_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Corners(_Region, Drawn):
+    """A region that fills the rectangle between two corners."""
+
+    start: ImagePoint
+    end: ImagePoint
+    calibration: Calibration
+    statistics: RoiStatistics | None
+    value_unit: str
 
     @property
     def points(self) -> tuple[ImagePoint, ...]:
@@ -65,13 +84,8 @@ class EllipseRoi(_Corners):
 
     @property
     def area(self) -> float:
-        """Return the area of the ellipse in `area_unit`."""
         width, height = self._sides
         return math.pi * width * height / 4
-
-    @property
-    def text(self) -> str:
-        return _described(self.statistics, self.value_unit, self.area, self.area_unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +94,12 @@ class RectangleRoi(_Corners):
 
     @property
     def area(self) -> float:
-        """Return the area of the rectangle in `area_unit`."""
         width, height = self._sides
         return width * height
 
-    @property
-    def text(self) -> str:
-        return _described(self.statistics, self.value_unit, self.area, self.area_unit)
-
 
 @dataclass(frozen=True, slots=True)
-class FreehandRoi(Drawn):
+class FreehandRoi(_Region, Drawn):
     """Values inside a closed outline; the last point joins the first."""
 
     outline: tuple[ImagePoint, ...]
@@ -99,27 +108,11 @@ class FreehandRoi(Drawn):
     value_unit: str
 
     @property
-    def value(self) -> float:
-        return self.statistics.mean if self.statistics else math.nan
-
-    @property
-    def unit(self) -> str:
-        return self.value_unit
-
-    @property
     def area(self) -> float:
         """Return the area inside the outline in `area_unit`, by the shoelace formula."""
         closed = (*self.outline, *self.outline[:1])
         twice = sum(a.column * b.row - b.column * a.row for a, b in pairwise(closed))
         return abs(twice) / 2 * self.calibration.length(1, 0) * self.calibration.length(0, 1)
-
-    @property
-    def area_unit(self) -> str:
-        return self.calibration.area_unit
-
-    @property
-    def text(self) -> str:
-        return _described(self.statistics, self.value_unit, self.area, self.area_unit)
 
     @property
     def points(self) -> tuple[ImagePoint, ...]:
