@@ -12,7 +12,7 @@ from readstation.domain.study import Instance
 if TYPE_CHECKING:
     from readstation.app.importing.instance_header import InstanceHeader
     from readstation.app.jobs import FramePriority, JobContext
-    from readstation.app.reading.key_object_selection import KeyObjectSelection
+    from readstation.app.reading.key_object_selection import FiledSelection, KeyObjectSelection
     from readstation.app.reading.measurement_report import MeasurementReport
     from readstation.app.viewport.image_description import ImageDescription
     from readstation.app.viewport.packed_descriptions import PackedDescriptions
@@ -176,6 +176,16 @@ class FrameSource(Protocol):
 
     def measurement_report(self, instance: Instance) -> MeasurementReport:
         """Return the measurements of a stored structured report.
+
+        Raises
+        ------
+        CannotDisplayError
+            If it is none.
+        """
+        ...
+
+    def key_objects(self, instance: Instance) -> FiledSelection:
+        """Return what a stored key object selection names, whoever made it.
 
         Raises
         ------

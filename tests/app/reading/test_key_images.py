@@ -5,15 +5,18 @@ import json
 import pytest
 
 from readstation.app.handoff.answer_handoff import open_handoff
-from readstation.app.reading.key_image_book import KeyImageBook, image_words
+from readstation.app.reading.filed_key_images import FiledMarks, marks_here
+from readstation.app.reading.key_image_book import KeyImageBook, Star, frames_of, image_words
 from readstation.app.reading.key_images import key_images_of, toggle_key_image
+from readstation.app.reading.key_object_selection import FiledSelection
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.domain.audit import AuditAction
 from readstation.domain.errors import ClaimLostError, NotPermittedError, RefusedStepError
 from readstation.domain.finding import Finding, MeasurementLink
-from readstation.domain.key_image import KeyImage
+from readstation.domain.key_image import KeyImage, SelectionPurpose
 from readstation.domain.report_text import _finding
 from readstation.domain.study import FrameKey
+from readstation.imaging.graphic_annotation import ImageReference
 from tests.reading_room import NOON, OTHER_STUDY, STUDY, open_room
 
 FRAME = FrameKey(f"{STUDY}.1.1", 1)
@@ -116,3 +119,49 @@ def test_the_report_quotes_a_key_image_and_a_measurement_each_by_its_own_word():
     )
     lines = _finding(1, Finding("f", "Nodule.", measurements=links)).splitlines()
     assert lines[-2:] == ["Key image: AXIAL, image 3", "Measured: 4 mm"]
+
+
+def selection(purpose=SelectionPurpose.KEY, title="Of Interest", images=(), **more):
+    return FiledSelection(
+        STUDY, f"{STUDY}.7", f"{STUDY}.7.1", purpose, title, maker="Other", images=images, **more
+    )
+
+
+def test_of_a_file_only_images_that_exist_here_are_marked_and_the_rest_is_counted():
+    named = (
+        ImageReference("a"),
+        ImageReference("b", (1, 3, 9)),
+        ImageReference("elsewhere"),
+        ImageReference("b", (2,)),
+    )
+    marks = marks_here(selection(images=named, other_objects=2), {"a": 1, "b": 3})
+    assert frames_of(marks) == tuple(FrameKey(*f) for f in (("a", 1), ("b", 1), ("b", 3), ("b", 2)))
+    assert marks.left_out == (
+        "2 of its images not here: Of Interest.",
+        "2 of its objects not shown, no images: Of Interest.",
+    )
+
+
+def test_a_rejected_image_is_no_key_image_and_its_warning_goes_before_every_star():
+    images = [ImageDescription("1", "1.1", f"1.1.{n}", instance_number=n) for n in (1, 2, 3)]
+    first, second, third = (image.frame_key for image in images)
+    book = KeyImageBook()
+    reason = selection(SelectionPurpose.REJECTED, "Rejected", reasons=("Positioning",))
+    interest = selection(description="<b>" + chr(0x202E))
+    book.load([KeyImage("1", second, "first", NOON)])
+    book.load_filed(
+        [
+            FiledMarks(reason, (ImageReference("1.1.1"),)),
+            FiledMarks(interest, (ImageReference("1.1.1"), ImageReference("1.1.3", (1,)))),
+        ]
+    )
+    assert book.stars_of(images) == ((0, Star.REJECTED), (1, Star.OWN), (2, Star.FILED))
+    assert book.all_frames == (second, first, third)
+    said = book.standing(images[0])
+    assert said.star is Star.REJECTED
+    assert said.words.startswith("REJECTED, no key image: Rejected, Positioning (file by Other)")
+    assert said.words.isprintable()
+    assert book.standing(images[1]).words == "Key image, marked here"
+    book.clear()
+    assert [book.standing(image) for image in images] == [None] * 3
+    assert book.stars_of(images) == ()

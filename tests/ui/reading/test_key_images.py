@@ -4,11 +4,14 @@ import pydicom
 import pytest
 from PySide6.QtCore import Qt
 
+from readstation.app.importing.import_paths import import_paths
 from readstation.app.reading import key_images
+from readstation.app.reading.key_image_book import Star
 from readstation.app.reading.key_images import key_images_of
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import StoreError
-from tests.reading_workspace import CURRENT, OTHER
+from tests.adapters.dicom.test_key_object_file import content, image_item, save_selection
+from tests.reading_workspace import CURRENT, OTHER, PRIOR
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -168,5 +171,48 @@ def test_key_images_are_saved_as_an_object_that_other_software_reads(qtbot, view
     named = [i.ReferencedSOPSequence[0] for i in file.ContentSequence if i.ValueType == "IMAGE"]
     assert [n.ReferencedSOPInstanceUID for n in named] == [marked]
     with reading.station.unit_of_work() as work:
-        event = work.audit.of_study(CURRENT)[-1]
-    assert instance.sop_instance_uid in event.detail
+        events = work.audit.of_study(CURRENT)
+    assert any(instance.sop_instance_uid in event.detail for event in events)
+
+
+def selections_of_others(folder):
+    """Save an interesting image of the study, one that is elsewhere, and a rejected one."""
+    folder.mkdir()
+    words = content("TEXT", ("113012", "Key Object Description"), TextValue="Node <b>?")
+    of_interest = (words, image_item(f"{CURRENT}.1.2"), image_item("2.25.9.9"))
+    rejected = image_item(f"{CURRENT}.1.5")
+    titles = (("113000", "Of Interest"), ("113001", "Rejected for Quality Reasons"))
+    save_selection(folder / "1.dcm", titles[0], *of_interest, study=CURRENT)
+    save_selection(folder / "2.dcm", titles[1], rejected, study=CURRENT, number=2)
+    of_prior = image_item(f"{PRIOR}.1.1")
+    save_selection(folder / "3.dcm", titles[0], of_prior, study=PRIOR, number=3)
+    return folder
+
+
+def test_selections_of_others_are_shown_with_title_and_origin(qtbot, view, reading, tmp_path):
+    view.navigation.close_study()
+    folder = selections_of_others(tmp_path / "elsewhere")
+    assert import_paths([folder], reading.workspace.import_tools(), "test").is_complete
+    open_study(qtbot, view)
+    strip, book = view.key_strip, view.model.key_images
+    qtbot.waitUntil(lambda: len(book.filed) == 3, timeout=PATIENCE_MS)
+    mark(qtbot, view, 1)
+    said = [heading.text() for heading in strip.headings]
+    assert said[0] == "REJECTED: Rejected for Quality Reasons (1)"
+    assert said[1] == "File: Of Interest (1)"
+    assert said[2] == "1 of its images not here: Of Interest."
+    assert "Node &lt;b&gt;?" in strip.headings[1].toolTip()
+    names = [row.accessibleName() for row in strip.rows]
+    assert names[0].startswith("REJECTED, no key image, Rejected for Quality Reasons:")
+    assert names[1:3] == ["Key image AXIAL, image 1", "Key image, Of Interest: AXIAL, image 2"]
+    of_current, of_prior = view.thumbnails.thumbnails
+    assert of_current.stars.counts == ((Star.REJECTED, 1), (Star.OWN, 1), (Star.FILED, 1))
+    assert of_prior.stars.counts == ((Star.FILED, 1),)
+    box = view.grid.boxes[0]
+    assert box.bar.stars == ((0, Star.OWN), (1, Star.FILED), (4, Star.REJECTED))
+    assert (box.has_star, box.warning) == (True, "")
+    qtbot.mouseClick(strip.rows[0], Qt.MouseButton.LeftButton)
+    assert box.warning == "REJECTED"
+    open_study(qtbot, view, OTHER)
+    assert book.filed == ()
+    assert (box.has_star, box.bar.stars) == (False, ())

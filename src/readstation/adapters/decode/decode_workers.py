@@ -29,6 +29,7 @@ from readstation.adapters.decode.worker_queue import WorkerQueue
 from readstation.app.image_ports import UncheckedFrame
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.jobs import FramePriority, JobContext
+from readstation.app.reading.key_object_selection import FiledSelection
 from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
@@ -115,6 +116,13 @@ class DecodeWorkers:
             reply = worker.ask(request, INSPECT_S)
             report: MeasurementReport = from_plain(reply["report"])
         return report
+
+    def key_objects(self, path: Path) -> FiledSelection:
+        """Return what a key object selection names; raises RefusedInputError."""
+        with self._lent(FramePriority.NEXT) as worker:
+            reply = worker.ask({"operation": "key_objects", "path": str(path)}, INSPECT_S)
+            selection: FiledSelection = from_plain(reply["selection"])
+        return selection
 
     def number_of_frames(self, path: Path) -> int:
         """Return how many frames a file has, its pixel data checked."""
@@ -312,6 +320,11 @@ class StoredFrameSource(ObjectWriter):
         """Return the measurements of a stored structured report."""
         with cannot_apply():
             return self._workers.measurement_report(self._images.path(instance.content_sha256))
+
+    def key_objects(self, instance: Instance) -> FiledSelection:
+        """Return what a stored key object selection names."""
+        with cannot_apply():
+            return self._workers.key_objects(self._images.path(instance.content_sha256))
 
     def close(self) -> None:
         self._workers.close()

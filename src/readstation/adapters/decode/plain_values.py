@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from readstation.app.reading.key_object_selection import FiledSelection
 from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.viewport.image_description import (
     DecoderFacts,
@@ -16,6 +17,7 @@ from readstation.app.viewport.image_description import (
 )
 from readstation.domain.acquisition import Acquisition
 from readstation.domain.calibration import Calibration, SpacingSource, UltrasoundRegion
+from readstation.domain.key_image import SelectionPurpose
 from readstation.domain.measurement import KINDS, ImagePoint, Quoted, RoiStatistics, Tracking
 from readstation.domain.study import FrameKey
 from readstation.domain.suv_inputs import SuvInputs
@@ -89,6 +91,7 @@ RECORDS: dict[str, type[Any]] = {
         UltrasoundRegion,
         VoiLut,
         VoiWindow,
+        FiledSelection,
         FrameKey,
         ImagePoint,
         MeasurementReport,
@@ -106,6 +109,7 @@ ENUMS: dict[str, type[Enum]] = {
         Justification,
         PresentationLutShape,
         PresentationStateKind,
+        SelectionPurpose,
         SizeMode,
         SpacingSource,
         VoiLutFunction,

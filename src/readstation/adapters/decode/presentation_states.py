@@ -7,9 +7,11 @@ from pathlib import Path
 
 from readstation.adapters.decode.colour import read_palette
 from readstation.adapters.dicom.attributes import parse_header, quiet_parsing
+from readstation.adapters.dicom.key_object_file import read_key_objects
 from readstation.adapters.dicom.measurement_report_file import read_measurement_report
 from readstation.adapters.dicom.part10 import OpenedFile, open_part10
 from readstation.adapters.dicom.presentation_state_file import read_presentation_state
+from readstation.app.reading.key_object_selection import FiledSelection
 from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.imaging.palette import ColourPalette
 from readstation.imaging.presentation_state import PresentationState, PresentationStateKind
@@ -32,6 +34,15 @@ def load_measurement_report(path: Path) -> MeasurementReport:
     opened = open_part10(path)
     try:
         return read_measurement_report(opened)
+    finally:
+        opened.source.close()
+
+
+def load_key_objects(path: Path) -> FiledSelection:
+    """Read what a key object selection names; raises RefusedInputError."""
+    opened = open_part10(path)
+    try:
+        return read_key_objects(opened)
     finally:
         opened.source.close()
 

@@ -30,6 +30,7 @@ from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
 from readstation.adapters.decode.native import clear_unused_bits
 from readstation.adapters.decode.plain_values import to_plain
 from readstation.adapters.decode.presentation_states import (
+    load_key_objects,
     load_measurement_report,
     load_presentation_state,
 )
@@ -94,6 +95,7 @@ class Worker:
             "directory": self._directory,
             "presentation_state": self._presentation_state,
             "measurement_report": self._measurement_report,
+            "key_objects": self._key_objects,
             "self_test": self._self_test,
             "guards": self._guards,
         }
@@ -220,6 +222,9 @@ class Worker:
 
     def _measurement_report(self, request: Request) -> Reply:
         return {"report": to_plain(load_measurement_report(Path(request["path"])))}
+
+    def _key_objects(self, request: Request) -> Reply:
+        return {"selection": to_plain(load_key_objects(Path(request["path"])))}
 
     def _directory(self, request: Request) -> Reply:
         return {"files": read_media_directory(Path(request["path"]))}

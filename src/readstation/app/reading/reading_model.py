@@ -114,7 +114,7 @@ class ReadingModel:
         self.supply.clear()
         self.seen.end()
         self.presentations.clear()
-        self.key_images.load(())
+        self.key_images.clear()
         self._has_hung = False
         self._before_enlarging = None
         self._closed = ReadingState(layout=self.state.layout)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
+from readstation.app.reading.key_image_book import Standing, Star
 from readstation.app.reading.time_words import gap_in_words, interval_in_words
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.overlay_text import visible_text
@@ -15,15 +16,20 @@ from readstation.domain.study import Study
 from readstation.ui import theme
 from readstation.ui.displays import Displays
 from readstation.ui.reading.series_bar import SeriesBar
+from readstation.ui.reading.star_marks import star_picture
 from readstation.ui.viewport.viewport_view import ViewportView
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.elided_label import ElidedLabel
-from readstation.ui.widgets.text import PlainLabel
+from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 EDGE_PX = 2
 WIDE_PX = 400
 CHOOSE_KEY = "Shift+P"
-KEY_IMAGE, STAR_PX = "Key image", 14
+WARNINGS = {
+    Star.REJECTED: ("REJECTED", "critical"),
+    Star.DOUBTED: ("QUALITY ISSUE", "concern"),
+}
+"""What files say of an image that must not be overlooked."""
 ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
 
@@ -51,13 +57,13 @@ class ImageBox(QFrame):
         self.bar = SeriesBar(self)
         self.bar.moved.connect(self._go_to)
         self._current_study: Study | None = None
+        self._standing: Standing | None = None
         self.setProperty("role", "image-box")
         self._role = PlainLabel(role="dim")
         self._title = ElidedLabel()
         self._simulated = Badge("SIMULATED", "incidental")
         self._presentations = ElidedLabel(role="accent")
-        self._link = ElidedLabel(role="dim")
-        self._key_image, self._count = _star(), PlainLabel(role="digits")
+        self._link, self._count = ElidedLabel(role="dim"), PlainLabel(role="digits")
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
         column.setSpacing(0)
@@ -72,6 +78,7 @@ class ImageBox(QFrame):
         self._show(model.state)
 
     def _strip(self) -> QWidget:
+        self._star, self._warning = PlainLabel(), Badge("", "critical")
         strip = theme.surface("toolbar")
         strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(strip)
@@ -84,7 +91,9 @@ class ImageBox(QFrame):
         row.addStretch(1)
         row.addWidget(self._presentations)
         row.addWidget(self._link)
-        row.addWidget(self._key_image)
+        for mark in (self._warning, self._star):
+            mark.hide()
+            row.addWidget(mark)
         row.addWidget(self._count)
         return strip
 
@@ -115,11 +124,27 @@ class ImageBox(QFrame):
 
     @property
     def has_star(self) -> bool:
-        return not self._key_image.isHidden()
+        return not self._star.isHidden()
 
-    def show_key_image(self, *, is_marked: bool) -> None:
-        """Show a star while the image on the screen is a key image."""
-        self._key_image.setVisible(is_marked)
+    @property
+    def warning(self) -> str:
+        return "" if self._warning.isHidden() else self._warning.text
+
+    def show_key_image(self, standing: Standing | None) -> None:
+        """Show how the image on the screen is marked, in words where a file warns of it."""
+        if standing == self._standing:
+            return
+        self._standing = standing
+        self._star.setVisible(standing is not None)
+        self._warning.setVisible(standing is not None and standing.star in WARNINGS)
+        if standing is None:
+            return
+        self._star.setPixmap(star_picture(standing.star))
+        if standing.star in WARNINGS:
+            self._warning.set_badge(*WARNINGS[standing.star])
+        for mark in (self._star, self._warning):
+            mark.setAccessibleName(standing.words)
+            mark.setToolTip(plain_tooltip(standing.words))
 
     def show_presentations(self, text: str) -> None:
         """Say that there are presentation states to choose from."""
@@ -171,16 +196,6 @@ class ImageBox(QFrame):
         if self.width() < WIDE_PX:
             return f"{role.value} {gap_in_words(*dates)}"
         return f"{role.value}, {interval_in_words(*dates)}"
-
-
-def _star() -> PlainLabel:
-    """Return the mark of a key image, hidden."""
-    star = PlainLabel(role="accent")
-    star.setPixmap(theme.symbol("star", "accent", STAR_PX))
-    star.setAccessibleName(KEY_IMAGE)
-    star.setToolTip(KEY_IMAGE)
-    star.hide()
-    return star
 
 
 def _title(image: ImageDescription | None) -> str:

@@ -48,6 +48,7 @@ class ImageGrid(QWidget):
         model.on_change(self._show)
         model.presentations.on_change(self._show_presentations)
         model.key_images.on_change(self._show_key_images)
+        model.key_images.on_change(self._show_stars)
         self._show(model.state)
 
     def focus_active(self) -> None:
@@ -88,6 +89,7 @@ class ImageGrid(QWidget):
             box.mark_active(is_active=index == state.active_box)
         self._show_links()
         self._show_presentations()
+        self._show_stars()
         self.show_progress()
 
     def show_progress(self) -> None:
@@ -106,7 +108,13 @@ class ImageGrid(QWidget):
 
     def _show_key_images(self) -> None:
         for box in self.boxes[: len(self._model.visible_boxes)]:
-            box.show_key_image(is_marked=self._model.key_images.has(box.model.description))
+            box.show_key_image(self._model.key_images.standing(box.model.description))
+
+    def _show_stars(self) -> None:
+        """Mark beside each image where in its series marked images are."""
+        book = self._model.key_images
+        for box, display_set in zip(self.boxes, self._model.state.shown, strict=False):
+            box.bar.show_stars(book.stars_of(display_set.images) if display_set else ())
 
     def _show_links(self) -> None:
         visible = self._model.visible_boxes

@@ -24,6 +24,7 @@ from readstation.domain.claim import Claim
 from readstation.domain.errors import ReadStationError
 from readstation.domain.finding import MeasurementLink
 from readstation.domain.key_image import KeyImage
+from readstation.ui.reading.filed_marks_reader import FiledMarksReader
 from readstation.ui.screens import ScreenContext
 
 NOT_YOURS = "Key images are marked by the reader who has this study."
@@ -43,6 +44,7 @@ class KeyImageKeeper(QObject):
         self._context = context
         self._claim: Claim | None = None
         self._opened: OpenedStudy | None = None
+        self._filed = FiledMarksReader(model, context, self)
         self.grants: dict[Wish, Callable[[], object]] = {
             Wish.MARK_KEY_IMAGE: self.toggle,
             Wish.NEXT_KEY_IMAGE: self.show_next,
@@ -59,6 +61,7 @@ class KeyImageKeeper(QObject):
             return key_images_of(station, session, uid)
 
         self._start(work)
+        self._filed.open_study(opened)
 
     def forget_claim(self) -> None:
         """Mark no more: the study was signed, handed over or lost to another reader."""
@@ -66,7 +69,8 @@ class KeyImageKeeper(QObject):
 
     def close_study(self) -> None:
         self._claim = self._opened = None
-        self._model.key_images.load(())
+        self._filed.close_study()
+        self._model.key_images.clear()
 
     def toggle(self) -> None:
         """Mark the image of the active box, or take its mark away."""
@@ -132,6 +136,7 @@ class KeyImageKeeper(QObject):
 
     def _say_saved(self, opened: OpenedStudy, viewport: ViewportModel, count: int) -> None:
         if opened is self._opened:
+            self._filed.read_again()
             noun = "image" if count == 1 else "images"
             viewport.change(notice=f"Saved as key object selection of {count} {noun}.")
 

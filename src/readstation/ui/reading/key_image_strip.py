@@ -1,4 +1,8 @@
-"""The key images of the open study, under the thumbnails; a click goes to one."""
+"""The key images of the open study, under the thumbnails; a click goes to one.
+
+First what files warn of, then what was marked here, then what files name, each file under its own
+title.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,36 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from readstation.app.reading.display_set import DisplaySet
-from readstation.app.reading.key_image_book import image_words, short_words
+from readstation.app.reading.filed_key_images import FiledMarks
+from readstation.app.reading.key_image_book import (
+    STAR_OF,
+    Star,
+    frames_of,
+    image_words,
+    mark_words,
+    marked_as,
+    short_words,
+)
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.overlay_text import visible_text
 from readstation.domain.study import FrameKey
 from readstation.ui import theme
+from readstation.ui.reading.star_marks import star_icon
 from readstation.ui.reading.thumbnail_strip import WIDTH_PX
 from readstation.ui.widgets.text import PlainLabel, plain_action, plain_tooltip
 
-ROW_PX, GAP_PX, MOST_ROWS, AROUND_PX = 24, 2, 6, 40
+ROW_PX, GAP_PX, MOST_PX, AROUND_PX = 24, 2, 320, 14
 TEXT_PX = WIDTH_PX - 56
+HEADING_PX = WIDTH_PX - 26
+MOST_ROWS = 200
 NOT_HERE = "An image that is not shown"
+HEADINGS = {
+    Star.REJECTED: ("REJECTED", "error"),
+    Star.DOUBTED: ("QUALITY ISSUE", "warning"),
+    Star.FILED: ("File", "value"),
+}
+"""What stands before the title of a file, and the role of its label."""
 
 
 class KeyImageStrip(QScrollArea):
@@ -30,8 +52,10 @@ class KeyImageStrip(QScrollArea):
     def __init__(self, model: ReadingModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._listed: tuple[tuple[FrameKey, ...], tuple[DisplaySet, ...]] = ((), ())
+        self._sets: object = ()
+        self._described: dict[FrameKey, ImageDescription] = {}
         self.heading = PlainLabel(role="accent")
+        self.headings: list[PlainLabel] = []
         self.rows: list[QPushButton] = []
         content = theme.surface("scroll-content")
         self._column = QVBoxLayout(content)
@@ -49,36 +73,83 @@ class KeyImageStrip(QScrollArea):
         model.on_change(self._follow)
 
     def _follow(self, state: ReadingState) -> None:
-        if self._model.key_images.frames and state.sets != self._listed[1]:
+        if not self.isHidden() and state.sets is not self._sets:
             self._list()
 
     def _list(self) -> None:
-        frames, sets = self._model.key_images.frames, self._model.state.sets
-        self._listed = (frames, sets)
-        for row in self.rows:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        described = {image.frame_key: image for s in sets for image in s.images} if frames else {}
-        self.rows = [self._row(frame, described.get(frame)) for frame in frames]
-        for index, row in enumerate(self.rows):
-            self._column.insertWidget(index + 1, row, 0, Qt.AlignmentFlag.AlignLeft)
-        self.heading.setText(f"Key images {len(frames)}")
-        self.setFixedHeight(AROUND_PX + (ROW_PX + GAP_PX) * min(len(frames), MOST_ROWS))
-        self.setVisible(bool(frames))
+        book, sets = self._model.key_images, self._model.state.sets
+        self._sets = sets
+        self._clear()
+        is_any = bool(book.frames or book.filed or book.refusals)
+        every = (image for one in sets for image in one.images) if is_any else ()
+        self._described = {image.frame_key: image for image in every}
+        filed = [(marks, STAR_OF[marks.selection.purpose]) for marks in book.filed]
+        for marks in [marks for marks, star in filed if star is not Star.FILED]:
+            self._add_file(marks)
+        self.heading.setText(f"Key images {len(book.frames)}")
+        self.heading.setVisible(bool(book.frames))
+        self._column.removeWidget(self.heading)
+        self._column.insertWidget(self._column.count() - 1, self.heading)
+        for frame in book.frames:
+            self._add_row(frame, Star.OWN, "Key image")
+        for marks in [marks for marks, star in filed if star is Star.FILED]:
+            self._add_file(marks)
+        for refusal in book.refusals:
+            self._add_heading("A file is not shown", "warning", refusal)
+        self.setVisible(is_any)
+        self._fit()
 
-    def _row(self, frame: FrameKey, image: ImageDescription | None) -> QPushButton:
+    def _clear(self) -> None:
+        for old in (*self.rows, *self.headings):
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.rows, self.headings = [], []
+
+    def _add_file(self, marks: FiledMarks) -> None:
+        """List what a file marks; its images that are marked here too stand above already."""
+        star = STAR_OF[marks.selection.purpose]
+        frames = frames_of(marks)
+        word, role = HEADINGS[star]
+        title = visible_text(marks.selection.words)
+        tip = " ".join((f"{marked_as(marks)}: {mark_words(marks)}.", *marks.left_out))
+        self._add_heading(f"{word}: {title} ({len(frames)})", role, tip)
+        own = self._model.key_images.frames if star is Star.FILED else ()
+        for frame in [f for f in frames if f not in own][:MOST_ROWS]:
+            self._add_row(frame, star, f"{marked_as(marks)}, {title}:")
+        if marks.left_out:
+            self._add_heading(" ".join(marks.left_out), "dim", tip)
+
+    def _add_heading(self, words: str, role: str, tip: str) -> None:
+        heading = PlainLabel(words, role=role)
+        heading.setWordWrap(True)
+        heading.setFixedWidth(HEADING_PX)
+        heading.setToolTip(plain_tooltip(tip))
+        self.headings.append(heading)
+        self._column.insertWidget(self._column.count() - 1, heading)
+
+    def _add_row(self, frame: FrameKey, star: Star, what: str) -> None:
+        image = self._described.get(frame)
         words = NOT_HERE if image is None else image_words(image)
         short = NOT_HERE if image is None else short_words(image)
         row = QPushButton()
         right = Qt.TextElideMode.ElideRight
         row.setText(plain_action(row.fontMetrics().elidedText(short, right, TEXT_PX)))
-        row.setIcon(theme.icon("star", "accent"))
+        row.setIcon(star_icon(star))
         row.setProperty("role", "flat")
         row.setFixedHeight(ROW_PX)
         row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        row.setToolTip(plain_tooltip(f"{words}. Click to show."))
-        row.setAccessibleName(f"Key image {words}")
+        row.setToolTip(plain_tooltip(f"{what} {words}. Click to show."))
+        row.setAccessibleName(f"{what} {words}")
         row.setEnabled(image is not None)
         row.clicked.connect(partial(self.chosen.emit, frame))
-        return row
+        self.rows.append(row)
+        left = Qt.AlignmentFlag.AlignLeft
+        self._column.insertWidget(self._column.count() - 1, row, 0, left)
+
+    def _fit(self) -> None:
+        """Take as much height as the rows need, up to a part of the column."""
+        labels = [label for label in (self.heading, *self.headings) if not label.isHidden()]
+        text_px = sum(max(label.heightForWidth(HEADING_PX), 18) + GAP_PX for label in labels)
+        rows_px = (ROW_PX + GAP_PX) * len(self.rows)
+        self.setFixedHeight(min(AROUND_PX + text_px + rows_px, MOST_PX))

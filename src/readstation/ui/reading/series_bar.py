@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from readstation.app.reading.held_frames import SeriesProgress
+from readstation.app.reading.key_image_book import Star
 from readstation.app.reading.series_marks import (
     Mark,
     index_at,
@@ -17,8 +18,10 @@ from readstation.app.reading.series_marks import (
     progress_words,
 )
 from readstation.ui import theme
+from readstation.ui.reading.star_marks import paint_star
 
 BAR_PX = 12
+STAR_PX = 9
 LINE_PX, WIDE_PX, THIN_PX = 4, 10, 3
 LEAST_HANDLE_PX, MOST_HANDLE_PX = 7, 14
 NOTHING = SeriesProgress(b"", b"")
@@ -49,6 +52,7 @@ class SeriesBar(QWidget):
         self.setAccessibleName("Position in the series")
         self.progress = NOTHING
         self.index = 0
+        self.stars: tuple[tuple[int, Star], ...] = ()
         self._marks: QPixmap | None = None
 
     def sizeHint(self) -> QSize:
@@ -59,6 +63,12 @@ class SeriesBar(QWidget):
         if progress != self.progress:
             self.progress, self._marks = progress, None
             self.setAccessibleDescription(progress_words(progress) if progress.total else "")
+            self.update()
+
+    def show_stars(self, stars: tuple[tuple[int, Star], ...]) -> None:
+        """Take which images are marked, and how."""
+        if stars != self.stars:
+            self.stars, self._marks = stars, None
             self.update()
 
     def show_index(self, index: int) -> None:
@@ -73,7 +83,7 @@ class SeriesBar(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            words = progress_words(self.progress) if self.is_of_use else ""
+            words = self._words_at(round(event.pos().y())) if self.is_of_use else ""
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)
@@ -85,6 +95,17 @@ class SeriesBar(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go(event.position().y())
+
+    def _words_at(self, y: int) -> str:
+        """Return how far the series is, and which mark is under the mouse."""
+        total, reach = self.progress.total, STAR_PX // 2 + 1
+        near = [s for i, s in self.stars if abs(self._middle_of(i, self.height()) - y) <= reach]
+        marked = f"{near[0].value.capitalize()} here. " if near and total else ""
+        return f"{marked}{progress_words(self.progress)}"
+
+    def _middle_of(self, index: int, height: int) -> int:
+        start, length = place_of(index, height, self.progress.total)
+        return min(max(start + length // 2, STAR_PX // 2), height - STAR_PX // 2 - 1)
 
     def _go(self, y: float) -> None:
         if self.is_of_use:
@@ -113,9 +134,18 @@ class SeriesBar(QWidget):
                 width = round((WIDE_PX if mark in WIDE_MARKS else LINE_PX) * ratio)
                 left = (size.width() - width) // 2
                 painter.fillRect(left, start_px, width, length_px, mark_colour(mark))
+            painter.scale(ratio, ratio)
+            self._paint_stars(painter)
             painter.end()
             self._marks.setDevicePixelRatio(ratio)
         return self._marks
+
+    def _paint_stars(self, painter: QPainter) -> None:
+        """Paint marks over the line; warnings last, so that no star hides one."""
+        order = list(Star)
+        for index, star in sorted(self.stars, key=lambda s: -order.index(s[1])):
+            top = self._middle_of(index, self.height()) - STAR_PX / 2
+            paint_star(painter, star, QRectF((BAR_PX - STAR_PX) / 2, top, STAR_PX, STAR_PX))
 
 
 class SeriesLine(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.held_frames import SeriesProgress
+from readstation.app.reading.key_image_book import Star
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.reading.series_marks import progress_words
 from readstation.app.reading.thumbnail import SIDE_PX, make_thumbnail
@@ -20,6 +22,7 @@ from readstation.imaging.frame import StoredFrame
 from readstation.ui import theme
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.reading.series_bar import NOTHING, SeriesLine
+from readstation.ui.reading.star_marks import StarCount
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.picture import image_of
 from readstation.ui.widgets.text import PlainLabel, plain_tooltip
@@ -45,6 +48,7 @@ class Thumbnail(QFrame):
         self.picture = PlainLabel("…", role="dim")
         self.picture.setFixedSize(QSize(SIDE_PX, SIDE_PX))
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stars = StarCount(self.picture)
         self.title = PlainLabel(visible_text(display_set.title))
         self.title.setWordWrap(True)
         self.title.setFixedWidth(SIDE_PX + 8)
@@ -61,7 +65,8 @@ class Thumbnail(QFrame):
         if display_set.first.is_simulated:
             column.addWidget(Badge("SIMULATED", "incidental"))
         self._what = f"{role.value.capitalize()}: {display_set.title}"
-        self.setAccessibleName(f"{role.value} {display_set.title}, {count} images")
+        self._name = f"{role.value} {display_set.title}, {count} images"
+        self.setAccessibleName(self._name)
         self.show_progress(NOTHING)
 
     def show_picture(self, pixels: object) -> None:
@@ -70,11 +75,20 @@ class Thumbnail(QFrame):
         self.picture.setText("")
         self.picture.setPixmap(QPixmap.fromImage(image))
 
+    def show_stars(self, stars: Iterable[Star]) -> None:
+        """Show how many images of the set are marked, over the upper right corner."""
+        self.stars.show_stars(stars)
+        self.stars.move(SIDE_PX - self.stars.width(), 0)
+        marked = f", {self.stars.words}" if self.stars.counts else ""
+        self.setAccessibleName(f"{self._name}{marked}")
+        self.show_progress(self.line.progress)
+
     def show_progress(self, progress: SeriesProgress) -> None:
         """Draw and say how much of the set is loaded and seen."""
         self.line.show_progress(progress)
         words = f" {progress_words(progress)}." if progress.total else ""
-        tip = f"{self._what}.{words} Preview, not for diagnosis. Click to show."
+        marked = f" {self.stars.words}." if self.stars.counts else ""
+        tip = f"{self._what}.{words}{marked} Preview, not for diagnosis. Click to show."
         self.setToolTip(plain_tooltip(tip))
 
     def show_refusal(self) -> None:
@@ -124,6 +138,7 @@ class ThumbnailStrip(QScrollArea):
         self._early: dict[DisplaySet, StoredFrame | None] = {}
         model.on_change(self._show)
         model.supply.on_preview(self._show_preview)
+        model.key_images.on_change(self._show_stars)
 
     def _show(self, state: ReadingState) -> None:
         if [t.display_set for t in self.thumbnails] != list(state.sets):
@@ -148,6 +163,12 @@ class ThumbnailStrip(QScrollArea):
             thumbnail.show_progress(self._model.supply.progress(thumbnail.display_set))
         self._show_refusals()
 
+    def _show_stars(self) -> None:
+        book = self._model.key_images
+        for thumbnail in self.thumbnails:
+            stars = book.stars_of(thumbnail.display_set.images)
+            thumbnail.show_stars(star for _, star in stars)
+
     def _rebuild(self, state: ReadingState) -> None:
         kept: dict[int, Thumbnail] = {id(t.display_set): t for t in self.thumbnails}
         for thumbnail in self.thumbnails:
@@ -170,6 +191,7 @@ class ThumbnailStrip(QScrollArea):
                 row += 1
             self._column.insertWidget(row, thumbnail)
             row += 1
+        self._show_stars()
 
     def _heading(self, display_set: DisplaySet) -> PlainLabel:
         """Return what stands above the first set of a study."""
