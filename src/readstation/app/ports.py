@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -50,12 +49,6 @@ class PasswordHasher(Protocol):
     def verify(self, password_hash: str, password: str) -> bool: ...
 
     def needs_rehash(self, password_hash: str) -> bool: ...
-
-
-class AddedInstance(Enum):
-    ADDED = "added"
-    DUPLICATE = "already here"
-    CONFLICT = "other bytes under the same UID"
 
 
 class DescriptionRepository(Protocol):

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from readstation.app.ports import AddedInstance
     from readstation.domain.patient import PatientIdentity
     from readstation.domain.study import CodedConcept, Instance, InstanceConflict, Series, Study
+
+
+class AddedInstance(Enum):
+    ADDED = "added"
+    DUPLICATE = "already here"
+    CONFLICT = "other bytes under the same UID"
 
 
 class StudyRepository(Protocol):

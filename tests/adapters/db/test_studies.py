@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from readstation.adapters.db.plain_statements import PlainStatements
-from readstation.app.ports import AddedInstance, DisplayedFrame
+from readstation.app.ports import DisplayedFrame
+from readstation.app.study_ports import AddedInstance
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import NotFoundError, RefusedInputError
 from readstation.domain.handoff import HandoffStatus

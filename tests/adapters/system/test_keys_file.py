@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readstation.adapters.system.keys_file import KEYS_NAME, TomlKeys
+from readstation.adapters.system.keys_file import TomlKeys
+from readstation.adapters.system.site_files import KEYS_NAME
 from readstation.domain.errors import StoreError
 
 KEY = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=40)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from readstation.adapters.system.settings_file import SETTINGS_NAME, TomlSettings
+from readstation.adapters.system.settings_file import TomlSettings
+from readstation.adapters.system.site_files import SETTINGS_NAME
 from readstation.adapters.system.toml_file import MAX_BYTES
 from readstation.app.memory_budget import LEAST_BYTES, memory_budget
 from readstation.domain.errors import SettingError, StoreError

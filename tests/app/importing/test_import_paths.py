@@ -13,7 +13,7 @@ from readstation.adapters.store.image_store import LocalImageStore
 from readstation.app.importing.import_paths import ImportTools, import_paths
 from readstation.app.importing.outcomes import ImportResult
 from readstation.app.jobs import JobCancelled, JobContext
-from readstation.app.ports import AddedInstance
+from readstation.app.study_ports import AddedInstance
 from readstation.domain.errors import RefusedInputError, StoreError
 from readstation.domain.study import Instance
 from tests.dicom_files import ROOT, save_image

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from readstation.adapters.system.settings_file import SETTINGS_NAME
+from readstation.adapters.system.site_files import SETTINGS_NAME
 from readstation.app.changes import ChangeFeed
 from readstation.app.navigation import Navigation
 from readstation.domain.settings import GRAPHICS, MEMORY_PERCENT

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
 from readstation.adapters.db.schema import audit, instance_conflicts, instances, series, studies
 from readstation.adapters.db.statements import Statements
-from readstation.app.ports import AddedInstance
+from readstation.app.study_ports import AddedInstance
 from readstation.domain.audit import OBJECT_SAVED
 from readstation.domain.errors import NotFoundError, RefusedInputError
 from readstation.domain.patient import Patient, PatientIdentity, comparable_name

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from readstation.adapters.system.late_anatomy import ANATOMY_NAME
+from readstation.adapters.system.site_files import ANATOMY_NAME
 from readstation.domain.anatomy import ANY_ENDING, Anatomy, BodyRegion, SideWords
 from readstation.domain.errors import SettingError
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from readstation.adapters.system.site_files import KEYS_NAME
 from readstation.adapters.system.toml_file import quoted, read_toml, write_whole
 from readstation.domain.errors import SettingError
 
-KEYS_NAME = "keys.toml"
 HEADING = "# Keys of this station by command. Written by its command palette.\n"
 UNREADABLE = "The file of keys of this workspace cannot be read."
 REMEDY = f"Mend or remove {KEYS_NAME} in the workspace folder."

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from readstation.adapters.system.site_files import ANATOMY_NAME
 from readstation.app.on_first_use import OnFirstUse
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from readstation.domain.anatomy import Anatomy
-
-ANATOMY_NAME = "anatomy.toml"
 
 
 def late_anatomy(home: Path, resources: Traversable) -> Callable[[], Anatomy]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from readstation.adapters.system.site_files import POLICY_NAME
 from readstation.domain.errors import SettingError
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.policy import BusinessCalendar, Policy, ReportLimit
@@ -19,7 +20,6 @@ from readstation.domain.viewing import DEFAULT_SCALE, DiagnosticScale
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-POLICY_NAME = "policy.toml"
 REMEDY = f"Correct {POLICY_NAME}; the file that comes with the program shows every entry."
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from readstation.adapters.system.site_files import SETTINGS_NAME
 from readstation.adapters.system.toml_file import key_of, quoted, read_toml, write_whole
 from readstation.domain.errors import SettingError
 from readstation.domain.settings import Setting, SettingValue, SettingValues
 
-SETTINGS_NAME = "settings.toml"
 HEADING = "# Settings of this station. Written by its settings page; remarks are not kept.\n"
 UNREADABLE = "The settings file of this workspace cannot be read."
 REMEDY = f"Mend or remove {SETTINGS_NAME} in the workspace folder."

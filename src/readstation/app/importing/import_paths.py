@@ -20,7 +20,8 @@ from readstation.app.importing.index_rows import instance_row, series_row, study
 from readstation.app.importing.instance_header import InstanceHeader
 from readstation.app.importing.outcomes import FileOutcome, ImportReport, ImportResult
 from readstation.app.jobs import JobContext
-from readstation.app.ports import AddedInstance, Clock, UnitOfWork
+from readstation.app.ports import Clock, UnitOfWork
+from readstation.app.study_ports import AddedInstance
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.errors import RefusedInputError

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from readstation.app.importing.index_rows import instance_row, series_row, study_row
 from readstation.app.importing.instance_header import InstanceHeader
-from readstation.app.ports import AddedInstance
 from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.app.study_ports import AddedInstance
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.errors import StoreError
 from readstation.domain.reader import Permission
