@@ -57,9 +57,8 @@ def test_software_is_told_by_its_name(renderer, expected):
     assert is_software(renderer) is expected
 
 
-def test_a_check_that_finds_equality_lets_the_gpu_paint(make, qtbot, caplog, monkeypatch):
+def test_a_check_that_finds_equality_lets_the_gpu_paint(make, qtbot, caplog):
     logger = logging.getLogger("readstation.ui.gpu.graphics_back_end")
-    monkeypatch.setattr(logger, "disabled", False)  # whatever a test before has done to logging
     caplog.set_level("INFO", logger=logger.name)
     back_end = make(check=printing(EQUAL))
     assert not back_end.standing.is_gpu
