@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readstation.app.demo.demo_accounts import DemoAccount, read_demo_accounts
-from readstation.app.identity.first_administrator import (
-    create_first_administrator,
-    needs_first_administrator,
-)
 from readstation.app.identity.log_in import log_in
 from readstation.app.jobs import Lane
 from readstation.app.station import Station
 from readstation.bootstrap import Workspace, workspace_at
 from readstation.ui.job_runner import JobHandle, JobRunner
-from readstation.ui.login.login_view import Account, LoginActions
 from readstation.ui.main_window import MainWindow
 from readstation.ui.start_window import make_application, make_window, run_window
+
+if TYPE_CHECKING:
+    from readstation.app.session import Session
+    from readstation.ui.login.login_view import Account, LoginActions
 
 
 def login_actions(station: Station) -> LoginActions:
     """Return what the login page may do in this workspace."""
+    # a session that begins without the login page needs none of this
+    from readstation.app.identity.first_administrator import (  # noqa: PLC0415
+        create_first_administrator,
+        needs_first_administrator,
+    )
+    from readstation.ui.login.login_view import LoginActions  # noqa: PLC0415
+
     accounts = read_demo_accounts(station.resources) if station.is_demo else ()
     return LoginActions(
         log_in=partial(log_in, station),
@@ -31,11 +39,20 @@ def login_actions(station: Station) -> LoginActions:
     )
 
 
-def open_window(workspace: Workspace, jobs: JobRunner) -> MainWindow:
-    """Return the window of a workspace at its login page; the application exists already."""
+def open_window(
+    workspace: Workspace, jobs: JobRunner, begin: Callable[[], Session] | None = None
+) -> MainWindow:
+    """Return the window of a workspace, at its login page unless `begin` logs somebody in.
+
+    The application exists already.
+    """
     station = workspace.station
     return make_window(
-        station, login_actions(station), jobs, [partial(_start_worker, workspace, jobs)]
+        station,
+        partial(login_actions, station),
+        jobs,
+        log_in=begin,
+        warm_up=[partial(_start_worker, workspace, jobs)],
     )
 
 
@@ -52,13 +69,28 @@ def run_program(home: Path, *, log_in_as: str = "") -> int:
     application = make_application()
     with workspace_at(home) as workspace:
         jobs = JobRunner()
-        window = open_window(workspace, jobs)
-        if log_in_as:
-            window.login.enter_as(log_in_as)
+        account = _demo_account(workspace.station, log_in_as)
+        if account is None:
+            window = open_window(workspace, jobs)
+            if log_in_as:
+                window.login.fill_in_name(log_in_as)
+        else:
+            begin = partial(log_in, workspace.station, log_in_as, account.password)
+            window = open_window(workspace, jobs, begin)
         return run_window(window, application, jobs)
 
 
+def _demo_account(station: Station, user_id: str) -> DemoAccount | None:
+    """Return an account whose password is no secret, None for anybody else."""
+    if not user_id or not station.is_demo:
+        return None
+    accounts = read_demo_accounts(station.resources)
+    return next((one for one in accounts if one.user.user_id == user_id), None)
+
+
 def _shown(account: DemoAccount) -> Account:
+    from readstation.ui.login.login_view import Account  # noqa: PLC0415 - as above
+
     user = account.user
     roles = ", ".join(sorted(role.value for role in user.roles))
     return Account(user.user_id, account.password, user.full_name, roles)

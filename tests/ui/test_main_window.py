@@ -35,8 +35,9 @@ def window(qtbot, qapp, jobs, monkeypatch):
         main_window_module, "SessionView", lambda context: SessionView(context, bare_screens(), ())
     )
     registry = CommandRegistry((*WINDOW_COMMANDS, EXTRA))
-    login = LoginView(Accounts().actions(), jobs)
-    made = MainWindow(a_station(), jobs, ChangeFeed(), registry, login)
+    made = MainWindow(
+        a_station(), jobs, ChangeFeed(), registry, lambda: LoginView(Accounts().actions(), jobs)
+    )
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()
@@ -194,3 +195,46 @@ def test_f1_shows_the_keys_and_escape_hides_them(window, qtbot):
     assert window.key_help.isVisible()
     qtbot.keyClick(window.key_help, Qt.Key.Key_Escape)
     assert not window.key_help.isVisible()
+
+
+@pytest.fixture
+def entered(qtbot, qapp, jobs, monkeypatch):
+    """Build a window that logs somebody in without being asked."""
+    theme.apply(qapp)
+    monkeypatch.setattr(
+        main_window_module, "SessionView", lambda context: SessionView(context, bare_screens(), ())
+    )
+
+    def build(log_in):
+        made = MainWindow(
+            a_station(),
+            jobs,
+            ChangeFeed(),
+            CommandRegistry(WINDOW_COMMANDS),
+            lambda: LoginView(Accounts().actions(), jobs),
+            log_in=log_in,
+        )
+        qtbot.addWidget(made)
+        made.show()
+        qtbot.waitUntil(lambda: jobs.is_idle)
+        return made
+
+    return build
+
+
+def test_somebody_logged_in_at_once_never_sees_the_login_page_until_logging_out(entered):
+    window = entered(a_session)
+    assert window.session_view.isVisible()
+    assert "login" not in vars(window)
+    window.log_out()
+    assert window.login.isVisible()
+
+
+def test_a_login_at_once_that_fails_ends_at_the_login_page_and_says_why(entered):
+    def refuse():
+        raise StoreError("The database is busy.", "Try again.")
+
+    window = entered(refuse)
+    assert window.session is None
+    assert window.login.isVisible()
+    assert window.login.error.text() == "The database is busy. Try again."

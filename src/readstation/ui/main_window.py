@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.changes import ChangeFeed
 from readstation.app.commands import CommandRegistry, Context
+from readstation.app.jobs import JobContext, Lane
 from readstation.app.navigation import Navigation, OpenStudy
 from readstation.app.session import Session
 from readstation.app.station import Station
@@ -23,12 +25,13 @@ from readstation.ui.errors import ErrorPresenter
 from readstation.ui.gpu.graphics_back_end import GraphicsBackEnd
 from readstation.ui.idle import IDLE_LIMIT_MS, IdleWatch
 from readstation.ui.job_runner import JobRunner
-from readstation.ui.login.login_view import LoginView
 from readstation.ui.screens import ScreenContext
-from readstation.ui.session_view import SessionView
+from readstation.ui.session_view import SessionView, load_first_screen
+from readstation.ui.start_mark import mark_start
 from readstation.ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
+    from readstation.ui.login.login_view import LoginView
     from readstation.ui.palette.command_palette import CommandPalette
     from readstation.ui.palette.key_help import KeyHelp
 
@@ -48,7 +51,15 @@ class SessionNotices:
 
 
 class MainWindow(QMainWindow):
-    """Shows one session at a time. Leaving it destroys every screen that showed it."""
+    """Shows one session at a time. Leaving it destroys every screen that showed it.
+
+    Parameters
+    ----------
+    make_login : callable
+        Makes the login page when it is first needed.
+    log_in : callable, optional
+        Begins a session at once, without anybody typing; the login page says so if it fails.
+    """
 
     def __init__(
         self,
@@ -56,15 +67,16 @@ class MainWindow(QMainWindow):
         jobs: JobRunner,
         changes: ChangeFeed,
         registry: CommandRegistry,
-        login: LoginView,
+        make_login: Callable[[], LoginView],
         *,
+        log_in: Callable[[], Session] | None = None,
         idle_limit_ms: int = IDLE_LIMIT_MS,
         warm_up: Iterable[Step] = (),
     ) -> None:
         super().__init__()
         self.graphics = GraphicsBackEnd(self._graphics_use, parent=self)
         self._station, self._jobs, self._changes = station, jobs, changes
-        self._registry, self.login = registry, login
+        self._registry, self._make_login = registry, make_login
         self.session_view: SessionView | None = None
         self.session: Session | None = None
         self.navigation = Navigation()
@@ -72,12 +84,40 @@ class MainWindow(QMainWindow):
         self.notices = NoticeBar()
         self._stack = QStackedWidget()
         self._place()
-        login.logged_in.connect(self.begin)
         self._idle = IdleWatch(idle_limit_ms, self)
         self._idle.idle.connect(lambda: self.lock(IDLE_NOTE))
         bind_commands(registry, Context.WINDOW, self, self)
         self.warming_up = AfterStart((), warm_up, self)
-        login.welcome()
+        if log_in is None:
+            self._welcome()
+        else:
+            self._enter(log_in)
+
+    @cached_property
+    def login(self) -> LoginView:
+        """The login page, made when it is first shown."""
+        page = self._make_login()
+        page.logged_in.connect(self.begin)
+        self._stack.addWidget(page)
+        return page
+
+    def _welcome(self, user_id: str = "", note: str = "") -> None:
+        self._stack.setCurrentWidget(self.login)
+        self.login.welcome(user_id, note)
+        QTimer.singleShot(0, partial(mark_start, "login"))
+
+    def _enter(self, log_in: Callable[[], Session]) -> None:
+        def work(_job: JobContext) -> Session:
+            return log_in()
+
+        def refuse(failure: BaseException) -> None:
+            self._welcome()
+            self.login.show_failure(failure)
+
+        handle = self._jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(self.begin)
+        handle.failed.connect(refuse)
+        load_first_screen()  # while the password is checked
 
     @cached_property
     def palette_view(self) -> CommandPalette:
@@ -100,7 +140,6 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._stack.addWidget(self.login)
         column.addWidget(self._stack, 1)
         column.addWidget(self.notices)
         self.setCentralWidget(body)
@@ -174,13 +213,13 @@ class MainWindow(QMainWindow):
         user_id = self.session.user.user_id
         self._left = (user_id, self.navigation.screen_id, self.navigation.open)
         self._end()
-        self.login.welcome(user_id, note)
+        self._welcome(user_id, note)
 
     def log_out(self) -> None:
         """Hide and clear everything."""
         if self.session is not None:
             self._end()
-            self.login.welcome()
+            self._welcome()
 
     def _end(self) -> None:
         self._idle.stop()
@@ -188,7 +227,6 @@ class MainWindow(QMainWindow):
             if name in vars(self):
                 getattr(self, name).close()
         view, self.session_view = self.session_view, None
-        self._stack.setCurrentWidget(self.login)
         if view is not None:
             view.end()
             self._stack.removeWidget(view)

@@ -39,7 +39,7 @@ class RailButton(QToolButton):
         self.update()
 
     def _tint(self, is_current: bool) -> None:
-        self.setIcon(theme.icon(self._icon_name, "current_text" if is_current else "dim"))
+        self.setIcon(theme.large_icon(self._icon_name, "current_text" if is_current else "dim"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -32,6 +32,13 @@ from readstation.ui.widgets.text import PlainLabel
 NOT_VALIDATED = "Not for diagnostic use without local validation"
 
 
+def load_first_screen() -> None:
+    """Import what most people see first; a session builds it."""
+    first = SCREENS[0].build
+    if isinstance(first, FromModule):
+        first.view_class()
+
+
 class SessionView(QWidget):
     """Shows the screens that the session's roles allow; builds each when it is first shown."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -18,9 +18,11 @@ from readstation.ui.after_start import Step
 from readstation.ui.command_list import all_commands
 from readstation.ui.errors import where
 from readstation.ui.job_runner import JobRunner
-from readstation.ui.login.login_view import LoginActions, LoginView
 from readstation.ui.main_window import MainWindow
-from readstation.ui.start_mark import mark_start
+
+if TYPE_CHECKING:
+    from readstation.app.session import Session
+    from readstation.ui.login.login_view import LoginActions, LoginView
 
 log = logging.getLogger(__name__)
 
@@ -35,20 +37,37 @@ def make_application(arguments: Sequence[str] = ()) -> QApplication:
     """Return the one QApplication, themed, with failures of slots sent to the log."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
-        application = QApplication(["readstation", *arguments])
+        application = QApplication(["readstation", *theme.STYLE_ARGUMENTS, *arguments])
         application.setApplicationName("ReadStation")
         application.setDesktopFileName("readstation")
-    theme.apply(application)
+        theme.apply(application, has_style=True)
+    else:
+        theme.apply(application)
     return application
 
 
 def make_window(
-    station: Station, actions: LoginActions, jobs: JobRunner, warm_up: Iterable[Step] = ()
+    station: Station,
+    make_actions: Callable[[], LoginActions],
+    jobs: JobRunner,
+    *,
+    log_in: Callable[[], Session] | None = None,
+    warm_up: Iterable[Step] = (),
 ) -> MainWindow:
-    """Return the window of a station, at its login page; `warm_up` is done once nobody waits."""
-    login = LoginView(actions, jobs)
+    """Return the window of a station, at its login page unless `log_in` begins a session.
+
+    `warm_up` is done once nobody waits.
+    """
+
+    def make_login() -> LoginView:
+        from readstation.ui.login.login_view import LoginView  # noqa: PLC0415 - not always needed
+
+        return LoginView(make_actions(), jobs)
+
     registry = all_commands(station.keys.keys())
-    return MainWindow(station, jobs, ChangeFeed(), registry, login, warm_up=warm_up)
+    return MainWindow(
+        station, jobs, ChangeFeed(), registry, make_login, log_in=log_in, warm_up=warm_up
+    )
 
 
 def run_window(window: MainWindow, application: QApplication, jobs: JobRunner) -> int:
@@ -59,7 +78,6 @@ def run_window(window: MainWindow, application: QApplication, jobs: JobRunner) -
     width, height = FIRST_SIZE_PX
     window.resize(min(width, screen.width()), min(height, screen.height()))
     window.show()
-    QTimer.singleShot(0, partial(mark_start, "login"))
     try:
         code = application.exec()
         _finish_writing(application, jobs)

@@ -2,7 +2,7 @@
 
 `apply(app)` builds one palette and one style sheet. A widget asks for a look by property, so no
 screen has a style sheet of its own: `widget.setProperty("role", "dim")`. After changing a property
-of a widget that is already shown, call `restyle(widget)`.
+of a widget that is already shown, call `restyle(widget)`; `set_role` does both.
 
 Roles of labels (`PlainLabel(text, role=...)`)
     title, heading, section (small, upper case), dim, value, digits, error, warning, good, accent,
@@ -71,6 +71,9 @@ FALLBACK_FAMILIES = (
 STYLE_ICONS = {"chevron-down": "dim", "chevron-up": "dim", "check": "primary_text"}
 ICON_SIZES_PX = (16, 20)
 """Of buttons and lines of text; each costs a rendering at the start. Larger: `symbol`."""
+STYLE = "Fusion"
+STYLE_ARGUMENTS = ("-style", STYLE)
+"""Chosen by an argument of QApplication, the style is no object of Python, whose class is large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,13 @@ def colour(name: str) -> QColor:
     return QColor(tokens().colours[name])
 
 
-def apply(app: QApplication) -> None:
-    """Give the whole program its fonts, palette and style sheet."""
-    app.setStyle("Fusion")
+def apply(app: QApplication, *, has_style: bool = False) -> None:
+    """Give the whole program its fonts, palette and style sheet.
+
+    `has_style` says that it was made with STYLE_ARGUMENTS.
+    """
+    if not has_style:
+        app.setStyle(STYLE)
     _register_fonts()
     app.setFont(font())
     app.setPalette(_palette())
@@ -104,6 +111,11 @@ def apply(app: QApplication) -> None:
 
 def font(size: str = "text", weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the interface font, with digits of one width, for painting by hand."""
+    return QFont(_font(size, weight))  # a copy knows the shapes that the first one has looked up
+
+
+@cache
+def _font(size: str, weight: QFont.Weight) -> QFont:
     chosen = QFont([FAMILY, *FALLBACK_FAMILIES])
     chosen.setPixelSize(tokens().sizes[size])
     chosen.setWeight(weight)
@@ -118,12 +130,26 @@ def icon(name: str, color: str = "text") -> QIcon:
     return _icon(name, color, _scale())
 
 
+def large_icon(name: str, color: str) -> QIcon:
+    """Return a symbol for a button that is never disabled and shows it in the larger size."""
+    return _large_icon(name, color, _scale())
+
+
 def symbol(name: str, color: str, size_px: int) -> QPixmap:
     """Return a symbol as a picture of a size that icons do not have."""
     scale = _scale() or 1.0
     picture = _tinted(name, color, round(size_px * scale))
     picture.setDevicePixelRatio(scale)
     return picture
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget its look; the style is looked up again only where it was another one."""
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        restyle(widget)
 
 
 def restyle(widget: QWidget) -> None:
@@ -154,6 +180,14 @@ def _icon(name: str, color: str, scale: float) -> QIcon:
     for size in sorted({*ICON_SIZES_PX, *sharp}):
         made.addPixmap(_tinted(name, color, size))
     made.addPixmap(_tinted(name, "disabled", ICON_SIZES_PX[0]), QIcon.Mode.Disabled)
+    return made
+
+
+@cache
+def _large_icon(name: str, color: str, scale: float) -> QIcon:
+    made = QIcon()
+    for size in {ICON_SIZES_PX[-1], round(ICON_SIZES_PX[-1] * max(scale, 1.0))}:
+        made.addPixmap(_tinted(name, color, size))
     return made
 
 

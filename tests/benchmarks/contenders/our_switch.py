@@ -124,7 +124,7 @@ class OurSwitch:
             session = Session(work.users.get(READER), 1, station.clock.now())
         self._stack.callback((jobs := JobRunner()).shutdown)
         self._jobs = jobs
-        self._window = MainWindow(station, jobs, ChangeFeed(), all_commands(), NoLogin())
+        self._window = MainWindow(station, jobs, ChangeFeed(), all_commands(), NoLogin)
         self._window.resize(1920, 1200)
         self._window.show()
         self._window.begin(session)

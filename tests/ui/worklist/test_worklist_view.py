@@ -62,7 +62,7 @@ def open_view(qtbot, qapp, jobs, department):
     theme.apply(qapp)
     made = []
 
-    def build(user_id="reader1"):
+    def build(user_id="reader1", *, is_ready=True):
         notices = NoticeBar()
         qtbot.addWidget(notices)
         context = ScreenContext(
@@ -81,7 +81,7 @@ def open_view(qtbot, qapp, jobs, department):
         view.resize(1500, 900)
         view.show()
         view.activateWindow()
-        qtbot.waitUntil(lambda: view.model.page is not None)
+        qtbot.waitUntil(lambda: view.is_ready if is_ready else bool(view.model.rows))
         view.table.setFocus()
         return view
 
@@ -297,3 +297,15 @@ def test_all_columns_that_are_shown_fit_into_the_table(open_view, qtbot, width):
     assert sum(table.columnWidth(i) for i in visible) <= table.viewport().width()
     assert table.columnWidth(ids.index("indication")) >= 90
     assert "status" in [ids[i] for i in visible]
+
+
+def test_a_concern_typed_before_the_panel_is_there_stays_and_is_about_the_selected_study(
+    qtbot, open_view
+):
+    view = open_view("tech1", is_ready=False)
+    qtbot.keyClick(view.table, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(view.detail.concern_edit, "Free air?")
+    qtbot.waitUntil(lambda: view.table.has_painted)
+    wait_idle(qtbot, view)
+    assert view.detail.concern_edit.text() == "Free air?"
+    assert view.detail.patient.text() == "DEMO, <b>&amp;</b>"

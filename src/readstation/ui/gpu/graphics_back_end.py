@@ -8,15 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import (
-    QCoreApplication,
-    QObject,
-    QProcess,
-    QProcessEnvironment,
-    QTimer,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from readstation.domain.graphics import SWITCHED_OFF, GraphicsStanding, GraphicsUse, is_software
@@ -32,6 +24,8 @@ from readstation.ui.gpu.graphics_probe import (
 )
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QProcess
+
     from readstation.app.viewport.viewport_model import ViewportModel
 
 log = logging.getLogger(__name__)
@@ -122,7 +116,7 @@ class GraphicsBackEnd(QObject):
         self._start.stop()
         self._patience.stop()
         process, self._process = self._process, None
-        if process is not None and process.state() != QProcess.ProcessState.NotRunning:
+        if process is not None and process.state() != process.ProcessState.NotRunning:
             process.kill()
             process.waitForFinished()
 
@@ -133,6 +127,8 @@ class GraphicsBackEnd(QObject):
         if QGuiApplication.platformName() in NO_WINDOWS:
             self._stand(NO_DISPLAY)
             return
+        from PySide6.QtCore import QProcess, QProcessEnvironment  # noqa: PLC0415 - seldom needed
+
         self._process = process = QProcess(self)
         surroundings = QProcessEnvironment.systemEnvironment()
         surroundings.insert("PYTHONPATH", check_path())

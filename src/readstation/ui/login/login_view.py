@@ -128,15 +128,10 @@ class LoginView(QWidget):
         column.addLayout(grid)
         return panel
 
-    def enter_as(self, user_id: str) -> None:
-        """Log in with a demo account at once; of any other account only the name is filled in."""
-        account = next((a for a in self._actions.demo_accounts if a.user_id == user_id), None)
-        if account is None:
-            self.user_id.setText(user_id)
-            self.password.setFocus()
-            return
-        self._fill_in(account)
-        self.submit()
+    def fill_in_name(self, user_id: str) -> None:
+        """Fill in who logs in; the password is still to be typed."""
+        self.user_id.setText(user_id)
+        self.password.setFocus()
 
     def _fill_in(self, account: Account) -> None:
         self.user_id.setText(account.user_id)
@@ -195,7 +190,7 @@ class LoginView(QWidget):
         self.button.setEnabled(False)
         handle: JobHandle = self._jobs.start(Lane.DATABASE, lambda _job: enter())
         handle.succeeded.connect(self._enter)
-        handle.failed.connect(self._show_failure)
+        handle.failed.connect(self.show_failure)
         handle.ended.connect(lambda: self.button.setEnabled(True))
 
     def _enter(self, session: Session) -> None:
@@ -203,7 +198,8 @@ class LoginView(QWidget):
             field.clear()
         self.logged_in.emit(session)
 
-    def _show_failure(self, failure: BaseException) -> None:
+    def show_failure(self, failure: BaseException) -> None:
+        """Say why nobody was logged in."""
         if isinstance(failure, LoginError):
             self.password.clear()
             self.password.setFocus()

@@ -14,6 +14,12 @@ class NoticeBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._notices: list[tuple[str, str]] = []
+        self._is_placed = False
+        self.hide()
+
+    def _place(self) -> None:
+        """Make the parts, for the first notice: most sessions have none."""
+        self._is_placed = True
         frame = theme.surface("notice")
         picture = PlainLabel()
         picture.setPixmap(theme.icon("triangle-alert", "significant_text").pixmap(20, 20))
@@ -40,7 +46,6 @@ class NoticeBar(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(10, 8, 10, 4)
         outer.addWidget(frame)
-        self.hide()
 
     @property
     def text(self) -> str:
@@ -64,6 +69,8 @@ class NoticeBar(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
+        if self._notices and not self._is_placed:
+            self._place()
         self.setVisible(bool(self._notices))
         if not self._notices:
             return

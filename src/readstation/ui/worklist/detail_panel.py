@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from readstation.app.worklist.detail_text import DetailText
+from readstation.app.worklist.detail_text import DetailText, detail_text
 from readstation.app.worklist.find_worklist import StudyDetails
-from readstation.app.worklist.row_text import DUE_TONES, Badges
+from readstation.app.worklist.row_text import DUE_TONES, Badges, Seen
+from readstation.domain.worklist import RankedItem
 from readstation.ui import theme
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.due_bar import DueBar
@@ -27,7 +28,6 @@ from readstation.ui.widgets.section import SectionHeader
 from readstation.ui.widgets.text import PlainLabel
 from readstation.ui.worklist.prior_card import prior_card
 
-NARROW_PX, WIDE_PX = 280, 340
 BADGES_PER_LINE = 3
 
 
@@ -53,9 +53,6 @@ class DetailPanel(QWidget):
     def __init__(self, zone: tzinfo, *, may_raise_concern: bool) -> None:
         super().__init__()
         self._zone = zone
-        self.setFixedWidth(WIDE_PX)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("role", "detail")
         self.patient = _wrapped("title")
         self.identity, self.study = _wrapped("dim"), _wrapped("value")
         self.clock, self.due = DueBar(), _wrapped("dim")
@@ -118,8 +115,9 @@ class DetailPanel(QWidget):
         self._area.setVisible(False)
         _empty(self._priors)
 
-    def show_text(self, text: DetailText) -> None:
+    def show_study(self, ranked: RankedItem, seen: Seen) -> None:
         """Show one study; its priors follow when they are known."""
+        text = detail_text(ranked, seen)
         self._area.setVisible(True)
         for label, words in (
             (self.patient, text.patient_name),
@@ -136,13 +134,16 @@ class DetailPanel(QWidget):
         ):
             label.setText(words)
         self.warnings.setVisible(bool(text.warnings))
-        self.concern.setProperty("role", "warning" if text.concern else "dim")
-        theme.restyle(self.concern)
-        self.show_clock(text)
+        theme.set_role(self.concern, "warning" if text.concern else "dim")
+        self._show_clock(text)
         if text.badges != self._shown_badges:
             self._show_badges(text.badges)
 
-    def show_clock(self, text: DetailText) -> None:
+    def tick(self, ranked: RankedItem, seen: Seen) -> None:
+        """Let the clock go on."""
+        self._show_clock(detail_text(ranked, seen))
+
+    def _show_clock(self, text: DetailText) -> None:
         tone = DUE_TONES[text.clock.state]
         self.clock.set_due(text.clock.fraction_used, text.clock.text, tone)
 

@@ -125,8 +125,7 @@ class FilterBar(QWidget):
         self.priority.offer([(p, p.value) for p in OrderPriority], model.filter.priorities)
         self.patient_class.offer(list(CLASS_NAMES.items()), model.filter.classes)
         self.hidden.setText(f"{model.hidden_count} hidden by filter")
-        self.hidden.setProperty("role", "warning" if model.hidden_count else "dim")
-        theme.restyle(self.hidden)
+        theme.set_role(self.hidden, "warning" if model.hidden_count else "dim")
         self.clear.setVisible(not model.filter.is_empty)
         self.read_next.setEnabled(model.next_opening() is not None)
 
@@ -135,5 +134,4 @@ class FilterBar(QWidget):
         since = f"{at.astimezone(self._zone):%H:%M:%S}" if at is not None else "never"
         self.refreshed.setText(f"Not refreshed since {since}: {failure}" if failure else since)
         self.refreshed.setToolTip("When the list was last read")
-        self.refreshed.setProperty("role", "error" if failure else "dim")
-        theme.restyle(self.refreshed)
+        theme.set_role(self.refreshed, "error" if failure else "dim")

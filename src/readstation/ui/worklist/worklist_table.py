@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from readstation.app.worklist.row_text import COLUMNS, STRETCHED_COLUMN, WIDE_FROM_PX, Seen
@@ -88,13 +88,15 @@ class WorklistTable(QTableView):
 
     chosen = Signal(str)
     opened = Signal()
+    painted = Signal()
+    """Rows were painted, for the first time."""
 
     def __init__(self, seen: Callable[[], Seen], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows_model = WorklistTableModel(seen, self)
-        self._is_replacing = False
+        self._is_replacing, self.has_painted = False, False
         self.setModel(self.rows_model)
-        self.setItemDelegate(CellDelegate(self))
+        self.setItemDelegate(CellDelegate(self.is_chosen, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -130,9 +132,19 @@ class WorklistTable(QTableView):
         if not self._is_replacing and current.isValid():
             self.chosen.emit(self.rows_model.rows[current.row()].study_instance_uid)
 
+    def is_chosen(self, row: int) -> bool:
+        """Return whether a row is the selected one."""
+        return self.selectionModel().isRowSelected(row)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.rows_model.rows and not self.has_painted:
+            self.has_painted = True
+            self.painted.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = self.viewport().width()
+        width = event.size().width()  # of the viewport: asking for that loads every class of Qt
         for number, column in enumerate(COLUMNS):
             is_wide = width >= WIDE_FROM_PX
             self.setColumnWidth(number, column.wide_px if is_wide else column.narrow_px)

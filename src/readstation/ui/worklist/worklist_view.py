@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
@@ -12,33 +14,38 @@ from readstation.app.changes import Subject
 from readstation.app.commands import Context
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.navigation import OpenStudy
-from readstation.app.worklist.detail_text import detail_text
 from readstation.app.worklist.find_worklist import (
     StudyDetails,
     WorklistPage,
     find_worklist,
     study_details,
 )
-from readstation.app.worklist.raise_concern import raise_concern
 from readstation.app.worklist.row_text import Seen
 from readstation.app.worklist.worklist_model import Opening, WorklistModel
 from readstation.domain.deadline import time_zone
 from readstation.domain.errors import ReadStationError
 from readstation.domain.reader import Permission
 from readstation.domain.worklist_lists import LISTS, ReaderFacts
+from readstation.ui import theme
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.screens import ScreenContext
 from readstation.ui.start_mark import mark_start
 from readstation.ui.widgets.section import EmptyState
-from readstation.ui.worklist import detail_panel, lists_panel
-from readstation.ui.worklist.detail_panel import DetailPanel
+from readstation.ui.worklist import lists_panel
 from readstation.ui.worklist.filter_bar import FilterBar
 from readstation.ui.worklist.lists_panel import ListsPanel
 from readstation.ui.worklist.worklist_table import WorklistTable
 
+if TYPE_CHECKING:
+    from readstation.app.session import Session
+    from readstation.app.station import Station
+    from readstation.domain.study import Series
+    from readstation.ui.worklist.detail_panel import DetailPanel
+
 REFRESH_MS, TICK_MS, DETAILS_AFTER_MS = 5000, 1000, 120
 MOST_UPCOMING = 5
 WIDE_FROM_PX = 1600
+DETAIL_WIDTHS_PX = 280, 340
 SHOWN_CHANGES = {
     Subject.WORKLIST,
     Subject.REPORT,
@@ -49,7 +56,11 @@ SHOWN_CHANGES = {
 
 
 class WorklistView(QWidget):
-    """Shows what waits. Reads the database in a job, every few seconds and after each change."""
+    """Shows what waits. Reads the database in a job, every few seconds and after each change.
+
+    What tells of the selected study is made when the first rows are painted, in the next turn of
+    the event loop: a list can be used without it.
+    """
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
@@ -59,14 +70,18 @@ class WorklistView(QWidget):
         self._zone = time_zone(context.station.policy.calendar.time_zone)
         self._is_unshown, self._was_shown = False, False
         self._is_reading, self._is_stale, self._details_uid = False, False, ""
+        self.is_ready = False
+        self.refresh()  # it is read while the parts are made
         self.setProperty("role", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.lists, self.bar = ListsPanel(), FilterBar(self.model, self._zone)
         self.table, self.empty = WorklistTable(self._seen), EmptyState("list-checks", "")
-        self.detail = DetailPanel(self._zone, may_raise_concern=user.may(Permission.RAISE_CONCERN))
-        self._middle = QStackedWidget()
+        self._side, self._middle = theme.surface("detail"), QStackedWidget()
         self._place()
-        self._timers = [self._timer(REFRESH_MS, self.refresh), self._timer(TICK_MS, self._tick)]
+        self._timers = [
+            _running_timer(self, REFRESH_MS, self.refresh),
+            _running_timer(self, TICK_MS, self._tick),
+        ]
         self._details_timer = QTimer(self)
         self._details_timer.setSingleShot(True)
         self._details_timer.setInterval(DETAILS_AFTER_MS)
@@ -78,15 +93,27 @@ class WorklistView(QWidget):
         ]
         bind_commands(context.registry, Context.WORKLIST, self, self)
         self._show_model()
-        self.refresh()
+
+    @cached_property
+    def detail(self) -> DetailPanel:
+        """The panel of the selected study."""
+        from readstation.ui.worklist.detail_panel import DetailPanel  # noqa: PLC0415
+
+        may_raise_concern = self._context.session.user.may(Permission.RAISE_CONCERN)
+        panel = DetailPanel(self._zone, may_raise_concern=may_raise_concern)
+        panel.concern_raised.connect(self._raise_concern)
+        self._side_column.addWidget(panel)
+        return panel
 
     def _place(self) -> None:
+        self._side_column = QVBoxLayout(self._side)
+        self._side_column.setContentsMargins(0, 0, 0, 0)
         self._middle.addWidget(self.table)
         self._middle.addWidget(self.empty)
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self._middle, 1)
-        below.addWidget(self.detail)
+        below.addWidget(self._side)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.bar)
@@ -104,14 +131,7 @@ class WorklistView(QWidget):
         self.bar.read_next.clicked.connect(self.read_next)
         self.table.chosen.connect(self.model.select)
         self.table.opened.connect(self.open_selected)
-        self.detail.concern_raised.connect(self._raise_concern)
-
-    def _timer(self, interval_ms: int, run: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(interval_ms)
-        timer.timeout.connect(run)
-        timer.start()
-        return timer
+        self.table.painted.connect(self._begin_soon)
 
     def _seen(self) -> Seen:
         page = self.model.page
@@ -135,11 +155,22 @@ class WorklistView(QWidget):
     def _take_page(self, page: WorklistPage) -> None:
         self.model.replace_page(page)
         self.bar.show_refreshed(page.at)
+        if not (self.model.rows and self.table.isVisible()):
+            self._begin_soon()  # nothing will be painted
+
+    def _begin_soon(self) -> None:
         QTimer.singleShot(0, self, self._show_ready)
 
     def _show_ready(self) -> None:
+        """Rows stand on the screen and keys are taken: show what else there is."""
         mark_start("worklist")
+        self._show_rest()
         self._context.show_ready()
+
+    def _show_rest(self) -> None:
+        if not self.is_ready:
+            self.is_ready = True
+            self._show_selected()
 
     def _show_failure(self, failure: BaseException) -> None:
         if isinstance(failure, ReadStationError):
@@ -186,12 +217,14 @@ class WorklistView(QWidget):
             self.empty.set_text(model.list.empty_text, "Other lists are at the left.")
 
     def _show_selected(self) -> None:
+        if not self.is_ready:
+            return
         chosen = self.model.selected
         if chosen is None:
             self._details_uid = ""
             self.detail.clear()
             return
-        self.detail.show_text(detail_text(chosen, self._seen()))
+        self.detail.show_study(chosen, self._seen())
         if chosen.study_instance_uid != self._details_uid:
             self._details_uid = chosen.study_instance_uid
             self.detail.concern_edit.clear()
@@ -221,13 +254,7 @@ class WorklistView(QWidget):
         uid, series = details.study.study_instance_uid, details.series
 
         def work(_job: JobContext) -> tuple[str, object]:
-            # OpenCV takes as long to load as Qt: here, in a job, once the list can be used
-            from readstation.app.worklist.preview_study import preview_study  # noqa: PLC0415
-
-            try:
-                return uid, preview_study(station, session, series)
-            except ReadStationError:  # the image box of the reading screen says why
-                return uid, None
+            return uid, _preview(station, session, series)
 
         handle = self._context.jobs.start(Lane.FILES, work)
         handle.succeeded.connect(self._take_preview)
@@ -247,8 +274,8 @@ class WorklistView(QWidget):
             return
         self.table.rows_model.tick()
         chosen = self.model.selected
-        if chosen is not None:
-            self.detail.show_clock(detail_text(chosen, self._seen()))
+        if chosen is not None and self.is_ready:
+            self.detail.tick(chosen, self._seen())
 
     def open_selected(self) -> None:
         self._open(self.model.selected_opening())
@@ -287,9 +314,12 @@ class WorklistView(QWidget):
 
     def focus_concern(self) -> None:
         if self.model.selected is not None:
+            self._show_rest()
             self.detail.concern_edit.setFocus()
 
     def _raise_concern(self, concern: str) -> None:
+        from readstation.app.worklist.raise_concern import raise_concern  # noqa: PLC0415
+
         station, session, uid = self._context.station, self._context.session, self._details_uid
 
         def work(_job: JobContext) -> str:
@@ -313,7 +343,7 @@ class WorklistView(QWidget):
         super().resizeEvent(event)
         is_wide = self.width() >= WIDE_FROM_PX
         self.lists.setFixedWidth(lists_panel.WIDE_PX if is_wide else lists_panel.NARROW_PX)
-        self.detail.setFixedWidth(detail_panel.WIDE_PX if is_wide else detail_panel.NARROW_PX)
+        self._side.setFixedWidth(DETAIL_WIDTHS_PX[is_wide])
 
     def end_session(self) -> None:
         """Stop reading and listening; the screen is about to be destroyed."""
@@ -321,3 +351,22 @@ class WorklistView(QWidget):
             stop()
         for timer in (*self._timers, self._details_timer):
             timer.stop()
+
+
+def _running_timer(view: QWidget, interval_ms: int, run: Callable[[], None]) -> QTimer:
+    timer = QTimer(view)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(run)
+    timer.start()
+    return timer
+
+
+def _preview(station: Station, session: Session, series: tuple[Series, ...]) -> object:
+    """Return pixels, or None: the image box of the reading screen says why there are none."""
+    # OpenCV takes as long to load as Qt: here, in a job, once the list can be used
+    from readstation.app.worklist.preview_study import preview_study  # noqa: PLC0415
+
+    try:
+        return preview_study(station, session, series)
+    except ReadStationError:
+        return None
