@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from readstation.adapters.db.database import Database
     from readstation.adapters.decode.decode_workers import DecodeWorkers
     from readstation.adapters.system.hanging_files import HangingFiles
+    from readstation.adapters.system.monitors_file import TomlMonitorLayouts
     from readstation.app.administration.backups import BackupStore
     from readstation.app.administration.workspace_health import DatabaseFacts
     from readstation.app.demo.build_demo import DemoTools
@@ -115,10 +116,17 @@ def open_workspace(home: Path) -> Workspace:
         is_demo=is_demo,
         anatomy=late_anatomy(home, resources()),
         hanging=OnFirstUse(lambda: _hanging_files(home)).get,
+        monitor_layouts=OnFirstUse(lambda: _monitor_layouts(home)).get,
         first_work=database.first_work,
         scratch=ScratchFile(home),
     )
     return Workspace(station, database, images, decoding)
+
+
+def _monitor_layouts(home: Path) -> TomlMonitorLayouts:
+    from readstation.adapters.system.monitors_file import TomlMonitorLayouts
+
+    return TomlMonitorLayouts(home)
 
 
 def _decode_workers() -> DecodeWorkers:

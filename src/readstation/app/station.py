@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from readstation.app.image_ports import FrameScratch, FrameSource, ImageStore
     from readstation.app.ports import Clock, FirstWork, PasswordHasher, UnitOfWork
+    from readstation.app.settings.monitor_layouts import MonitorLayoutStore
     from readstation.domain.anatomy import Anatomy
     from readstation.domain.policy import Policy
 
@@ -53,6 +54,8 @@ class Station:
     """The tables of body regions; read when they are first needed, empty without any."""
     hanging: OpenHangingStore = NoHangingStore
     """Where hanging protocols are kept; loaded when first asked for."""
+    monitor_layouts: Callable[[], MonitorLayoutStore] | None = None
+    """Where layouts across monitors are remembered; None: nowhere."""
     first_work: Callable[[], FirstWork] | None = None
     """As `unit_of_work`, and sooner there; see `begin_first_work`."""
 
