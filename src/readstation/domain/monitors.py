@@ -113,9 +113,7 @@ class MonitorLayout:
 
     def use_of(self, index: int) -> MonitorUse:
         if index == self.desk:
-            return (
-                MonitorUse.DESK_AND_IMAGES if self.has_images_beside_report else MonitorUse.DESK
-            )
+            return MonitorUse.DESK_AND_IMAGES if self.has_images_beside_report else MonitorUse.DESK
         return MonitorUse.IMAGES if index in self.images else MonitorUse.NOTHING
 
     def with_images_toggled(self, index: int) -> MonitorLayout:

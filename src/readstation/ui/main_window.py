@@ -32,6 +32,7 @@ from readstation.ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
     from readstation.ui.login.login_view import LoginView
+    from readstation.ui.monitors.monitor_chooser import MonitorChooser
     from readstation.ui.palette.command_palette import CommandPalette
     from readstation.ui.palette.key_help import KeyHelp
 
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.session_view: SessionView | None = None
         self.session: Session | None = None
         self.navigation = Navigation()
+        self._monitor_chooser: MonitorChooser | None = None
         self._left: tuple[str, str, OpenStudy | None] | None = None
         self.notices = NoticeBar()
         self._stack = QStackedWidget()
@@ -162,6 +164,7 @@ class MainWindow(QMainWindow):
         view = SessionView(context)
         view.lock_asked.connect(self.lock)
         view.log_out_asked.connect(self.log_out)
+        view.monitors_asked.connect(self.choose_monitors)
         self.session_view = view
         self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
@@ -197,6 +200,21 @@ class MainWindow(QMainWindow):
     def show_key_help(self) -> None:
         self.key_help.open()
 
+    def choose_monitors(self) -> None:
+        """Show what the monitors can show."""
+        if self.session_view is not None:
+            from readstation.ui.monitors.monitor_chooser import MonitorChooser  # noqa: PLC0415
+
+            places = self.session_view.monitor_places()
+            if self._monitor_chooser is None:
+                self._monitor_chooser = MonitorChooser(self, self._registry, places)
+            self._monitor_chooser.open()
+
+    def use_offered_layout(self, place: int) -> None:
+        """Use one of the layouts across monitors, if there are monitors for it."""
+        if self.session_view is not None:
+            self.session_view.monitor_places().choose_offered(place)
+
     def dismiss_notice(self) -> None:
         self.notices.dismiss()
 
@@ -223,6 +241,10 @@ class MainWindow(QMainWindow):
 
     def _end(self) -> None:
         self._idle.stop()
+        if self._monitor_chooser is not None:
+            self._monitor_chooser.close()
+            self._monitor_chooser.deleteLater()
+            self._monitor_chooser = None
         for name in ("palette_view", "key_help"):
             if name in vars(self):
                 getattr(self, name).close()

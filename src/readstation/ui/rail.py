@@ -63,6 +63,7 @@ class Rail(QWidget):
     """Shows the screens of one session."""
 
     chosen = Signal(str)
+    monitors_asked = Signal()
     lock_asked = Signal()
     log_out_asked = Signal()
 
@@ -88,6 +89,7 @@ class Rail(QWidget):
             column.addWidget(button)
         column.addStretch(1)
         for title, icon_name, hint, signal in (
+            ("Monitors", "monitor", "Layouts across monitors (Ctrl+F11)", self.monitors_asked),
             ("Lock", "lock", "Lock the station (Ctrl+L)", self.lock_asked),
             ("Log out", "log-out", "Log out (Ctrl+Shift+Q)", self.log_out_asked),
         ):
@@ -95,6 +97,11 @@ class Rail(QWidget):
             button.clicked.connect(signal)
             self.buttons[title] = button
             column.addWidget(button)
+        self.show_monitors(1)
+
+    def show_monitors(self, count: int) -> None:
+        """Offer layouts across monitors where there are several."""
+        self.buttons["Monitors"].setVisible(count > 1)
 
     def set_current(self, screen_id: str) -> None:
         button = self.buttons.get(screen_id)

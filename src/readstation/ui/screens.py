@@ -46,6 +46,23 @@ class EndsWithSession(Protocol):
     def end_session(self) -> None: ...
 
 
+@runtime_checkable
+class SpreadsOverMonitors(Protocol):
+    """A screen whose report and image boxes can be shown in windows of their own."""
+
+    def lend_report(self) -> QWidget:
+        """Give the report away, with the name of its patient and its own keys."""
+        ...
+
+    def take_report_back(self) -> None: ...
+
+    def spread(self, further: int) -> list[QWidget]:
+        """Divide the image boxes; return what holds those of `further` monitors. 0: none."""
+        ...
+
+    def focus_images(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """One entry of the rail. It is built when it is first shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -29,6 +30,9 @@ from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.section import EmptyState
 from readstation.ui.widgets.text import PlainLabel
 
+if TYPE_CHECKING:
+    from readstation.ui.monitors.monitor_places import MonitorPlaces
+
 NOT_VALIDATED = "Not for diagnostic use without local validation"
 
 
@@ -44,6 +48,7 @@ class SessionView(QWidget):
 
     lock_asked = Signal()
     log_out_asked = Signal()
+    monitors_asked = Signal()
     settled = Signal()
     """The first screen can be used and nothing is left out any more."""
 
@@ -69,14 +74,21 @@ class SessionView(QWidget):
                 self._look_at_displays,
                 self._settle,
             ],
-            [self._load_images, self._build_images],
+            [self._load_images, self._build_images, self._place_windows],
             self,
         )
+        self._lent: set[str] = set()
+        self.places: MonitorPlaces | None = None
         self.rail = Rail(self.screens)
         self.display_state = PlainLabel()
         self._stack = QStackedWidget()
         self._place()
+        self._connect()
+
+    def _connect(self) -> None:
+        context = self._context
         self.rail.chosen.connect(context.navigation.go)
+        self.rail.monitors_asked.connect(self.monitors_asked)
         self.rail.lock_asked.connect(self.lock_asked)
         self.rail.log_out_asked.connect(self.log_out_asked)
         self._stops = [
@@ -118,6 +130,51 @@ class SessionView(QWidget):
         if screen is not None:
             self._build(screen)
 
+    def _place_windows(self) -> None:
+        """Bring what was on several monitors the last time back to them."""
+        self.monitor_places().follow()
+
+    def monitor_places(self) -> MonitorPlaces:
+        """Return what spreads this session over monitors, made when first asked for."""
+        if self.places is None:
+            from readstation.ui.monitors.monitor_places import MonitorPlaces  # noqa: PLC0415
+
+            self._build_images()
+            self.places = MonitorPlaces(self, self._context)
+            self.places.changed.connect(self._show_monitors)
+            self._show_monitors()
+        return self.places
+
+    def _show_monitors(self) -> None:
+        if self.places is not None:
+            self.rail.show_monitors(len(self.places.watch.arrangement))
+
+    def lend(self, screen_id: str) -> QWidget:
+        """Give a screen away, to be shown in a window of its own until it comes back."""
+        screen = self.built[screen_id]
+        self._lent.add(screen_id)
+        self._stack.removeWidget(screen)
+        if self.is_at(screen_id):
+            self._stack.setCurrentWidget(self._build(self.screens[0]))
+        return screen
+
+    def take_back(self, screen_id: str) -> None:
+        if screen_id in self._lent:
+            self._lent.discard(screen_id)
+            self._stack.addWidget(self.built[screen_id])
+            if self.is_at(screen_id):
+                self._stack.setCurrentWidget(self.built[screen_id])
+
+    def put_beside(self, part: QWidget) -> None:
+        """Show a part of a lent screen beside whichever screen is shown."""
+        self._row.addWidget(part)
+
+    def screen_built(self, screen_id: str) -> QWidget | None:
+        return self.built.get(screen_id)
+
+    def is_at(self, screen_id: str) -> bool:
+        return self._context.navigation.screen_id == screen_id
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         handle = self.window().windowHandle()
@@ -139,6 +196,7 @@ class SessionView(QWidget):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(right, 1)
+        self._row = row
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -181,7 +239,10 @@ class SessionView(QWidget):
         if screen is None:
             return
         shown = self._build(screen)
-        self._stack.setCurrentWidget(shown)
+        if screen_id not in self._lent:
+            self._stack.setCurrentWidget(shown)
+        if self._lent:
+            shown.window().activateWindow()
         self.rail.set_current(screen_id)
         shown.setFocus()
 
@@ -200,6 +261,8 @@ class SessionView(QWidget):
     def end(self) -> None:
         """Stop listening and let every screen give back what it holds."""
         self.after_start.stop()
+        if self.places is not None:
+            self.places.end()
         for stop in self._stops:
             stop()
         self._stops.clear()

@@ -18,6 +18,10 @@ class WindowActions(Protocol):
 
     def show_key_help(self) -> None: ...
 
+    def choose_monitors(self) -> None: ...
+
+    def use_offered_layout(self, place: int) -> None: ...
+
     def dismiss_notice(self) -> None: ...
 
     def toggle_full_screen(self) -> None: ...
@@ -30,6 +34,17 @@ class WindowActions(Protocol):
 def _go(screen: Screen) -> Callable[[WindowActions], None]:
     return lambda window: window.go(screen.id)
 
+
+def _use_layout(place: int) -> Callable[[WindowActions], None]:
+    return lambda window: window.use_offered_layout(place)
+
+
+MONITOR_LAYOUTS = (
+    ("one", "Everything on one monitor", "Ctrl+F2"),
+    ("apart", "List and report here, images on the other monitors", "Ctrl+F3"),
+    ("together", "Images here and on the other monitors", "Ctrl+F4"),
+)
+"""In the order in which `domain.monitors` offers them; that module is not loaded for the list."""
 
 WINDOW_COMMANDS: tuple[Command, ...] = (
     *(
@@ -67,6 +82,20 @@ WINDOW_COMMANDS: tuple[Command, ...] = (
         lambda window: window.toggle_full_screen(),
         ("F11",),
         "",
+    ),
+    Command(
+        "window.choose_monitors",
+        "Layouts across monitors",
+        Context.WINDOW,
+        lambda window: window.choose_monitors(),
+        ("Ctrl+F11",),
+        "monitor",
+    ),
+    *(
+        Command(
+            f"window.monitors_{name}", title, Context.WINDOW, _use_layout(place), (key,), "monitor"
+        )
+        for place, (name, title, key) in enumerate(MONITOR_LAYOUTS)
     ),
     Command(
         "window.lock",

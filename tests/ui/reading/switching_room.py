@@ -3,7 +3,7 @@
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -49,9 +49,9 @@ def stored_value(study: int, number: int) -> int:
     return 1000 * (study + 1) + number
 
 
-def make_workspace(home: Path, files: Path) -> None:
+def make_workspace(home: Path, files: Path, studies: Sequence[int] = range(STUDIES)) -> None:
     """Import studies whose every pixel and every word names them."""
-    for study in range(STUDIES):
+    for study in studies:
         for number in range(1, SLICES + 1):
             word, value = f"S{study}X", stored_value(study, number)
             save_image(
@@ -82,7 +82,7 @@ def make_workspace(home: Path, files: Path) -> None:
     now = workspace.station.clock.now() - timedelta(minutes=20)
     with workspace.station.unit_of_work() as work:
         work.users.put(User("reader1", "Dr. One", frozenset({Role.READER})), "no password here")
-        for study in range(STUDIES):
+        for study in studies:
             work.orders.put(
                 Order(
                     f"A-S{study}X",

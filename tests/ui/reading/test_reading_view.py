@@ -140,6 +140,7 @@ def test_arrow_keys_move_between_boxes(qtbot, view) -> None:
     view.grid.boxes[0].view.setFocus()
     qtbot.keyClick(view.grid.boxes[0].view, Qt.Key.Key_Right)
     assert view.model.state.active_box == 1
+    assert view.grid.boxes[1].view.hasFocus()  # else the next key would act on another box
 
 
 def test_a_click_on_a_thumbnail_hangs_it_in_the_active_box(qtbot, view) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from readstation.app.reading.layout import Layout
 
@@ -48,7 +49,7 @@ def _are_apart(lanes: Sequence[Lane], studies: Sequence[Hashable]) -> bool:
 
 def _cut(lanes: Sequence[Lane], studies: Sequence[Hashable], count: int) -> list[list[Lane]]:
     groups = [[lanes[0]]]
-    for before, lane in zip(lanes, lanes[1:], strict=False):
+    for before, lane in pairwise(lanes):
         is_other = [studies[i] for i in before] != [studies[i] for i in lane]
         if is_other and _are_apart(lanes, studies) and len(groups) < count:
             groups.append([lane])

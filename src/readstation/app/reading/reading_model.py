@@ -86,8 +86,10 @@ class ReadingModel:
             box.on_displayed(partial(self._note_displayed, index))
             box.on_frame_wanted(partial(self._note_gone, index))
 
-    def on_change(self, listener: Callable[[ReadingState], None]) -> None:
+    def on_change(self, listener: Callable[[ReadingState], None]) -> Callable[[], None]:
+        """Call `listener` with each new state; returns how to stop."""
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     # Opening and closing
 

@@ -34,6 +34,7 @@ class Overlay(QFrame):
         self._fit()
         self.show()
         self.raise_()
+        self._activate(self._window)
         self.take_focus()
 
     def close(self) -> bool:
@@ -42,8 +43,14 @@ class Overlay(QFrame):
         self.hide()
         before, self._focus_before = self._focus_before, None
         if had_focus and before is not None and before.isVisible():
+            self._activate(before.window())
             before.setFocus()
         return True
+
+    def _activate(self, window: QWidget) -> None:
+        """Turn to a window: images may be in others than this one."""
+        if not window.isActiveWindow():
+            window.activateWindow()
 
     def fill(self, _focus: QWidget | None) -> None:
         """Build what is shown; `focus` is where the keys went before."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
+from readstation.app.reading.box_groups import box_groups
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.link_words import link_words
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.viewport.presentation_state.presentation_options import state_words
 from readstation.ui.displays import Displays
 from readstation.ui.reading.image_box import ImageBox
+from readstation.ui.reading.image_group import ImageGroup, box_grid, hung_studies, place_boxes
 from readstation.ui.reading.presentation_chooser import PresentationChooser
 from readstation.ui.reading.save_view_panel import SaveViewPanel
 from readstation.ui.reading.series_bar import NOTHING
 from readstation.ui.reading.window_chooser import WindowChooser
-
-GAP_PX = 2
 
 
 class ImageGrid(QWidget):
@@ -42,9 +43,9 @@ class ImageGrid(QWidget):
         self.windows = WindowChooser(self)
         self.presentations = PresentationChooser(self)
         self.saving = SaveViewPanel(self)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GAP_PX)
+        self._grid = box_grid(self)
+        self._groups: tuple[ImageGroup, ...] = ()
+        self._plan: object = None
         model.on_change(self._show)
         model.presentations.on_change(self._show_presentations)
         model.key_images.on_change(self._show_key_images)
@@ -53,7 +54,17 @@ class ImageGrid(QWidget):
 
     def focus_active(self) -> None:
         """Give the keys to the active image box."""
-        self.boxes[self._model.state.active_box].view.setFocus()
+        view = self.boxes[self._model.state.active_box].view
+        if self._groups and not view.isActiveWindow():
+            view.window().activateWindow()
+        view.setFocus()
+
+    def spread_over(self, groups: Sequence[ImageGroup]) -> None:
+        """Place the boxes here and, after these, in `groups`; without any all come back."""
+        self._groups = tuple(groups)
+        for box in self.boxes:
+            box.setParent(self)  # hidden ones too: a group that goes takes what is in it along
+        self._place(self._model.state.layout)
 
     def choose_window(self) -> None:
         """List the windows of the active image box."""
@@ -81,16 +92,25 @@ class ImageGrid(QWidget):
         self._model.toggle_enlarged(index)
 
     def _show(self, state: ReadingState) -> None:
-        if state.layout != self._layout:
+        is_hung_anew = bool(self._groups) and self._plan is not self._model.hanging.plan
+        if state.layout != self._layout or is_hung_anew:
             self._place(state.layout)
         study = state.opened.study if state.opened else None
         for index, box in enumerate(self.boxes):
             box.set_current_study(study)
             box.mark_active(is_active=index == state.active_box)
+        self._give_keys_to_active()
         self._show_links()
         self._show_presentations()
         self._show_stars()
         self.show_progress()
+
+    def _give_keys_to_active(self) -> None:
+        """Move the keys from one image box to another, never from anywhere else."""
+        focused = QApplication.focusWidget()
+        at = next((i for i, box in enumerate(self.boxes) if box.view is focused), None)
+        if at is not None and at != self._model.state.active_box:
+            self.focus_active()
 
     def show_progress(self) -> None:
         """Draw beside each image what of its series is loaded and seen."""
@@ -137,16 +157,21 @@ class ImageGrid(QWidget):
             box.model.on_change(lambda _state: self._show_key_images())
             self.boxes.append(box)
 
+    @property
+    def _grids(self) -> tuple[QGridLayout, ...]:
+        return (self._grid, *(group.grid for group in self._groups))
+
     def _place(self, layout: Layout) -> None:
-        self._layout = layout
+        self._layout, self._plan = layout, self._model.hanging.plan
         self._make_boxes(layout.box_count)
         for box in self.boxes:
-            self._grid.removeWidget(box)
+            for grid in self._grids:
+                grid.removeWidget(box)
+        studies = hung_studies(self._model, layout)
+        places = box_groups(layout, studies, 1 + len(self._groups))
+        for grid, group in zip(self._grids, places, strict=True):
+            place_boxes(grid, self.boxes, group)
+        for shown, group in zip(self._groups, places[1:], strict=True):
+            shown.show_boxes(are_any=bool(group))
         for index, box in enumerate(self.boxes):
             box.setVisible(index < layout.box_count)
-            if index < layout.box_count:
-                self._grid.addWidget(box, *divmod(index, layout.columns))
-        for row in range(self._grid.rowCount()):
-            self._grid.setRowStretch(row, int(row < layout.rows))
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, int(column < layout.columns))

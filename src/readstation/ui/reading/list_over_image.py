@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem,
 from readstation.app.viewport.image_watch import ImageWatch
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.ui import theme
+from readstation.ui.reading.panel_over_images import place_over
 from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel
 
@@ -39,7 +40,7 @@ class ListOverImage(QFrame):
 
     def __init__(self, parent: QWidget, accessible_name: str, size: ListSize) -> None:
         super().__init__(parent)
-        self._around = parent
+        self._home = self._around = parent
         self._size = size
         self.setProperty("role", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -71,6 +72,7 @@ class ListOverImage(QFrame):
     def open_over(self, model: ViewportModel, box: QWidget, around_list_px: int) -> None:
         """Lie over the image box of `model` and take the keys."""
         self.model, self._box = model, box
+        self._around = place_over(self, self._home, box)
         self._fit(box, around_list_px)
         self._watch = ImageWatch(model, self.close_keeping)
         self.show()
@@ -93,6 +95,11 @@ class ListOverImage(QFrame):
     def show_current(self) -> None:
         """Show the choice of the current row again."""
         self._show_row(self.list.currentRow())
+
+    def come_home(self) -> None:
+        """Leave the window of an image box that stands on another monitor."""
+        self._let_go()
+        self.setParent(self._home)
 
     def close_keeping(self) -> None:
         """Close; what is shown stays."""

@@ -63,11 +63,11 @@ class PatientHeader(QWidget):
     def show_study(self, opened: OpenedStudy) -> None:
         study, order = opened.study, opened.order
         self.name.say(visible_text(shown_name(study.patient.patient_name)))
-        self.facts.setText(_facts_line(study))
-        self.identity.say(visible_text(_identity_line(study)))
+        self.facts.setText(facts_line(study))
+        self.identity.say(visible_text(identity_line(study)))
         width = self.identity.fontMetrics().horizontalAdvance(self.identity.text())
         self.identity.setMinimumWidth(min(width + 4, IDENTITY_PX))
-        self.study.say(visible_text(_study_line(study, order)))
+        self.study.say(visible_text(study_line(study, order)))
         self.order.say(visible_text(_order_line(order)))
         _empty(self._badges)
         for text, kind in _badges(study, order):
@@ -109,7 +109,8 @@ class PatientHeader(QWidget):
         return QSize(800, self.height())
 
 
-def _facts_line(study: Study) -> str:
+def facts_line(study: Study) -> str:
+    """Return sex, and age on the day of the study."""
     patient = study.patient
     age = None
     if study.study_date_time is not None:
@@ -118,7 +119,7 @@ def _facts_line(study: Study) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _identity_line(study: Study) -> str:
+def identity_line(study: Study) -> str:
     """Birth date and ID come first: they are never cut off."""
     identity, born = study.patient.identity, study.patient.patient_birth_date
     issuer = f" ({identity.issuer_of_patient_id})" if identity.issuer_of_patient_id else ""
@@ -127,7 +128,8 @@ def _identity_line(study: Study) -> str:
     return f"{birth} · ID {identity.patient_id}{issuer}{accession}"
 
 
-def _study_line(study: Study, order: Order | None) -> str:
+def study_line(study: Study, order: Order | None) -> str:
+    """Name what was asked for, else what was done."""
     title = order.requested_procedure_description if order else ""
     return title or study.study_description or "/".join(study.modalities_in_study)
 

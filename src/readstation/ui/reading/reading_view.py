@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.commands import Context
@@ -35,6 +35,7 @@ from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.patient_header import PatientHeader
 from readstation.ui.reading.prefetcher import Prefetcher
 from readstation.ui.reading.reading_side import ReadingSide
+from readstation.ui.reading.reading_spread import ReadingSpread
 from readstation.ui.reading.registrar import Registrar
 from readstation.ui.reading.study_opener import StudyOpener
 from readstation.ui.reading.thumbnail_strip import ThumbnailStrip
@@ -42,6 +43,7 @@ from readstation.ui.reading.tool_bar import ToolBar
 from readstation.ui.reading.view_keeper import ViewKeeper
 from readstation.ui.reading.viewing_recorder import ViewingRecorder
 from readstation.ui.screens import ScreenContext
+from readstation.ui.widgets.main_window_of import main_window_of
 from readstation.ui.widgets.section import EmptyState
 
 NOTHING_OPEN = "No study is open."
@@ -80,6 +82,7 @@ class ReadingView(QWidget):
         self.hanging = HangingKeeper(self.model, self.grid, context, self)
         self.side = ReadingSide(self.desk, context)
         self.nothing_open = EmptyState("scan-eye", NOTHING_OPEN, HOW_TO_OPEN)
+        self._spread = ReadingSpread(self, context.registry)
         self._restored: OpenedStudy | None = None
         self._why_read_only = ""
         self._has_ended = False
@@ -104,6 +107,30 @@ class ReadingView(QWidget):
             self._close(is_final=True)
             self.prefetcher.end()
             self.model.supply.forget_pixels()
+
+    def lend_report(self) -> QWidget:
+        """Give the report away, with the name of its patient and its own keys."""
+        return self._spread.lend_report()
+
+    def take_report_back(self) -> None:
+        self._spread.take_report_back()
+
+    def place_side(self) -> None:
+        """Show the report beside the images."""
+        self._row.addWidget(self.side)
+
+    def spread(self, further: int) -> list[QWidget]:
+        """Divide the image boxes; return what holds those of `further` monitors."""
+        return self._spread.spread(further)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hand the keys on: who turns to this screen turns to the images."""
+        super().focusInEvent(event)
+        self.focus_images()
+
+    def focus_images(self) -> None:
+        if self.model.state.opened is not None:
+            self.pages.focus()
 
     def _connect(self) -> None:
         self._stop_listening = self._context.navigation.listen_study(self._follow_navigation)
@@ -210,7 +237,7 @@ class ReadingView(QWidget):
         granted.get(wish, partial(self.side.grant, wish))()
 
     def _call(self) -> None:
-        action = self.window().findChild(QAction, CALL_ACTION)
+        action = main_window_of(self).findChild(QAction, CALL_ACTION)
         if action is not None:
             action.trigger()
 
@@ -280,7 +307,8 @@ class ReadingView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(left, 1)
-        row.addWidget(self.side)
+        self._row = row
+        self.place_side()
         self._body.addWidget(reading)
         self._body.addWidget(self.nothing_open)
         column = QVBoxLayout(self)
