@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from readstation.adapters.db.database_file import DATABASE_NAME
 from readstation.adapters.decode.late_frames import late_frames
+from readstation.adapters.media.export_files import LocalExports
 from readstation.adapters.store.frame_scratch import ScratchFile
 from readstation.adapters.store.image_store import LocalImageStore
 from readstation.adapters.system.clock import SystemClock
@@ -119,6 +120,7 @@ def open_workspace(home: Path) -> Workspace:
         monitor_layouts=OnFirstUse(lambda: _monitor_layouts(home)).get,
         first_work=database.first_work,
         scratch=ScratchFile(home),
+        exports=LocalExports(),
     )
     return Workspace(station, database, images, decoding)
 

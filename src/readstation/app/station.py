@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from readstation.app.export.export_ports import NoExports
 from readstation.app.hanging.hanging_library import NoHangingStore, OpenHangingStore
 from readstation.app.memory_budget import DEFAULT_BUDGET, MemoryBudget
 from readstation.app.reading.described_images import DescribedImages
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
+    from readstation.app.export.export_ports import ExportTools
     from readstation.app.image_ports import FrameScratch, FrameSource, ImageStore
     from readstation.app.ports import Clock, FirstWork, PasswordHasher, UnitOfWork
     from readstation.app.settings.monitor_layouts import MonitorLayoutStore
@@ -56,6 +58,8 @@ class Station:
     """Where hanging protocols are kept; loaded when first asked for."""
     monitor_layouts: Callable[[], MonitorLayoutStore] | None = None
     """Where layouts across monitors are remembered; None: nowhere."""
+    exports: ExportTools = field(default_factory=NoExports)
+    """How files leave the station."""
     first_work: Callable[[], FirstWork] | None = None
     """As `unit_of_work`, and sooner there; see `begin_first_work`."""
 

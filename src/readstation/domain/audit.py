@@ -46,6 +46,7 @@ class AuditAction(Enum):
     HANDOFF_STEP = "handoff step"
     QUALITY_REVIEWED = "quality reviewed"
     REPORT_EXPORTED = "report exported"
+    IMAGES_EXPORTED = "images exported"
     DISPLAY_CHECKED = "display checked"
     SETTING_CHANGED = "setting changed"
     BACKUP_MADE = "backup made"

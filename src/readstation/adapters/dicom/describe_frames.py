@@ -143,6 +143,7 @@ def _describe_common(instance: ReadInstance, geometry: PixelGeometry) -> ImageDe
         series_description=series.series_description,
         instance_number=header.instance_number,
         is_simulated=header.is_simulated,
+        burned_in_annotation=root.text("BurnedInAnnotation", 16).upper(),
         compression=_compression(root, header.transfer_syntax_uid),
         notes=header.warnings,
         **_pixels(root, geometry),

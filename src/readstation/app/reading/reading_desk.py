@@ -26,6 +26,8 @@ class Wish(Enum):
     MARK_KEY_IMAGE = "Mark or unmark as key image"
     NEXT_KEY_IMAGE = "Next key image"
     SAVE_KEY_IMAGES = "Save the key images as key object selection"
+    EXPORT = "Export picture, cine or objects"
+    EXPORT_KEY_IMAGES = "Export all key images"
     SHOW_IMAGE_INFORMATION = "Image information"
     CHOOSE_WINDOW = "Choose window"
     CHOOSE_PRESENTATION = "Presentation states"

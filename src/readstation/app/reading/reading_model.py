@@ -65,6 +65,7 @@ class ReadingModel:
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self.state = ReadingState()
+        self.presets = presets
         self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
         self.memory = cache
         self.supply = FrameSupply(self.boxes, cache, scratch)

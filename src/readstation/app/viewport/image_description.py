@@ -127,6 +127,7 @@ class ImageDescription:
     cine_rate_hz: float | None = None
     is_cine_sweeping: bool = False  # forth and back, not round after round
     is_simulated: bool = False
+    burned_in_annotation: str = ""  # YES or NO; anything else: nobody knows
     decoder: DecoderFacts = NO_DECODER
     notes: tuple[str, ...] = field(default=())  # repairs and doubts the reader should know
 

@@ -48,6 +48,8 @@ class KeyImageStrip(QScrollArea):
 
     chosen = Signal(object)
     """The `FrameKey` to go to."""
+    export_asked = Signal()
+    """All key images are to be exported."""
 
     def __init__(self, model: ReadingModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,11 +59,14 @@ class KeyImageStrip(QScrollArea):
         self.heading = PlainLabel(role="accent")
         self.headings: list[PlainLabel] = []
         self.rows: list[QPushButton] = []
+        self.export_button = _export_button()
+        self.export_button.clicked.connect(self.export_asked)
         content = theme.surface("scroll-content")
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(6, 6, 6, 6)
         self._column.setSpacing(GAP_PX)
         self._column.addWidget(self.heading)
+        self._column.addWidget(self.export_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
         self.setWidget(content)
         self.setWidgetResizable(True)
@@ -96,6 +101,10 @@ class KeyImageStrip(QScrollArea):
             self._add_file(marks)
         for refusal in book.refusals:
             self._add_heading("A file is not shown", "warning", refusal)
+        self._column.removeWidget(self.export_button)
+        left = Qt.AlignmentFlag.AlignLeft
+        self._column.insertWidget(self._column.count() - 1, self.export_button, 0, left)
+        self.export_button.setVisible(bool(book.all_frames))
         self.setVisible(is_any)
         self._fit()
 
@@ -125,6 +134,8 @@ class KeyImageStrip(QScrollArea):
         heading.setWordWrap(True)
         heading.setFixedWidth(HEADING_PX)
         heading.setToolTip(plain_tooltip(tip))
+        heading.ensurePolished()
+        heading.setMinimumHeight(heading.heightForWidth(HEADING_PX))
         self.headings.append(heading)
         self._column.insertWidget(self._column.count() - 1, heading)
 
@@ -151,5 +162,15 @@ class KeyImageStrip(QScrollArea):
         """Take as much height as the rows need, up to a part of the column."""
         labels = [label for label in (self.heading, *self.headings) if not label.isHidden()]
         text_px = sum(max(label.heightForWidth(HEADING_PX), 18) + GAP_PX for label in labels)
-        rows_px = (ROW_PX + GAP_PX) * len(self.rows)
+        rows_px = (ROW_PX + GAP_PX) * (len(self.rows) + (not self.export_button.isHidden()))
         self.setFixedHeight(min(AROUND_PX + text_px + rows_px, MOST_PX))
+
+
+def _export_button() -> QPushButton:
+    button = QPushButton("Export all…")
+    button.setIcon(theme.icon("download", "dim"))
+    button.setProperty("role", "flat")
+    button.setFixedHeight(ROW_PX)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.setToolTip(plain_tooltip("Export all key images as pictures (Ctrl+Shift+E)."))
+    return button

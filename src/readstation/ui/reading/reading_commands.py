@@ -84,6 +84,10 @@ MEASUREMENT_KEYS = (
     (Wish.SAME_LESION, "Ctrl+J", "link"),
     (Wish.SAVE_MEASUREMENTS, "Ctrl+Shift+M", "save"),
 )
+EXPORT_KEYS = (
+    (Wish.EXPORT, "Ctrl+E", "download"),
+    (Wish.EXPORT_KEY_IMAGES, "Ctrl+Shift+E", "download"),
+)
 KEY_IMAGE_KEYS = (
     (Wish.MARK_KEY_IMAGE, "Alt+K", "star"),
     (Wish.NEXT_KEY_IMAGE, "Alt+J", "star"),
@@ -213,7 +217,7 @@ READING_COMMANDS: tuple[Command, ...] = (
         Command(
             f"images.{wish.name.lower()}", wish.value, Context.IMAGES, _wish(wish), (key,), icon
         )
-        for wish, key, icon in (*MEASUREMENT_KEYS, *KEY_IMAGE_KEYS)
+        for wish, key, icon in (*MEASUREMENT_KEYS, *KEY_IMAGE_KEYS, *EXPORT_KEYS)
     ),
     Command("images.call", "Call and log", Context.IMAGES, _wish(Wish.CALL), ("C",), "phone-call"),
 )

@@ -24,6 +24,7 @@ from readstation.domain.errors import ReadStationError, SettingError
 from readstation.domain.settings import PRIOR_ROWS, WINDOW_DRAG
 from readstation.domain.study import FrameKey
 from readstation.ui.command_binding import bind_commands
+from readstation.ui.reading.exporter import Exporter
 from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.reading.hanging_keeper import HangingKeeper
 from readstation.ui.reading.image_grid import ImageGrid
@@ -78,6 +79,7 @@ class ReadingView(QWidget):
         self.measuring = MeasurementDesk(self.model, self.grid, context, self)
         self.key_images = KeyImageKeeper(self.model, context, self)
         self.key_strip = KeyImageStrip(self.model)
+        self.exporter = Exporter(self.model, self.grid, context, self)
         self.views = ViewKeeper(self.model, context, self)
         self.hanging = HangingKeeper(self.model, self.grid, context, self)
         self.side = ReadingSide(self.desk, context)
@@ -157,6 +159,7 @@ class ReadingView(QWidget):
         self.side.claim_ended.connect(self.measurements.forget_claim)
         self.side.claim_ended.connect(self.key_images.forget_claim)
         self.key_strip.chosen.connect(self._go_to_frame)
+        self.key_strip.export_asked.connect(partial(self.desk.wish, Wish.EXPORT_KEY_IMAGES))
         self.key_images.quoted.connect(self.side.report.insert_measurement)
         self.side.claim_lost.connect(self._tell_of_lost_claim)
         self.side.left.connect(self._leave)
@@ -200,6 +203,7 @@ class ReadingView(QWidget):
         self.side.close_study(is_final=is_final)
         self.measurements.close_study()
         self.key_images.close_study()
+        self.exporter.close_study()
         self.grid.saving.hide()
         self.header.clear()
 
@@ -233,6 +237,7 @@ class ReadingView(QWidget):
             Wish.CALL: self._call,
             **self.measuring.grants,
             **self.key_images.grants,
+            **self.exporter.grants,
         }
         granted.get(wish, partial(self.side.grant, wish))()
 

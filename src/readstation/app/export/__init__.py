@@ -1,0 +1,1 @@
+"""Pictures, cines and objects of a study as files outside the station."""
