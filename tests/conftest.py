@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from readstation.adapters.db import database
+from readstation.adapters.db.durability import Durability
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 2.0
 # Made by Qt and by the test runner; they outlive a test by design.
@@ -22,6 +25,9 @@ KEPT_THREADS = ("pytest_timeout",)
 NO_SHARED_DATA = "needs shared/data, which lies beside the checkout and is not part of it"
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Else every process that a test starts would compile the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
@@ -56,6 +62,24 @@ def peer_program() -> Callable[[str], Path]:
         return Path(found)
 
     return find
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new workspace gets a copy of the database that the migrations made once in this run."""
+    migrate, made = database._migrate, tmp_path_factory.mktemp("new") / "readstation.db"
+
+    def copy(path: Path, durability: Durability) -> None:
+        if path.stat().st_size:
+            migrate(path, durability)
+            return
+        if not made.exists():
+            migrate(made, durability)
+        path.write_bytes(made.read_bytes())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_migrate", copy)
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 CONFTEST = Path(__file__).parents[1] / "conftest.py"
+SOURCE = CONFTEST.parents[1] / "src"
 
 A_THREAD = """
 import threading
@@ -39,7 +40,8 @@ def run_under_the_nets(folder, text, **environment):
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = peer: x\nqt_api = pyside6\n", "utf-8")
     (folder / "test_one.py").write_text(text, "utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", str(folder)]
-    variables = {**os.environ, "READSTATION_REQUIRE_PEERS": "0", **environment}
+    variables = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    variables |= {"READSTATION_REQUIRE_PEERS": "0", **environment}
     return subprocess.run(
         command, cwd=folder, env=variables, capture_output=True, text=True, timeout=60, check=False
     )

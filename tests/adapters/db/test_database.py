@@ -1,3 +1,5 @@
+import importlib
+import pkgutil
 import sqlite3
 import stat
 import threading
@@ -6,6 +8,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from readstation.adapters import db
 from readstation.adapters.db.database import NEWEST_REVISION, open_database
 from readstation.adapters.db.durability import ROLLBACK, WRITE_AHEAD, durability_for
 from readstation.adapters.db.migration import migration_config, newest_revision
@@ -14,6 +17,9 @@ from readstation.domain.errors import StoreError
 
 
 def test_the_newest_migration_makes_exactly_the_tables_the_program_uses(database):
+    for module in pkgutil.iter_modules(db.__path__):
+        if module.name.endswith("schema"):
+            importlib.import_module(f"{db.__name__}.{module.name}")
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, studies.metadata) == []

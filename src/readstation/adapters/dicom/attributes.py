@@ -11,6 +11,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from typing import Any, Literal
 
@@ -78,9 +79,11 @@ class Attributes:
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
+        # pydicom compares its tags in Python; most attributes asked for are not there
+        self._tags = frozenset(map(int, dataset.keys()))
 
     def __contains__(self, keyword: str) -> bool:
-        return OVERLAY_TAGS.get(keyword, keyword) in self._dataset
+        return self._tag(keyword) is not None
 
     def text(self, keyword: str, limit: int = MAX_TEXT) -> str:
         """Return the value as text; several values are joined by a backslash."""
@@ -163,8 +166,8 @@ class Attributes:
 
     def raw(self, keyword: str) -> RawDataElement | None:
         """Return the undecoded element, or None."""
-        tag = OVERLAY_TAGS.get(keyword) or tag_for_keyword(keyword)
-        if tag is None or tag not in self._dataset:
+        tag = self._tag(keyword)
+        if tag is None:
             return None
         element = self._dataset.get_item(tag)
         return element if isinstance(element, RawDataElement) else None
@@ -204,13 +207,18 @@ class Attributes:
         return np.frombuffer(data, ">u2").astype("<u2").tobytes()
 
     def _value(self, keyword: str) -> Any:
-        tag = OVERLAY_TAGS.get(keyword) or tag_for_keyword(keyword)
-        if tag is None or tag not in self._dataset:  # asking by keyword takes ten times as long
+        tag = self._tag(keyword)
+        if tag is None:
             return None
         try:
-            return self._dataset[tag].value
+            return self._dataset[tag].value  # asking by keyword takes ten times as long
         except PARSE_FAILURES:
             return None
+
+    def _tag(self, keyword: str) -> BaseTag | None:
+        """Return the tag of an attribute that is there."""
+        tag = _tag_of(keyword)
+        return tag if tag in self._tags else None
 
     def _joined(self, keyword: str) -> str:
         value = self._value(keyword)
@@ -219,6 +227,12 @@ class Attributes:
         if isinstance(value, (list, tuple, pydicom.multival.MultiValue)):
             return "\\".join(str(v) for v in value)
         return str(value)
+
+
+@cache
+def _tag_of(keyword: str) -> BaseTag | None:
+    tag = OVERLAY_TAGS.get(keyword) or tag_for_keyword(keyword)
+    return None if tag is None else BaseTag(tag)
 
 
 NO_ATTRIBUTES = Attributes(Dataset())
