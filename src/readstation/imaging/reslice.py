@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from readstation.imaging.plane import ImagePlane
+from readstation.imaging.plane import ImagePlane, Vector
 from readstation.imaging.volume import Volume
 
 ROWS_AT_ONCE = 128
@@ -24,6 +24,7 @@ class Interpolation(Enum):
 
     NEAREST = "nearest"
     LINEAR = "linear"
+    CUBIC = "cubic"
 
 
 class Projection(Enum):
@@ -45,6 +46,12 @@ class Slab:
         if not (math.isfinite(self.thickness_mm) and self.thickness_mm >= 0):
             raise ValueError("a slab has a thickness of zero or more")
 
+    @property
+    def words(self) -> str:
+        """Return what the slab is called: "MIP 10 mm"; empty for a plane."""
+        thick = f"{self.projection.value} {self.thickness_mm:.4g} mm"
+        return thick if self.thickness_mm else ""
+
 
 THIN = Slab()
 
@@ -54,9 +61,14 @@ def layers_of(volume: Volume, plane: ImagePlane, slab: Slab) -> tuple[int, float
 
     The layers divide the slab evenly, each in the middle of its part.
     """
+    return layer_count(volume, plane.normal, slab)
+
+
+def layer_count(volume: Volume, normal: Vector, slab: Slab) -> tuple[int, float]:
+    """Return the same for a direction in the patient."""
     if slab.thickness_mm == 0:
         return 1, 0.0
-    per_mm = float(np.linalg.norm(volume.to_voxel[:, :3] @ np.array(plane.normal)))
+    per_mm = float(np.linalg.norm(volume.to_voxel[:, :3] @ np.array(normal)))
     count = max(math.ceil(slab.thickness_mm * per_mm - 1e-6), 1)
     if count > MOST_SAMPLES:
         raise ValueError("the slab is too thick")
@@ -85,7 +97,8 @@ def reslice(
     slab : Slab
         Half of the thickness lies on each side of the plane.
     interpolation : Interpolation
-        Between voxels; of linear ones those that are padding are left out.
+        Between voxels; of linear ones those that are padding are left out. Cubic is for planes:
+        a slab is sampled linearly.
     told : callable
         Called now and then; what it raises ends the work.
 
@@ -108,18 +121,32 @@ def reslice(
     samples, apart_mm = layers_of(volume, plane, slab)
     grid = _grid(volume, plane, apart_mm)
     out = np.empty(shape, volume.values.dtype)
+    padding, is_whole = float(volume.padding), volume.values.dtype.kind != "f"
     code = (kernel.MAXIMUM, kernel.MINIMUM, kernel.MEAN)[
         list(Projection).index(_of_stored_values(volume, slab.projection))
     ]
-    how = (code, interpolation is Interpolation.NEAREST, float(volume.padding))
-    is_whole = volume.values.dtype.kind != "f"
+    how = (code, interpolation is Interpolation.NEAREST, padding)
+    is_cubic = interpolation is Interpolation.CUBIC and slab.thickness_mm == 0
+    limits = _limits(volume.values.dtype)
     for first in range(0, rows, ROWS_AT_ONCE):
         told()
         part = (first, min(first + ROWS_AT_ONCE, rows))
-        kernel.sample_rows(
-            volume.values, out, part, grid, samples, how, volume.has_padding, is_whole
-        )
+        if is_cubic:
+            kernel.sample_cubic(
+                volume.values, out, part, grid, padding, limits, volume.has_padding, is_whole
+            )
+        else:
+            kernel.sample_rows(
+                volume.values, out, part, grid, samples, how, volume.has_padding, is_whole
+            )
     return out
+
+
+def _limits(dtype: np.dtype[Any]) -> tuple[float, float]:
+    """Return the lowest and the highest number that a pixel can hold."""
+    if dtype.kind == "f":
+        return -math.inf, math.inf
+    return float(np.iinfo(dtype).min), float(np.iinfo(dtype).max)
 
 
 def _of_stored_values(volume: Volume, projection: Projection) -> Projection:

@@ -210,3 +210,113 @@ def sample_rows(
             else:
                 value = kept[t] / counts[t] if projection == MEAN else kept[t]
                 out[row, t] = math.floor(value + 0.5) if is_whole else value
+
+
+@_compiled
+def cubic_weights(share: float) -> tuple[float, float, float, float]:
+    """Return what four neighbours in a row count between the middle two (Catmull and Rom)."""
+    square = share * share
+    cube = square * share
+    return (
+        -0.5 * cube + square - 0.5 * share,
+        1.5 * cube - 2.5 * square + 1.0,
+        -1.5 * cube + 2.0 * square + 0.5 * share,
+        0.5 * cube - 0.5 * square,
+    )
+
+
+@_compiled
+def cubic_at(
+    values: NDArray[Any], x: float, y: float, z: float, padding: float
+) -> tuple[float, bool]:
+    """Return the value of the cubic curves through 64 voxels, and whether there is one.
+
+    Where the volume ends its outermost voxels count again; beside padding it is `value_at`.
+    """
+    depth, height, width = values.shape
+    x = min(max(x, 0.0), width - 1.0)
+    y = min(max(y, 0.0), height - 1.0)
+    z = min(max(z, 0.0), depth - 1.0)
+    x0, y0, z0 = int(x), int(y), int(z)
+    across, down, below = cubic_weights(x - x0), cubic_weights(y - y0), cubic_weights(z - z0)
+    total = 0.0
+    for k in range(4):
+        page = min(max(z0 + k - 1, 0), depth - 1)
+        of_page = 0.0
+        for j in range(4):
+            line = min(max(y0 + j - 1, 0), height - 1)
+            of_line = 0.0
+            for i in range(4):
+                value = float(values[page, line, min(max(x0 + i - 1, 0), width - 1)])
+                if value == padding or math.isnan(value):
+                    return value_at(values, x, y, z, padding, False)
+                of_line += across[i] * value
+            of_page += down[j] * of_line
+        total += below[k] * of_page
+    return total, True
+
+
+@_compiled
+def cubic_inside(values: NDArray[Any], x: float, y: float, z: float) -> float:
+    """Return the same well inside a volume without padding."""
+    width, page = values.shape[2], values.shape[1] * values.shape[2]
+    flat = values.reshape(-1)
+    x0, y0, z0 = int(x), int(y), int(z)
+    a0, a1, a2, a3 = cubic_weights(x - x0)
+    down, below = cubic_weights(y - y0), cubic_weights(z - z0)
+    first = (z0 - 1) * page + (y0 - 1) * width + x0 - 1
+    total = 0.0
+    for k in range(4):
+        of_page = 0.0
+        for j in range(4):
+            at = np.uint64(first + k * page + j * width)
+            of_page += down[j] * (
+                a0 * flat[at]
+                + a1 * flat[at + np.uint64(1)]
+                + a2 * flat[at + np.uint64(2)]
+                + a3 * flat[at + np.uint64(3)]
+            )
+        total += below[k] * of_page
+    return total
+
+
+@_compiled
+def sample_cubic(
+    values: NDArray[Any],
+    out: NDArray[Any],
+    rows: tuple[int, int],
+    grid: NDArray[np.float64],
+    padding: float,
+    limits: tuple[float, float],
+    has_padding: bool,
+    is_whole: bool,
+) -> None:
+    """Fill rows of `out` with a plane without thickness, sampled by cubic curves.
+
+    These overshoot beside edges: `limits` are what a pixel can hold, and what would come to be
+    padding by that is sampled by straight lines.
+    """
+    columns = out.shape[1]
+    for row in range(rows[0], rows[1]):
+        start, step = grid[0] + row * grid[2], grid[1]
+        edge = span_inside(values.shape, start, step, HALF_VOXEL, (0, columns))
+        out[row, :] = padding
+        for t in range(edge[0], edge[1]):
+            x, y, z = start[0] + t * step[0], start[1] + t * step[1], start[2] + t * step[2]
+            is_inside = (
+                not has_padding
+                and 1.0 <= x < values.shape[2] - 2
+                and 1.0 <= y < values.shape[1] - 2
+                and 1.0 <= z < values.shape[0] - 2
+            )
+            if is_inside:
+                value, is_there = cubic_inside(values, x, y, z), True
+            else:
+                value, is_there = cubic_at(values, x, y, z, padding)
+            if not is_there:
+                continue
+            if is_whole:
+                value = math.floor(min(max(value, limits[0]), limits[1]) + 0.5)
+                if value == padding:
+                    value = math.floor(value_at(values, x, y, z, padding, False)[0] + 0.5)
+            out[row, t] = value

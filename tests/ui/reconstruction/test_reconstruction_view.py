@@ -1,13 +1,15 @@
 """Planes beside the report, by key: made in jobs, said to be no acquired images, or refused."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 from PySide6.QtCore import Qt
 
+from readstation.app.reconstruction.plane_model import NO_MEASURING
 from readstation.app.reconstruction.plane_set import Cut, Direction
-from readstation.app.reconstruction.reconstruction import NO_MEASURING, Reconstruction
+from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.viewport.viewport_state import Tool
 from readstation.imaging.reslice import Projection
 from readstation.ui.command_list import all_commands
@@ -141,5 +143,8 @@ def test_leaving_while_the_volume_is_made_shows_nothing_of_it(qtbot, room):
 
 def test_the_compiler_is_not_loaded_before_a_plane_is_made():
     code = "import sys, readstation.ui.reading.image_pages as _; print('numba' in sys.modules)"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
     assert found.stdout.split() == ["False"]

@@ -11,8 +11,11 @@ import numpy as np
 
 from readstation.app.reading.display_set import in_reading_order
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.value_scale import suv_of
 from readstation.domain.acquisition import NO_ACQUISITION
 from readstation.domain.calibration import Calibration, SpacingSource
+from readstation.domain.suv import SuvFactor
+from readstation.domain.suv_inputs import SuvInputs
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.plane import ImagePlane, Vector, cross, dot
 from readstation.imaging.presentation import automatic_voi
@@ -24,6 +27,7 @@ from readstation.imaging.volume import Volume
 NOTE = "Reformatted, not an acquired image"
 MOST_SIDE_PX = 2048
 MOST_IMAGES = 4096
+ORIGIN: Vector = (0.0, 0.0, 0.0)
 SYNTHETIC = "reformat"
 """What stands instead of a UID, so that a reformat is never taken for a stored image."""
 
@@ -62,14 +66,54 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How the reader cuts: turned away from the axes of the patient, and how thick."""
+    """How the reader cuts: turned away from the axes of the patient, and how thick.
+
+    `rolls_deg` turn the images of each direction about their own line of sight, so that one in
+    which the lines of the others are turned stays as it is.
+    """
 
     turned: RigidTransform = IDENTITY_TRANSFORM
     slab: Slab = THIN
+    rolls_deg: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @property
     def is_oblique(self) -> bool:
         return self.turned.angle_deg > 1e-6
+
+    def normal_of(self, direction: Direction) -> Vector:
+        """Return the line of sight of a direction."""
+        across, down = (self.turned.turn(axis) for axis in direction.axes)
+        return cross(across, down)
+
+    def axes_of(self, direction: Direction) -> tuple[Vector, Vector]:
+        """Return rows and columns of the images of a direction."""
+        across, down = (self.turned.turn(axis) for axis in direction.axes)
+        roll_deg = self.rolls_deg[list(Direction).index(direction)]
+        if not roll_deg:
+            return across, down
+        roll = RigidTransform.about(cross(across, down), roll_deg, ORIGIN, ORIGIN)
+        return roll.turn(across), roll.turn(down)
+
+    def turned_in(self, direction: Direction, angle_deg: float) -> Cut:
+        """Turn the other planes about the line of sight of one, whose images stay as they are."""
+        further = RigidTransform.about(self.normal_of(direction), angle_deg, ORIGIN, ORIGIN)
+        rolls = list(self.rolls_deg)
+        rolls[list(Direction).index(direction)] -= angle_deg
+        turned = self.turned.then(further)
+        return replace(self, turned=turned, rolls_deg=(rolls[0], rolls[1], rolls[2]))
+
+    def straightened(self) -> Cut:
+        """Return to the axes of the patient."""
+        return Cut(slab=self.slab)
+
+
+def plane_through(
+    source: Source, direction: Direction, cut: Cut, through_mm: Vector
+) -> tuple[ImageDescription, ...]:
+    """Return only the image of a direction that goes through a point: while the planes turn."""
+    (plane,), shape = _planes(source.volume, cut.axes_of(direction), through_mm, is_alone=True)
+    head = _head(source, direction, cut, shape, plane.row_spacing_mm)
+    return (replace(head, plane=plane, instance_number=1),)
 
 
 def plane_set(
@@ -83,7 +127,7 @@ def plane_set(
     that along an axis of the series they lie where its own images lie.
     """
     point = through_mm if cut.is_oblique else None
-    planes, shape = _planes(source.volume, direction, cut.turned, point)
+    planes, shape = _planes(source.volume, cut.axes_of(direction), point)
     head = _head(source, direction, cut, shape, planes[0].row_spacing_mm)
     prefix = head.sop_instance_uid
     images = [
@@ -94,9 +138,13 @@ def plane_set(
 
 
 def _planes(
-    volume: Volume, direction: Direction, turned: RigidTransform, through_mm: Vector | None
+    volume: Volume,
+    axes: tuple[Vector, Vector],
+    through_mm: Vector | None,
+    *,
+    is_alone: bool = False,
 ) -> tuple[list[ImagePlane], tuple[int, int]]:
-    across, down = (turned.turn(axis) for axis in direction.axes)
+    across, down = axes
     normal = cross(across, down)
     corners = np.array(volume.corners_mm)
     spacing = min(volume.spacing_mm)
@@ -111,6 +159,8 @@ def _planes(
     step = max(step, sizes[2] / MOST_IMAGES)
     begin = step / 2 if through_mm is None else (dot(through_mm, normal) - lows[2]) % step
     count = max(math.ceil((sizes[2] - begin) / step - 1e-6), 1)
+    if is_alone and through_mm is not None:
+        begin, count = dot(through_mm, normal) - lows[2], 1
     first = [
         (low + spacing / 2) * np.array(axis)
         for low, axis in zip(lows, (across, down), strict=False)
@@ -157,6 +207,7 @@ def _head(
         acquisition=NO_ACQUISITION,
         compression=lossy or middle.compression,
         is_simulated=any(image.is_simulated for image in source.images),
+        suv_inputs=_suv_inputs(source.images),
         notes=(NOTE, *_notes(source.images)),
     )
 
@@ -166,12 +217,22 @@ def _notes(images: Sequence[ImageDescription]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note for image in images for note in image.notes))
 
 
+def _suv_inputs(images: Sequence[ImageDescription]) -> SuvInputs | None:
+    """Return what all slices state of uptake, or what keeps one of them from stating any."""
+    middle = images[len(images) // 2]
+    factors = set()
+    for image in images:
+        found = suv_of(image)
+        if not isinstance(found, SuvFactor):
+            return image.suv_inputs
+        factors.add(round(found.factor, 12))
+    return middle.suv_inputs if len(factors) == 1 else None
+
+
 def title_of(direction: Direction, cut: Cut) -> str:
     """Return what a plane is called, with its slab: "Coronal MIP 10 mm"."""
     name = f"{direction.value}, turned" if cut.is_oblique else direction.value
-    if not cut.slab.thickness_mm:
-        return name
-    return f"{name} {cut.slab.projection.value} {cut.slab.thickness_mm:.4g} mm"
+    return f"{name} {cut.slab.words}".rstrip()
 
 
 def window_of(volume: Volume, middle: ImageDescription) -> Voi:

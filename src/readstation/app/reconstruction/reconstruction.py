@@ -2,86 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from readstation.app.jobs import JobContext
 from readstation.app.reading.display_set import DisplaySet
+from readstation.app.reconstruction.crosshair import CrosshairLayer
+from readstation.app.reconstruction.fusion import Fusion
+from readstation.app.reconstruction.layer import Layer, colour_layer
 from readstation.app.reconstruction.load_source import why_not_reformatted
-from readstation.app.reconstruction.plane_set import Cut, Direction, Source, frame_of, plane_set
+from readstation.app.reconstruction.plane_model import (
+    SHARED_FIELDS,
+    MadePlane,
+    PlaneModel,
+    WantedPlane,
+)
+from readstation.app.reconstruction.plane_queue import PlaneQueue
+from readstation.app.reconstruction.plane_set import (
+    Cut,
+    Direction,
+    Source,
+    plane_set,
+    plane_through,
+)
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.linking import LinkGroup
-from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
+from readstation.app.viewport.viewport_state import RequestToken, ViewportState
 from readstation.app.viewport.window.window_presets import NO_PRESETS, WindowPresets
 from readstation.domain.measurement import ImagePoint
+from readstation.imaging.colour_layer import ColourLayer
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.plane import Vector
-from readstation.imaging.reslice import Projection, Slab, reslice
-from readstation.imaging.rigid_transform import RigidTransform
-from readstation.imaging.stack_order import PlaneStack
+from readstation.imaging.reslice import Interpolation, Projection, Slab
 
-LOOKING_TOOLS = frozenset(
-    {Tool.WINDOW, Tool.SCROLL, Tool.PAN, Tool.ZOOM, Tool.MAGNIFIER, Tool.CURSOR}
-)
-NO_MEASURING = "Measurements are made on acquired images only. Go back with Ctrl+R."
-SHARED_FIELDS = ("voi_choice", "is_inverted", "value_scale", "tool")
 THICKEST_MM = 200.0
-
-
-class PlaneModel(ViewportModel):
-    """A viewport for reformatted images: they are looked at, not measured."""
-
-    def choose_tool(self, tool: Tool) -> None:
-        if tool in LOOKING_TOOLS:
-            super().choose_tool(tool)
-        else:
-            self.change(notice=NO_MEASURING)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WantedPlane:
-    """One image to make. It is taken only while its viewport still asks for it."""
-
-    token: RequestToken
-    image: ImageDescription
-    source: Source
-    slab: Slab
-
-
-def make_plane(wanted: WantedPlane, job: JobContext) -> StoredFrame:
-    """Sample the volume on one plane."""
-    image, volume = wanted.image, wanted.source.volume
-    if image.plane is None:
-        raise ValueError("a reformat lies somewhere")
-    told = partial(job.progress, 0, 1)
-    shape = (image.rows, image.columns)
-    values = reslice(volume, image.plane, shape, wanted.slab, told=told)
-    return frame_of(volume, wanted.source.middle, np.ascontiguousarray(values))
 
 
 class Reconstruction:
     """Axial, coronal and sagittal planes, or those turned together, with one slab and one window.
 
     `begin` names the display set; a volume is taken for that alone, so one that comes after the
-    reader went on has nowhere to go (H01).
+    reader went on has nowhere to go (H01). What is laid over the planes is in `fusion`.
     """
 
     def __init__(self, presets: WindowPresets = NO_PRESETS) -> None:
         self.planes = {direction: PlaneModel(presets) for direction in Direction}
         self.links = LinkGroup()
+        self.fusion = Fusion(presets)
         self.cut = Cut()
+        self.is_cubic = False
         self.refusal = ""
         self.active = Direction.AXIAL
         self._display_set: DisplaySet | None = None
         self._source: Source | None = None
-        self._wanted: dict[Direction, WantedPlane] = {}
+        self._laid: Layer | None = None
+        self.queue = PlaneQueue(self.planes)
+        self.on_wanted = self.queue.on_wanted
         self._listeners: list[Callable[[], None]] = []
-        self._wanted_listeners: list[Callable[[], None]] = []
         self._is_sharing = False
+        self._turned_from: Cut | None = None
+        self.links.guides = CrosshairLayer(self, self.links)
+        self.fusion.on_change(self._show_fusion)
         for direction, model in self.planes.items():
             self.links.add(model)
             model.on_frame_wanted(partial(self._want, direction))
@@ -90,12 +73,8 @@ class Reconstruction:
     # Listening
 
     def on_change(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the volume, the refusal or the cut has changed."""
+        """Call `listener` when the volume, the refusal, the cut or what lies over it changed."""
         self._listeners.append(listener)
-
-    def on_wanted(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when `next_wanted` has something."""
-        self._wanted_listeners.append(listener)
 
     # The volume
 
@@ -104,21 +83,30 @@ class Reconstruction:
         return self._display_set
 
     @property
+    def source(self) -> Source | None:
+        return self._source
+
+    @property
     def is_showing(self) -> bool:
         return self._source is not None
 
     @property
     def cut_words(self) -> str:
         """Return how the volume is cut: "MIP 10 mm · turned 15°"."""
-        slab, angle = self.cut.slab, self.cut.turned.angle_deg
-        thick = f"{slab.projection.value} {slab.thickness_mm:.4g} mm" if slab.thickness_mm else ""
-        turned = f"turned {angle:.0f}°" if self.cut.is_oblique else ""
-        return " · ".join(part for part in (thick or "One voxel thick", turned) if part)
+        turned = f"turned {self.cut.turned.angle_deg:.0f}°" if self.cut.is_oblique else ""
+        smooth = "cubic when still" if self.is_cubic and not self.cut.slab.thickness_mm else ""
+        thick = self.cut.slab.words or "One voxel thick"
+        return " · ".join(part for part in (thick, turned, smooth) if part)
 
     @property
     def is_waiting(self) -> bool:
         """Return True while the volume is on its way."""
         return self._display_set is not None and self._source is None and not self.refusal
+
+    @property
+    def is_turning(self) -> bool:
+        """Return True while the reader turns the planes: then each is but one image."""
+        return self._turned_from is not None
 
     @property
     def crosshair_mm(self) -> Vector | None:
@@ -144,7 +132,7 @@ class Reconstruction:
         """Show the volume, if it is that of the set which was asked for last."""
         if display_set is self._display_set and not self.refusal:
             self._source = source
-            self._show_planes()
+            self._show_planes(source.volume.center_mm)
 
     def refuse(self, display_set: DisplaySet, reason: str) -> None:
         """Say why there is no volume."""
@@ -154,13 +142,27 @@ class Reconstruction:
 
     def clear(self) -> None:
         """Show nothing, and take nothing that is still on its way."""
-        self._display_set = self._source = None
+        self._display_set = self._source = self._turned_from = None
         self.refusal, self.cut = "", Cut()
-        self._wanted.clear()
+        self.queue.clear()
+        self._laid = None
+        self.fusion.leave()
         self.links.clear()
         for model in self.planes.values():
             model.clear()
         self._tell()
+
+    # What lies over the planes
+
+    def next_layer(self) -> None:
+        """Lay the next PET series of the patient over the planes; after the last one none."""
+        if self._display_set is not None and self._source is not None:
+            self.fusion.next_series(self._display_set)
+
+    def take_layer(self, display_set: DisplaySet, source: Source) -> None:
+        """Show the volume of the series that was asked for over these planes."""
+        if self._source is not None:
+            self.fusion.take(display_set, source, self._source.volume.center_mm)
 
     # What the reader chooses
 
@@ -180,51 +182,123 @@ class Reconstruction:
         following = kinds[(kinds.index(slab.projection) + 1) % len(kinds)]
         self.set_slab(Slab(slab.thickness_mm, following))
 
+    def scroll_slab(self, steps: int) -> None:
+        """Go on by whole slabs, so that each shows what the last one did not."""
+        self.planes[self.active].scroll_mm(steps, self.cut.slab.thickness_mm)
+
+    def toggle_cubic(self) -> None:
+        """Sample still planes with cubic curves through the voxels, or with straight lines."""
+        self.is_cubic = not self.is_cubic
+        self._want_again()
+        self._tell()
+
     def turn(self, around: Direction, angle_deg: float) -> None:
-        """Turn all three planes together about the line of sight of one of them."""
-        across, down = (self.cut.turned.turn(axis) for axis in around.axes)
-        axis = (
-            across[1] * down[2] - across[2] * down[1],
-            across[2] * down[0] - across[0] * down[2],
-            across[0] * down[1] - across[1] * down[0],
-        )
-        further = RigidTransform.about(axis, angle_deg, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
-        self._cut(replace(self.cut, turned=self.cut.turned.then(further)))
+        """Turn the other planes about the line of sight of one."""
+        self._cut(self.cut.turned_in(around, angle_deg))
+
+    def begin_turn(self) -> None:
+        """Note from where the planes are turned."""
+        self._turned_from = self.cut
+
+    def turn_from_begin(self, around: Direction, angle_deg: float) -> None:
+        """Turn by an angle from where the turn began."""
+        if self._turned_from is not None:
+            self._cut(self._turned_from.turned_in(around, angle_deg))
+
+    def end_turn(self) -> None:
+        """Keep the planes as they are turned, and make them ready to be scrolled."""
+        is_changed, self._turned_from = self._turned_from != self.cut, None
+        if is_changed:
+            self._show_planes()
 
     def straighten(self) -> None:
         """Return to the axes of the patient."""
-        self._cut(replace(self.cut, turned=Cut().turned))
+        self._cut(self.cut.straightened())
+
+    def reset(self) -> None:
+        """Return to thin planes along the axes, through the middle of the volume."""
+        if self._source is not None:
+            self.cut = Cut()
+            self._show_planes(self._source.volume.center_mm)
 
     def point_at(self, direction: Direction, point: ImagePoint) -> None:
         """Put the crosshair on a point of one image; the others go there."""
         self.links.guides.point_at(self.planes[direction], point)
 
+    def move_crosshair(self, point_mm: Vector) -> None:
+        """Let all planes go through a point, as near as they come to it."""
+        for direction in Direction:
+            self.go_through(direction, point_mm)
+
+    def go_through(self, direction: Direction, point_mm: Vector) -> None:
+        """Let one plane go through a point, as near as it comes to it."""
+        model = self.planes[direction]
+        stack = self.links.stack_of(model)
+        if stack is not None:
+            model.go_to(stack.nearest(point_mm)[0], by_link=True)
+
     # Images to make
 
     def next_wanted(self) -> WantedPlane | None:
         """Return what is to be made now, once; None if nothing is."""
-        for direction in list(self._wanted):
-            wanted = self._wanted.pop(direction)
-            if self.planes[direction].token == wanted.token:
-                return wanted
-        return None
+        return self.queue.next_wanted()
 
-    def take_plane(self, wanted: WantedPlane, frame: StoredFrame) -> None:
+    def want_smooth(self) -> None:
+        """Ask for the planes that are still, sampled as the reader likes them best."""
+        if self.is_cubic and not self.cut.slab.thickness_mm:
+            self._want_again(self.queue.not_smooth(), Interpolation.CUBIC)
+
+    def take_plane(self, wanted: WantedPlane, made: MadePlane) -> None:
         """Show an image where it is still asked for."""
-        if wanted.source is self._source:
-            for model in self.planes.values():
-                model.show_frame(wanted.token, frame)
+        if wanted.source is self._source and wanted.layer is self.fusion.layer:
+            self.queue.note_made(wanted)
+            layer = self._dressed(made.layer)
+            self.planes[wanted.direction].take_made(wanted.token, made, layer)
 
     def refuse_plane(self, wanted: WantedPlane, reason: str) -> None:
         """Say in the image box why there is no image."""
-        for model in self.planes.values():
-            model.show_refusal(wanted.token, reason)
+        self.planes[wanted.direction].show_refusal(wanted.token, reason)
 
-    def _want(self, direction: Direction, token: RequestToken, image: ImageDescription) -> None:
+    def _want(
+        self,
+        direction: Direction,
+        token: RequestToken,
+        image: ImageDescription,
+        how: Interpolation = Interpolation.LINEAR,
+    ) -> None:
         if self._source is not None:
-            self._wanted[direction] = WantedPlane(token, image, self._source, self.cut.slab)
-            for listener in list(self._wanted_listeners):
-                listener()
+            layer, slab = self.fusion.layer, self.cut.slab
+            self.queue.put(WantedPlane(direction, token, image, self._source, slab, layer, how))
+
+    def _want_again(
+        self,
+        which: Iterable[Direction] = tuple(Direction),
+        how: Interpolation = Interpolation.LINEAR,
+    ) -> None:
+        """Ask for the same planes again: with something else over them, or smoother."""
+        with self.queue.together():
+            for direction in which:
+                token, image = self.planes[direction].token, self.planes[direction].description
+                if token is not None and image is not None:
+                    self._want(direction, token, image, how)
+
+    # Inside
+
+    def _show_fusion(self) -> None:
+        """Lay over the planes what there is now, or take away what was."""
+        is_new, self._laid = self.fusion.layer is not self._laid, self.fusion.layer
+        for model in self.planes.values():
+            model.lay_over(None if is_new else self._dressed(model.layer_frame))
+        if is_new:
+            self._want_again()
+        self._tell()
+
+    def _dressed(self, frame: StoredFrame | None) -> ColourLayer | None:
+        """Return a frame of the layer as the reader wants to see it."""
+        layer, look = self.fusion.layer, self.fusion.look
+        if frame is None or layer is None or look is None or self._source is None:
+            return None
+        return colour_layer(layer, look, frame, self._source.middle.modality)
 
     def _cut(self, cut: Cut) -> None:
         if cut != self.cut:
@@ -233,23 +307,17 @@ class Reconstruction:
                 self._show_planes()
             self._tell()
 
-    def _show_planes(self) -> None:
+    def _show_planes(self, place_mm: Vector | None = None) -> None:
         """Hang the images of all directions; the reader stays at the same place in the patient."""
         source = self._source
         if source is None:
             return
-        place_mm = self.crosshair_mm or source.volume.center_mm
+        place_mm = place_mm or self.crosshair_mm or source.volume.center_mm
+        make = plane_through if self.is_turning else plane_set
         self._is_sharing = True
-        for direction, model in self.planes.items():
-            images = plane_set(source, direction, self.cut, place_mm)
-            index, _ = PlaneStack([i.plane for i in images if i.plane is not None]).nearest(
-                place_mm
-            )
-            kept = {name: getattr(model.state, name) for name in SHARED_FIELDS}
-            is_new = model.description is None
-            model.set_display_set(images, frame_index=index)
-            if not is_new:
-                model.change(**kept)
+        with self.queue.together():
+            for direction, model in self.planes.items():
+                model.show_planes(make(source, direction, self.cut, place_mm), place_mm)
         self._is_sharing = False
         self._tell()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from readstation.app.viewport.crosshair_shape import Crosshair
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role, ViewportState
@@ -20,6 +21,9 @@ from readstation.imaging.reference_line import (
 from readstation.imaging.rigid_transform import RigidTransform
 from readstation.imaging.stack_order import PlaneStack
 
+if TYPE_CHECKING:
+    from readstation.app.viewport.tools import Drag
+
 FARTHEST_MM = 5.0
 """The 3D cursor is not shown on a slice that is further off, nor beyond half its thickness."""
 
@@ -31,6 +35,7 @@ class Guides:
     line: ImageSegment | None = None
     role: Role = Role.NONE
     cursor: ImagePoint | None = None
+    crosshair: Crosshair | None = None
 
 
 NO_GUIDES = Guides()
@@ -103,6 +108,11 @@ class GuideLayer:
             if target is not source and target.display_set:
                 self._show(source, target, point_mm)
         self._touch([m for m in self._models if m.display_set])
+
+    def drag_at(self, model: ViewportModel, x_px: float, y_px: float) -> Drag | None:
+        """Return the drag of what of the guides lies under a device pixel; None if nothing."""
+        del model, x_px, y_px
+        return None
 
     def clear(self) -> None:
         """Take the 3D cursor away."""

@@ -316,6 +316,7 @@ def _badges(model: ViewportModel, d: ImageDescription) -> tuple[OverlayBadge, ..
         ("SIMULATED" if d.is_simulated else "", Caution.SIMULATED, ""),
         ("FLIPPED" if is_flipped else "", Caution.FLIPPED, ""),
         *_presentation_badge(model, d),
+        (model.layer.words if model.layer else "", Caution.PRESENTATION, "FUSED"),
         *((text, Caution.HIDDEN, "") for text in mark_badges(d, model.frame, model.state)),
         *((note, Caution.NOTE, "NOTE") for note in d.notes),
         (suv_refusal_note(d), Caution.NOTE, "NO SUV"),

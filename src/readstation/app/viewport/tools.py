@@ -141,11 +141,18 @@ class CursorDrag:
         """Leave the cursor where it is."""
 
 
+def cursor_drag(model: ViewportModel, x_px: float, y_px: float) -> Drag:
+    """Take hold of a line of the guides under the mouse, or point at the place."""
+    links = model.link_group
+    held = links.guides.drag_at(model, x_px, y_px) if links is not None else None
+    return held or CursorDrag(model, x_px, y_px)
+
+
 DRAGS: dict[Tool, Callable[[ViewportModel, float, float], Drag]] = {
     Tool.WINDOW: WindowDrag,
     Tool.PAN: PanDrag,
     Tool.ZOOM: ZoomDrag,
-    Tool.CURSOR: CursorDrag,
+    Tool.CURSOR: cursor_drag,
     Tool.SCROLL: ScrollDrag,
     Tool.MAGNIFIER: MagnifierDrag,
 }

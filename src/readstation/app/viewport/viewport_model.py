@@ -45,6 +45,7 @@ from readstation.imaging.voi import Voi, VoiWindow
 if TYPE_CHECKING:
     from readstation.app.viewport.guides import GuideLayer
     from readstation.app.viewport.view_linking import ViewLinks
+    from readstation.imaging.colour_layer import ColourLayer
 
 ChangeListener = Callable[[ViewportState], None]
 VIEW_FIELDS = frozenset({"voi_choice", "is_inverted", "orientation", "zoom", "center"})
@@ -98,6 +99,7 @@ class ViewportModel:
         self.draft: Measurement | Unfinished | None = None
         self.viewport_size_px = (1, 1)
         self.link_group: Links | None = None
+        self.layer: ColourLayer | None = None  # what lies over the pixels in colours
         self._presets = presets
         self._automatic: Voi | None = None
         self._transform = KeptTransform()
@@ -165,8 +167,7 @@ class ViewportModel:
 
     @property
     def is_window_automatic(self) -> bool:
-        d = self.description
-        is_files = isinstance(self.state.voi_choice, FileVoi)
+        d, is_files = self.description, isinstance(self.state.voi_choice, FileVoi)
         return is_files and not (d is not None and file_vois_of(d, self.state))
 
     @property

@@ -44,6 +44,7 @@ class ImagePages(QStackedWidget):
         self._reserved_bytes = 0
         self.addWidget(grid)
         self.reconstruction.on_change(self._focus_new)
+        self.reconstruction.fusion.on_asked(self._load_layer)
         model.on_change(self._follow)
 
     @property
@@ -74,6 +75,7 @@ class ImagePages(QStackedWidget):
         self.reformatter.cancel()
         self._model.memory.release(self._reserved_bytes)
         self._reserved_bytes = 0
+        self.reconstruction.fusion.offer((), self._model.links.known)
         if self.reconstruction.display_set is not None:
             self.reconstruction.clear()
         self.setCurrentIndex(0)
@@ -92,13 +94,26 @@ class ImagePages(QStackedWidget):
         self.turning.emit()
         self.setCurrentWidget(self.planes)
         self.planes.setFocus()
-        size_bytes = volume_bytes(display_set)
-        shown = {s.series_instance_uid for s in self._model.state.shown if s is not None}
-        if self._model.memory.reserve(size_bytes, shown):
-            self._reserved_bytes = size_bytes
+        self.reconstruction.fusion.offer(self._model.state.sets, self._model.links.known)
+        if self._reserve(display_set):
             self.reformatter.open(display_set, self._stack(display_set))
         elif self.reconstruction.begin(display_set):
             self.reconstruction.refuse(display_set, NO_ROOM)
+
+    def _load_layer(self, display_set: DisplaySet) -> None:
+        """Make the volume of the series that is to lie over the planes."""
+        if self._reserve(display_set):
+            self.reformatter.open_layer(display_set, self._stack(display_set))
+        else:
+            self.reconstruction.fusion.refuse(display_set, NO_ROOM)
+
+    def _reserve(self, display_set: DisplaySet) -> bool:
+        """Take memory for a volume until the planes are left; False if there is too little."""
+        size_bytes = volume_bytes(display_set)
+        shown = {s.series_instance_uid for s in self._model.state.shown if s is not None}
+        is_room = self._model.memory.reserve(size_bytes, shown)
+        self._reserved_bytes += size_bytes if is_room else 0
+        return is_room
 
     def _stack(self, display_set: DisplaySet) -> Stack:
         return tuple(

@@ -1,21 +1,35 @@
-"""One reformatted plane: what it is on top, the viewport below."""
+"""One reformatted plane: what it is on top, the viewport, and what lies under the mouse."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
-from readstation.app.reconstruction.plane_set import NOTE
+from readstation.app.reconstruction.crosshair import CrosshairLayer
+from readstation.app.reconstruction.plane_set import NOTE, Direction
+from readstation.app.reconstruction.read_out import read_out
+from readstation.app.reconstruction.reconstruction import Reconstruction
+from readstation.app.viewport.crosshair_shape import Part
 from readstation.app.viewport.overlay_text import visible_text
-from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import ViewportState
+from readstation.app.viewport.viewport_state import Tool, ViewportState
+from readstation.domain.measurement import ImagePoint
 from readstation.ui import theme
 from readstation.ui.displays import Displays
+from readstation.ui.viewport.crosshair_painter import INKS
 from readstation.ui.viewport.viewport_view import ViewportView
 from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel
 
 EDGE_PX = 2
+SIGN_PX = 12
+UNDER_MOUSE, AT_CROSSHAIR = "Under the mouse", "At the crosshair"
+CURSORS = {
+    Part.HANDLE: Qt.CursorShape.PointingHandCursor,
+    Part.LINE: Qt.CursorShape.SizeAllCursor,
+    Part.CENTRE: Qt.CursorShape.OpenHandCursor,
+}
 
 
 class PlaneBox(QFrame):
@@ -23,42 +37,124 @@ class PlaneBox(QFrame):
 
     def __init__(
         self,
-        model: ViewportModel,
+        of: Reconstruction,
+        direction: Direction,
         registry: CommandRegistry,
         displays: Displays | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.model = model
+        self._of, self._direction = of, direction
+        self.model = of.planes[direction]
         self.setProperty("role", "image-box")
-        self.view = ViewportView(model, registry=registry, displays=displays, parent=self)
+        self.view = ViewportView(self.model, registry=registry, displays=displays, parent=self)
+        self.view.setMouseTracking(True)
+        self.view.installEventFilter(self)
         self._title, self._note = ElidedLabel(), ElidedLabel(role="prior")
-        self._count = PlainLabel(role="digits")
+        self._count, self._where = PlainLabel(role="digits"), PlainLabel(role="dim")
+        self._values, self._place = ElidedLabel(role="digits"), PlainLabel(role="dim")
+        self._mouse: QPointF | None = None
         self._note.say(NOTE)
-        strip = theme.surface("toolbar")
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(8, 3, 8, 3)
-        row.setSpacing(8)
-        row.addWidget(self._title, 1)
-        row.addWidget(self._note)
-        row.addWidget(self._count)
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
         column.setSpacing(0)
-        column.addWidget(strip)
+        column.addWidget(_strip(_sign(direction), self._title, self._note, self._count, wide=1))
         column.addWidget(self.view, 1)
-        model.on_change(self._show)
-        self._show(model.state)
+        column.addWidget(_strip(self._where, self._values, self._place, wide=1))
+        self.model.on_change(self._show)
+        of.on_change(self._read_out)
+        self._show(self.model.state)
 
     @property
     def title(self) -> str:
         return self._title.text()
 
+    @property
+    def values(self) -> str:
+        """What the volumes hold under the mouse, or at the crosshair."""
+        return self._values.text()
+
+    @property
+    def where(self) -> str:
+        """Which of the two it is."""
+        return self._where.text()
+
     def _show(self, state: ViewportState) -> None:
         image, total = self.model.description, len(self.model.display_set)
         self._title.say(visible_text(image.series_description) if image is not None else "")
-        self._count.setText(f"Im {state.frame_index + 1}/{total}" if total else "")
+        count = "turning" if self._of.is_turning else f"Im {state.frame_index + 1}/{total}"
+        self._count.setText(count if total else "")
         value = "true" if state.is_focused else "false"
         if self.property("active") != value:
             self.setProperty("active", value)
             theme.restyle(self)
+        self._read_out()
+
+    def _read_out(self) -> None:
+        point = self._point()
+        found = read_out(self._of, self._direction, point)
+        where = UNDER_MOUSE if point is not None else AT_CROSSHAIR
+        self._where.setText(where if found is not None else "")
+        self._values.say(found.text if found is not None else "")
+        self._place.setText(found.place if found is not None else "")
+
+    def _point(self) -> ImagePoint | None:
+        """Return the image point under the mouse; None beside the image."""
+        transform = self.model.transform
+        if self._mouse is None or transform is None:
+            return None
+        ratio = self.view.devicePixelRatioF()
+        column, row = transform.to_image(self._mouse.x() * ratio, self._mouse.y() * ratio)
+        if not (0 <= column <= transform.columns and 0 <= row <= transform.rows):
+            return None
+        return ImagePoint(column, row)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the mouse over the image; nothing is kept from the image itself."""
+        if watched is self.view and isinstance(event, QMouseEvent):
+            if event.type() is QEvent.Type.MouseMove:
+                self._mouse = event.position()
+                self._show_what_can_be_held(event)
+                self._read_out()
+        elif watched is self.view and event.type() is QEvent.Type.Leave:
+            self._mouse = None
+            self._read_out()
+        return False
+
+    def _show_what_can_be_held(self, event: QMouseEvent) -> None:
+        """Give the mouse the shape of what a press would take hold of."""
+        guides = self._of.links.guides
+        if event.buttons() or self.model.state.tool is not Tool.CURSOR:
+            return
+        ratio, at = self.view.devicePixelRatioF(), event.position()
+        held = None
+        if isinstance(guides, CrosshairLayer):
+            held = guides.part_at(self.model, at.x() * ratio, at.y() * ratio)
+        self.view.setCursor(CURSORS[held[0]] if held else Qt.CursorShape.CrossCursor)
+
+
+def _strip(*widgets: QWidget, wide: int) -> QWidget:
+    """Return a strip of words, of which one takes the room that is left."""
+    strip = theme.surface("toolbar")
+    row = QHBoxLayout(strip)
+    row.setContentsMargins(8, 3, 8, 3)
+    row.setSpacing(8)
+    for index, widget in enumerate(widgets):
+        row.addWidget(widget, 1 if index == wide else 0)
+    return strip
+
+
+class _Sign(QWidget):
+    """A square in the colour that a plane's line has on the others."""
+
+    def __init__(self, colour: QColor) -> None:
+        super().__init__()
+        self.setFixedSize(SIGN_PX, SIGN_PX)
+        self.setAutoFillBackground(True)
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), colour)
+        self.setPalette(palette)
+
+
+def _sign(direction: Direction) -> QWidget:
+    return _Sign(theme.colour(INKS[direction.name.lower()]))

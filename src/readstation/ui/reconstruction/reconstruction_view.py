@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.commands import CommandRegistry, Context
 from readstation.app.reconstruction.load_source import REMEDY
+from readstation.app.reconstruction.plane_model import NO_MEASURING
 from readstation.app.reconstruction.plane_set import NOTE, Direction
-from readstation.app.reconstruction.reconstruction import NO_MEASURING, Reconstruction
+from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.viewport.overlay_text import visible_text
 from readstation.app.viewport.viewport_state import Tool
 from readstation.ui import theme
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.displays import Displays
+from readstation.ui.reconstruction.fusion_panel import FusionPanel
 from readstation.ui.reconstruction.plane_box import PlaneBox
+from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.section import EmptyState, KeyCaps, SectionHeader
 from readstation.ui.widgets.text import PlainLabel
 
 GAP_PX = 2
 PLACES = {Direction.AXIAL: (0, 0), Direction.SAGITTAL: (0, 1), Direction.CORONAL: (1, 0)}
 WAITING = "Making the volume…"
-HELP_WIDTH_PX = 420
 
 
 class ReconstructionView(QWidget):
@@ -37,10 +38,11 @@ class ReconstructionView(QWidget):
         super().__init__(parent)
         self._model = model
         self.boxes = {
-            direction: PlaneBox(plane, registry, displays, self)
-            for direction, plane in model.planes.items()
+            direction: PlaneBox(model, direction, registry, displays, self)
+            for direction in model.planes
         }
         self.message = EmptyState("scan-eye", WAITING)
+        self.fusion = FusionPanel(model.fusion)
         self._cut = PlainLabel(role="heading")
         self._series = PlainLabel(role="dim")
         self._series.setWordWrap(True)
@@ -67,6 +69,7 @@ class ReconstructionView(QWidget):
         model = self._model
         if model.is_showing:
             self._cut.setText(model.cut_words)
+            self.fusion.show_state()
             first = model.display_set.first if model.display_set is not None else None
             self._series.setText(visible_text(first.series_description) if first else "")
             self._pages.setCurrentIndex(0)
@@ -91,26 +94,29 @@ class ReconstructionView(QWidget):
         return page
 
     def _help(self, registry: CommandRegistry) -> QWidget:
-        """Return the words beside the planes: how they are cut, and with which keys."""
+        """Return what stands beside the planes: how they are cut, what lies over them, the keys."""
         panel = theme.surface("panel")
-        inside = QWidget()
-        inside.setMaximumWidth(HELP_WIDTH_PX)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(8)
-        column.addWidget(SectionHeader("Planes through the volume"))
-        column.addWidget(self._cut)
-        column.addWidget(self._series)
+        words, keys = QVBoxLayout(), QVBoxLayout()
+        words.addWidget(SectionHeader("Planes through the volume"))
+        words.addWidget(self._cut)
+        words.addWidget(self._series)
+        for text in (f"{NOTE}.", NO_MEASURING):
+            label = PlainLabel(text, role="dim")
+            label.setWordWrap(True)
+            words.addWidget(label)
+        words.addSpacing(12)
+        words.addWidget(self.fusion)
+        keys.addWidget(SectionHeader("Keys"))
         for command in registry.in_context(Context.RECONSTRUCTION):
             row = QHBoxLayout()
-            row.addWidget(PlainLabel(command.title, role="dim"), 1)
+            row.addWidget(ElidedLabel(command.title, role="dim"), 1)
             row.addWidget(KeyCaps(command.keys))
-            column.addLayout(row)
-        for words in (f"{NOTE}.", NO_MEASURING):
-            label = PlainLabel(words, role="dim")
-            label.setWordWrap(True)
-            column.addWidget(label)
-        column.addStretch(1)
+            keys.addLayout(row)
         outer = QHBoxLayout(panel)
-        outer.addWidget(inside, 1, Qt.AlignmentFlag.AlignTop)
+        outer.setContentsMargins(20, 16, 20, 16)
+        outer.setSpacing(28)
+        for column in (words, keys):
+            column.setSpacing(6)
+            column.addStretch(1)
+            outer.addLayout(column, 1)
         return panel

@@ -10,6 +10,7 @@ from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.view_transform import ViewTransform
 from readstation.ui import theme
+from readstation.ui.viewport.crosshair_painter import paint_crosshair
 
 HALO_WIDTH, LINE_WIDTH = 3.2, 1.6
 CURSOR_ARM, CURSOR_GAP = 14.0, 4.0
@@ -33,6 +34,8 @@ def paint_guides(
     if guides.line is not None:
         start, end = guides.line
         _line(painter, guides, at(*start), at(*end))
+    if guides.crosshair is not None:
+        paint_crosshair(painter, guides.crosshair, transform, pixel_ratio)
     if guides.cursor is not None:
         _cursor(painter, at(guides.cursor.column, guides.cursor.row))
     painter.restore()

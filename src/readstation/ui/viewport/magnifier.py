@@ -14,6 +14,7 @@ from readstation.imaging.output import DisplayOutput
 from readstation.imaging.view_transform import MAX_ZOOM, ViewTransform
 from readstation.ui import theme
 from readstation.ui.viewport.image_canvas import RasterCanvas
+from readstation.ui.viewport.layer_painter import LayerPainter
 
 SIDE_PX = 260
 FACTOR = 3.0
@@ -26,6 +27,7 @@ class Magnifier:
     def __init__(self) -> None:
         self._canvas: RasterCanvas | None = None
         self._marks = FrameMarks()
+        self._layer = LayerPainter()
 
     def paint(
         self,
@@ -54,7 +56,9 @@ class Magnifier:
         painter.translate(place.topLeft())
         marks = self._marks.of(model.frame, d, model.state)
         size = QSize(SIDE_PX, SIDE_PX)
-        self._canvas.paint(painter, size, _enlarged(transform, at), model.rendering, marks)
+        enlarged = _enlarged(transform, at)
+        self._canvas.paint(painter, size, enlarged, model.rendering, marks)
+        self._layer.paint(painter, model.layer, enlarged)
         painter.restore()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

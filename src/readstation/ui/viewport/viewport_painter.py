@@ -26,6 +26,7 @@ from readstation.imaging.view_transform import ViewTransform
 from readstation.ui.viewport.graphic_painter import GraphicPainter
 from readstation.ui.viewport.guide_painter import paint_guides
 from readstation.ui.viewport.image_canvas import ImageCanvas, RasterCanvas
+from readstation.ui.viewport.layer_painter import LayerPainter
 from readstation.ui.viewport.magnifier import Magnifier
 from readstation.ui.viewport.measurement_painter import paint_measurements
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
@@ -49,6 +50,7 @@ class ViewportPainter:
         self._model = model
         self._canvas: ImageCanvas = canvas or RasterCanvas()
         self._magnifier = Magnifier()
+        self._layer = LayerPainter()
         self._output = DisplayOutput()
         self._marks = FrameMarks()
         self._sprites = Sprites()
@@ -78,6 +80,8 @@ class ViewportPainter:
         if not is_there and not self._paint_first_look(painter, size, ratio):
             painter.fillRect(QRect(QPoint(), size), Qt.GlobalColor.black)
         elif is_there and transform is not None:
+            with _device_pixels(painter, ratio):
+                self._layer.paint(painter, self._model.layer, transform)
             self._paint_graphics(painter, transform, ratio)
             paint_guides(painter, self._model, transform, ratio)
             self._paint_measurements(painter, size, transform, ratio)
