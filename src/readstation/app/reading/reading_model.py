@@ -64,8 +64,7 @@ class ReadingModel:
         scale: DiagnosticScale = DEFAULT_SCALE,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.state = ReadingState()
-        self.presets = presets
+        self.presets, self.state = presets, ReadingState()
         self.boxes = tuple(ViewportModel(presets) for _ in range(MAX_BOXES))
         self.memory = cache
         self.supply = FrameSupply(self.boxes, cache, scratch)
