@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from readstation.domain.measurement import Bidirectional, Length, Measurement
 from readstation.domain.measurement.value_unit import shown
 
+MAX_NAME = 64
+"""Letters of the name of a lesion."""
 NOT_COMPARABLE = "not comparable: other unit or spacing source"
 
 

@@ -48,12 +48,21 @@ class LesionDates:
 
     def words(self, measurement: Measurement) -> str:
         """Return value, unit and source, with the change since the last earlier date."""
-        earlier = self._last_before(measurement)
+        earlier, said = self._last_before(measurement), words_of(self._named(measurement))
         if earlier is None:
-            return words_of(measurement)
+            return said
         on = self._dates[earlier.frame.sop_instance_uid]
         change = change_in_words(measurement, earlier)
-        return f"{words_of(measurement)}, {on.isoformat()}: {earlier.text}, {change}"
+        return f"{said}, {on.isoformat()}: {earlier.text}, {change}"
+
+    def _named(self, measurement: Measurement) -> Measurement:
+        """Return an unnamed measurement of ours under the name its lesion has on another date."""
+        tracking, uid = measurement.tracking, measurement.tracking_uid
+        if tracking.tracking_identifier or measurement.maker or not uid:
+            return measurement
+        names = (m.tracking.tracking_identifier for m in self._measurements() if _is_of(m, uid))
+        name = next((name for name in names if name), "")
+        return replace(measurement, tracking=Tracking(uid, name)) if name else measurement
 
     def _last_before(self, measurement: Measurement) -> Measurement | None:
         today, lesion = (
@@ -75,8 +84,13 @@ class LesionDates:
 
 def as_same_lesion(measurement: Measurement, as_this: Measurement) -> Measurement:
     """Return a measurement that measures the lesion of another one."""
-    name = as_this.tracking.tracking_identifier
+    names = (as_this.tracking.tracking_identifier, measurement.tracking.tracking_identifier)
+    name = next((name for name in names if name), "")
     return replace(measurement, tracking=Tracking(as_this.tracking_uid, name))
+
+
+def _is_of(measurement: Measurement, tracking_uid: str) -> bool:
+    return measurement.tracking_uid == tracking_uid and not measurement.maker
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from readstation.app.viewport.lesion_names import NAME_LESION, ask_for_name, name_lesion
 from readstation.app.viewport.measurement_book import Step
 from readstation.app.viewport.measuring import CannotMeasureError
 from readstation.app.viewport.overlay_text import visible_text
@@ -56,17 +57,21 @@ def finish(
 
 
 def ask_about(model: ViewportModel) -> None:
-    """Ask anew for the words or the length of the selected measurement."""
+    """Ask anew for words or length of the selected measurement, or how its lesion is called."""
     selected = model.measurements.find(model.state.selected_measurement_uid)
     question = next((q for kind, q in QUESTIONS.items() if type(selected) is kind), "")
     if selected is not None and question and model.measurements.is_own(selected):
         model.set_draft(selected)
         model.change(question=question)
+    elif selected is not None:
+        ask_for_name(model)
 
 
 def suggested(model: ViewportModel) -> str:
     """Return what the question can be answered with as it stands."""
     draft = model.draft
+    if model.state.question == NAME_LESION and draft and not isinstance(draft, Unfinished):
+        return draft.tracking.tracking_identifier
     if isinstance(draft, CalibrationLine):
         return f"{draft.stated_mm:g}"
     if isinstance(draft, Arrow | TextMark) and draft.words:
@@ -82,6 +87,9 @@ def answer(model: ViewportModel, text: str) -> bool:
     draft, d = model.draft, model.description
     if draft is None or isinstance(draft, Unfinished) or d is None or not model.state.question:
         return False
+    if model.state.question == NAME_LESION:
+        name_lesion(model, draft, text)
+        return True
     try:
         made = _answered(model, draft, text)
     except CannotMeasureError as refusal:

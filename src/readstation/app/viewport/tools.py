@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from readstation.app.viewport.drawing import HandleDrag, drawing_drag, point_at
+from readstation.app.viewport.moving import MoveDrag, line_at
 from readstation.app.viewport.questions import withdraw
+from readstation.app.viewport.tool_table import TOOLS
 from readstation.app.viewport.value_scale import modality_transform_of
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
@@ -166,12 +168,24 @@ def begin_drag(
         held = handle_at(model, x_px, y_px)
         if held is not None:
             return HandleDrag(model, *held)
-        if model.state.selected_measurement_uid:
-            model.change(selected_measurement_uid="")
+        move = _move_by_line(model, tool, x_px, y_px)
+        if move is not None:
+            return move
     if model.state.question and takes_handles:
         withdraw(model)  # another press answers no question
     begin = DRAGS.get(tool, drawing_drag)
     return begin(model, x_px, y_px)
+
+
+def _move_by_line(model: ViewportModel, tool: Tool, x_px: float, y_px: float) -> Drag | None:
+    """Select the measurement under the mouse, or none; take hold of it if it was selected."""
+    was_selected = model.state.selected_measurement_uid
+    is_mark = tool in TOOLS and TOOLS[tool].points_needed == 1  # a click sets one there
+    found = line_at(model, x_px, y_px) if was_selected or not is_mark else None
+    uid = found.measurement_uid if found is not None else ""
+    if uid != was_selected:
+        model.change(selected_measurement_uid=uid)
+    return MoveDrag(model, found, x_px, y_px) if found is not None and uid == was_selected else None
 
 
 def handle_at(model: ViewportModel, x_px: float, y_px: float) -> tuple[Measurement, int] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from readstation.domain.measurement.distance import Bidirectional
-from readstation.domain.measurement.drawn import ImagePoint, settled
+from readstation.domain.measurement.drawn import FINEST_PX, ImagePoint, settled
 from readstation.domain.measurement.kinds import Measurement
 from readstation.domain.measurement.region import FreehandRoi
 
@@ -44,6 +44,25 @@ def edited(measurement: Measurement, index: int, to: ImagePoint, row_aspect: flo
     }
     short = (_beside(points[0], points[1], *ends[n], row_aspect) for n in (2, 3))
     return (points[0], points[1], *map(settled, short))
+
+
+def shifted(points: Points, by: tuple[float, float], size: tuple[int, int]) -> Points:
+    """Return all points moved by columns and rows, as far as the image of this size reaches.
+
+    The move is a whole number of the steps that reports can hold, so the shape stays as it was.
+    """
+    columns, rows = [p.column for p in points], [p.row for p in points]
+    column = _within(by[0], -min(columns), size[0] - max(columns))
+    row = _within(by[1], -min(rows), size[1] - max(rows))
+    step = settled(ImagePoint(column, row))
+    return tuple(ImagePoint(p.column + step.column, p.row + step.row) for p in points)
+
+
+def _within(value: float, lowest: float, highest: float) -> float:
+    """Return the nearest whole step inside; 0 is always inside."""
+    lowest, highest = min(lowest, 0.0), max(highest, 0.0)
+    inside = min(max(value, lowest), highest)
+    return math.trunc(inside / FINEST_PX) * FINEST_PX
 
 
 def across(points: Points, to: ImagePoint, row_aspect: float) -> ImagePoint:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from readstation.app.commands import Command, Context
+from readstation.app.viewport.lesion_names import ask_for_name
 from readstation.app.viewport.questions import ask_about, remove_selected, say_step, withdraw
 from readstation.app.viewport.tool_table import TOOL_ROWS
 from readstation.app.viewport.view_linking import Aspect
@@ -216,6 +217,9 @@ VIEWPORT_COMMANDS: tuple[Command, ...] = (
     _command("undo", "Undo", undo, "Ctrl+Z"),
     _command("redo", "Redo", redo, "Ctrl+Shift+Z", "Ctrl+Y"),
     _command("edit_words", "Change the words of the selected measurement", ask_about, "Return"),
+    _command(
+        "name_lesion", "Name the lesion of the selected measurement", ask_for_name, "Shift+Return"
+    ),
     _command("withdraw", "Leave what is being drawn", withdraw, "Esc"),
     _command("measurements", "Show or hide measurements", toggle_measurements, "M"),
     _command("overlay", "Show or hide image text", toggle_overlay, "T"),
