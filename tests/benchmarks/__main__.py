@@ -54,6 +54,7 @@ ROWS: dict[str, Measure] = {
     "loading.jpeg_2000": loading.measure_jpeg_2000,
     "loading.htj2k": loading.measure_htj2k,
     "registration": registration.measure,
+    "registration.program": registration.measure_in_program,
     "memory.ct": open_memory.measure,
     "memory.curve": memory_curve.measure,
     "reformat": reformat.measure,

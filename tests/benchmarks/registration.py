@@ -1,17 +1,23 @@
 """Registering a chest CT with its simulated prior: from decoded slices to the transform.
 
 Ours and SimpleITK (Mattes mutual information on a 3 mm grid, Euler transform, three levels) get the
-same slices in turn. How far each is off the transform the prior was made with stands beside.
+same slices in turn. How far each is off the transform the prior was made with stands beside. The
+same in the program, just started: from opening the study to both boxes linked by registration,
+beside the first image in both, and how far linked scrolling is off then.
 """
 
 import json
 import math
+import statistics
 import time
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pydicom
 
+from readstation.domain.reader import Role, User
 from readstation.imaging.plane import ImagePlane
 from readstation.imaging.registration import register
 from readstation.imaging.registration_volume import (
@@ -21,13 +27,16 @@ from readstation.imaging.registration_volume import (
     slices_for_grid,
 )
 from readstation.imaging.rigid_transform import RigidTransform
+from tests.benchmarks.contender import PythonContender
 from tests.benchmarks.row import Row, measure_in_turn, not_run, row
-from tests.benchmarks.targets import REGISTRATION, REGISTRATION_ERROR
+from tests.benchmarks.targets import LINKED_SCROLL, REGISTRATION, REGISTRATION_ERROR
 from tests.conftest import find_shared_data
-from tests.real_studies import CURRENT_CHEST, PRIOR_CHEST
+from tests.real_studies import CURRENT_CHEST, PRIOR_CHEST, workspace_of
 
 NAME, RIVAL, ROUNDS = "registration: chest CT with prior", "SimpleITK", 3
 GRID_MM = 3.0
+IN_PROGRAM, FIRST = "registration: in the program, opening to linked", "first image in both boxes"
+MODULE, READER, PROGRAM_ROUNDS = "our_registration", "reader1", 5
 
 Slices = tuple[list[ImagePlane], list[np.ndarray]]
 
@@ -67,6 +76,53 @@ def measure(smoke: bool) -> list[Row]:
             target=REGISTRATION_ERROR,
         ),
     ]
+
+
+def measure_in_program(smoke: bool) -> list[Row]:
+    """Return the rows of opening the chest beside its prior, until both are linked."""
+    data = find_shared_data()
+    if data is None:
+        return [not_run(IN_PROGRAM, FIRST, "needs shared/data beside the checkout", REGISTRATION)]
+    truth = true_transform(data / PRIOR_CHEST)
+    uid = str(read_head(data / CURRENT_CHEST).StudyInstanceUID)
+    found = []
+    with TemporaryDirectory() as folder:
+        prepare(Path(folder, "home"), data)
+        for _ in range(1 if smoke else PROGRAM_ROUNDS):
+            with closing(PythonContender("ours", MODULE, QT_QPA_PLATFORM="offscreen")) as ours:
+                ours.call("begin", home=str(Path(folder, "home")), reader=READER)
+                turn, shift = truth.rotation, truth.translation_mm
+                found.append(ours.call("open", uid=uid, turn=turn, shift=shift))
+    if not all(each["is_registered"] for each in found):
+        raise RuntimeError("the boxes are linked in another way than by registration")
+    linked, shown = ([each[name] for each in found] for name in ("linked_s", "shown_s"))
+    off = [each["off_by_slices"] for each in found]
+    cpu_s = statistics.median(each["cpu_s"] for each in found)
+    note = f"64 and 60 slices, nothing in memory before; {cpu_s:.1f} s of CPU time, all threads"
+    return [
+        row(IN_PROGRAM, linked, FIRST, shown, note, unit="s", target=REGISTRATION),
+        row(
+            "registration: in the program, linked scroll off",
+            off,
+            note="every slice of the current chest; distance to the true place",
+            unit="slices",
+            target=LINKED_SCROLL,
+        ),
+    ]
+
+
+def prepare(home: Path, data: Path) -> None:
+    """Make a workspace of the two chests and of one who reads them."""
+    with (
+        workspace_of(home, data, [CURRENT_CHEST, PRIOR_CHEST]) as workspace,
+        workspace.station.unit_of_work() as work,
+    ):
+        work.users.put(User(READER, "Dr. Demo", frozenset({Role.READER})), "none")
+        work.commit()
+
+
+def read_head(folder: Path) -> pydicom.FileDataset:
+    return pydicom.dcmread(min(folder.glob("*.dcm")), stop_before_pixels=True)
 
 
 def has_rival() -> bool:

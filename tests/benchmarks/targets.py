@@ -64,5 +64,6 @@ SWITCH = ours_at_most(100)
 START = ratio_at_most(2)
 REGISTRATION = ours_at_most(4)
 REGISTRATION_ERROR = ours_at_most(0.5)
+LINKED_SCROLL = ours_at_most(0.52)  # half a slice, and what the registration itself may be off
 OBLIQUE = ratio_at_most(1)
 SLAB = ratio_at_most(0.7)
