@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 
 from readstation.cli.main import main
 from tests.dicom_files import add_overlay, make_image, save, save_image
+from tests.kept_decoder import kept_decoder
 from tests.presentation_files import area, make_state, table, window
 
 VALUES = np.array([[0, 600, 1024], [1063, 1064, 4000]], np.uint16)
@@ -19,6 +20,12 @@ CT = {
     "WindowCenter": [40, -500],
     "WindowWidth": [80, 1000],
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decoder():
+    with kept_decoder():
+        yield
 
 
 @pytest.fixture
