@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from readstation.adapters.db.database import Database
     from readstation.adapters.decode.decode_workers import DecodeWorkers
     from readstation.adapters.system.hanging_files import HangingFiles
+    from readstation.adapters.system.kernel_compiler import KernelCompiler
     from readstation.adapters.system.monitors_file import TomlMonitorLayouts
     from readstation.app.administration.backups import BackupStore
     from readstation.app.administration.workspace_health import DatabaseFacts
@@ -66,6 +67,7 @@ class Workspace:
     database: Database
     images: LocalImageStore
     decoding: OnFirstUse[DecodeWorkers]
+    compiling: OnFirstUse[KernelCompiler]
 
     @property
     def workers(self) -> DecodeWorkers:
@@ -86,9 +88,11 @@ class Workspace:
         )
 
     def close(self) -> None:
-        """End the decode workers and close the database."""
+        """End the other processes and close the database."""
         if self.decoding.is_made:
             self.workers.close()
+        if self.compiling.is_made:
+            self.compiling.get().close()
         self.station.scratch.close()
         self.database.close()
 
@@ -99,7 +103,7 @@ def open_workspace(home: Path) -> Workspace:
 
     database = open_database(home)
     images, is_demo = LocalImageStore(home / IMAGE_FOLDER), is_demo_folder(home)
-    decoding = OnFirstUse(_decode_workers)
+    decoding, compiling = OnFirstUse(_decode_workers), OnFirstUse(_kernel_compiler)
     settings = TomlSettings(home)
     station = Station(
         home=home,
@@ -118,11 +122,12 @@ def open_workspace(home: Path) -> Workspace:
         anatomy=late_anatomy(home, resources()),
         hanging=OnFirstUse(lambda: _hanging_files(home)).get,
         monitor_layouts=OnFirstUse(lambda: _monitor_layouts(home)).get,
+        plane_compiler=compiling.get,
         first_work=database.first_work,
         scratch=ScratchFile(home),
         exports=LocalExports(),
     )
-    return Workspace(station, database, images, decoding)
+    return Workspace(station, database, images, decoding, compiling)
 
 
 def _monitor_layouts(home: Path) -> TomlMonitorLayouts:
@@ -135,6 +140,12 @@ def _decode_workers() -> DecodeWorkers:
     from readstation.adapters.decode.decode_workers import DecodeWorkers
 
     return DecodeWorkers()
+
+
+def _kernel_compiler() -> KernelCompiler:
+    from readstation.adapters.system.kernel_compiler import KernelCompiler
+
+    return KernelCompiler()
 
 
 def _hanging_files(home: Path) -> HangingFiles:

@@ -52,13 +52,21 @@ def open_window(
         partial(login_actions, station),
         jobs,
         log_in=begin,
-        warm_up=[partial(_start_worker, workspace, jobs)],
+        warm_up=[
+            partial(_start_worker, workspace, jobs),
+            partial(_start_compiler, workspace, jobs),
+        ],
     )
 
 
 def _start_worker(workspace: Workspace, jobs: JobRunner) -> JobHandle:
     """Load the decoders and start the process that the first study needs."""
     return jobs.start(Lane.FILES, lambda _job: workspace.workers.start())
+
+
+def _start_compiler(workspace: Workspace, jobs: JobRunner) -> JobHandle:
+    """Let machine code for planes be made, by another process and once per installation."""
+    return jobs.start(Lane.FILES, lambda _job: workspace.compiling.get().begin())
 
 
 def run_program(home: Path, *, log_in_as: str = "") -> int:

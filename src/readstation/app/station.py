@@ -11,6 +11,7 @@ from readstation.app.hanging.hanging_library import NoHangingStore, OpenHangingS
 from readstation.app.memory_budget import DEFAULT_BUDGET, MemoryBudget
 from readstation.app.reading.described_images import DescribedImages
 from readstation.app.reading.no_scratch import NO_SCRATCH
+from readstation.app.reconstruction.plane_compiler import NoCompiler, PlaneCompiler
 from readstation.app.settings.choose_keys import PROGRAM_KEYS, KeyStore
 from readstation.app.settings.settings_store import DEFAULTS_ALONE, SettingsStore
 
@@ -60,6 +61,8 @@ class Station:
     """Where layouts across monitors are remembered; None: nowhere."""
     exports: ExportTools = field(default_factory=NoExports)
     """How files leave the station."""
+    plane_compiler: Callable[[], PlaneCompiler] = NoCompiler
+    """What makes machine code for planes; loaded when first asked for."""
     first_work: Callable[[], FirstWork] | None = None
     """As `unit_of_work`, and sooner there; see `begin_first_work`."""
 

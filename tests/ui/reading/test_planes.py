@@ -97,6 +97,7 @@ def test_images_behind_the_planes_are_on_the_screen_no_longer(qtbot, view, monke
 
 def test_the_volume_has_its_room_in_the_memory_for_images_and_gives_it_back(qtbot, view):
     cache = view.model.memory
+    qtbot.waitUntil(lambda: cache.reserved_bytes == 0, timeout=PATIENCE_MS)
     before = cache.reserved_bytes
     ask(qtbot, view)
     volume = view.pages.reconstruction.planes[Direction.AXIAL].frame.stored_values.size

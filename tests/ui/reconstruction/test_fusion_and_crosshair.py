@@ -43,7 +43,9 @@ def fused(qtbot, planes):
     model.fusion.offer((over,), LinkGroup().known)
     model.fusion.on_asked(lambda asked: reformatter.open_layer(asked, stack_of(asked, frames)))
     press(qtbot, view, Qt.Key.Key_F)
-    qtbot.waitUntil(lambda: all(p.layer is not None for p in model.planes.values()), timeout=30_000)
+    qtbot.waitUntil(
+        lambda: all(p.layer is not None for p in model.planes.values()), timeout=PATIENCE_MS
+    )
     return model, view
 
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 
+from readstation.app.reconstruction.plane_compiler import NoCompiler
 from readstation.app.reconstruction.plane_model import NO_MEASURING
 from readstation.app.reconstruction.plane_set import Cut, Direction
 from readstation.app.reconstruction.reconstruction import Reconstruction
@@ -21,11 +22,12 @@ from readstation.ui.widgets.text import PlainLabel
 from tests.app.reconstruction.volumes import NoFiles, needed, series
 
 ALT = Qt.KeyboardModifier.AltModifier
-PATIENCE_MS = 30_000  # the first image of a type of pixels is compiled
+PATIENCE_MS = 120_000  # the first image of a type of pixels is compiled
 
 
 class Station:
     frames = NoFiles()
+    plane_compiler = NoCompiler
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from readstation.app.jobs import JobContext
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.frame_cache import PixelKey
 from readstation.app.reading.register_series import Stack, frames_of
+from readstation.app.reconstruction.plane_compiler import PlaneCompiler
 from readstation.app.reconstruction.plane_set import Source
 from readstation.domain.errors import ReadStationError
 from readstation.imaging.frame import StoredFrame
@@ -51,6 +52,15 @@ def volume_bytes(display_set: DisplaySet) -> int:
     is_kept = is_one and head.modality_transform.lut is None and head.bits_allocated <= 16
     per_voxel = max(head.bits_allocated // 8, 1) if is_kept else FLOAT_BYTES
     return sum(image.rows * image.columns for image in images) * per_voxel
+
+
+def load_and_prepare(
+    source: FrameSource, stack: Stack, compiler: PlaneCompiler, job: JobContext
+) -> Source:
+    """Make a volume as `load_source` does, and wait until planes through it can be made."""
+    made = load_source(source, stack, job)
+    compiler.wait(made.volume.values.dtype.name, job)
+    return made
 
 
 def load_source(source: FrameSource, stack: Stack, job: JobContext) -> Source:

@@ -91,6 +91,7 @@ class ImagePages(QStackedWidget):
             registry, displays = self._context.registry, self._context.displays
             self.planes = ReconstructionView(self.reconstruction, registry, displays)
             self.addWidget(self.planes)
+            self.reformatter.progressed.connect(self.planes.say_progress)
         self.turning.emit()
         self.setCurrentWidget(self.planes)
         self.planes.setFocus()

@@ -60,6 +60,11 @@ class ReconstructionView(QWidget):
     def cut_words(self) -> str:
         return self._cut.text()
 
+    def say_progress(self, _done: int, _total: int, words: str) -> None:
+        """Say what takes longer than usual while the planes are awaited."""
+        if self._model.is_waiting:
+            self.message.set_text(WAITING, visible_text(words))
+
     def focus_planes(self) -> None:
         """Give the keys to the plane that had them last, and the mouse the crosshair."""
         self._model.planes[self._model.active].choose_tool(Tool.CURSOR)

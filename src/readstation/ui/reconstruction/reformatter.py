@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from readstation.app.jobs import Lane
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.register_series import Stack
-from readstation.app.reconstruction.load_source import load_source
+from readstation.app.reconstruction.load_source import load_and_prepare
 from readstation.app.reconstruction.plane_model import WantedPlane, make_plane
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.reconstruction.reconstruction import Reconstruction
@@ -29,6 +29,7 @@ class Reformatter(QObject):
     """Makes the newest image of each plane; of what the reader scrolled past nothing is made."""
 
     progressed = Signal(int, int, str)
+    """The text says what takes longer than usual."""
 
     def __init__(
         self,
@@ -71,7 +72,9 @@ class Reformatter(QObject):
             handle.cancel()
 
     def _load(self, stack: Stack) -> JobHandle:
-        handle = self._jobs.start(Lane.FILES, partial(load_source, self._station.frames, stack))
+        frames, compiler = self._station.frames, self._station.plane_compiler()
+        work = partial(load_and_prepare, frames, stack, compiler)
+        handle = self._jobs.start(Lane.FILES, work)
         self._loading.append(handle)
         handle.progressed.connect(self.progressed)
         handle.ended.connect(partial(self._loading.remove, handle))
