@@ -47,10 +47,19 @@ class JobContext:
         JobCancelled
             If the reader has cancelled. Let it pass; clean up in `finally`.
         """
-        if self._cancelled.is_set():
-            raise JobCancelled
+        self.check()
         if self.report is not None:
             self.report(done, total, text)
+
+    def check(self) -> None:
+        """Notice cancellation and report nothing: for what is done thousands of times.
+
+        Raises
+        ------
+        JobCancelled
+        """
+        if self._cancelled.is_set():
+            raise JobCancelled
 
     def cancel(self) -> None:
         self._cancelled.set()

@@ -49,6 +49,8 @@ from readstation.domain.study import Instance
 from readstation.imaging.frame import StoredFrame
 
 READ = os.O_RDONLY | NO_FOLLOW | NO_WAIT | BINARY
+PREADV = getattr(os, "preadv", None)
+"""Reads into several places at once; Windows has nothing like it."""
 HEAD_BYTES = 16 * 1024
 MORE_HEAD_BYTES = 64
 MAX_HEAD_BYTES = 1024 * 1024
@@ -170,8 +172,8 @@ def read_plain_frames(
 ) -> Iterator[tuple[Instance, int, PlainFrame | ForeignFrame]]:
     """Yield the plain ones of the wanted frames, in their order; see `FrameSource.load_plain`."""
     reading = _Reading(files, wanted, job)
-    for position, (instance, frame_number) in enumerate(wanted):
-        job.progress(position, len(wanted))
+    for instance, frame_number in wanted:
+        job.check()
         found = reading.file_of(instance)
         if isinstance(found, ForeignFrame):
             yield instance, frame_number, found
@@ -210,16 +212,63 @@ class _Reading:
     def _read(self, instance: Instance) -> PlainFile | ForeignFrame:
         if instance.transfer_syntax_uid not in PLAIN_SYNTAXES:
             raise NotPlainError
-        path = self._files.unchecked_path(instance.content_sha256)
-        with FileIO(os.open(path, READ)) as file:
-            status = os.fstat(file.fileno())
+        descriptor = os.open(self._files.unchecked_path(instance.content_sha256), READ)
+        try:
+            status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise NotPlainError
-            head, header = read_header(file, status.st_size, self._head_bytes, self._memory)
+            return self._read_like_the_last(
+                descriptor, status.st_size, instance
+            ) or self._read_in_steps(descriptor, status.st_size, instance)
+        finally:
+            os.close(descriptor)
+
+    def _read_like_the_last(
+        self, descriptor: int, size: int, instance: Instance
+    ) -> PlainFile | ForeignFrame | None:
+        """Read a file in one go, its pixels to where they are if it is laid out like the last one.
+
+        Every call to the system lets another thread of the program run, which may keep this one
+        waiting afterwards: few calls are worth more than few bytes. None says that it is laid out
+        otherwise: what was read is not used.
+        """
+        last = self._last_layout
+        frames = last.geometry.number_of_frames
+        is_alike = last is not NO_LAYOUT and last.file_bytes == size
+        if PREADV is None or not is_alike or last.pixel_bytes > READ_STEP:
+            return None
+        volume = self._volume(last.geometry)
+        cells = volume.next_frames(frames)
+        if len(cells) < frames:
+            return None
+        before, behind = bytearray(last.pixel_offset), bytearray(last.trailing_bytes)
+        if PREADV(descriptor, (before, cells.data.cast("B"), behind), 0) != size:
+            return None
+        head = bytes(before)
+        try:
+            header = self._memory.scan(head, size)
+        except UnusualHeaderError:
+            return None
+        if is_foreign(header, instance):
+            return ForeignFrame()
+        layout = self._layout_of(header, instance, size)
+        if layout is not last and not layout.lies_like(last):
+            return None
+        self._require_wanted(layout, instance)
+        volume.used += frames
+        return PlainFile(instance.content_sha256, layout, cells, head, bytes(behind))
+
+    def _read_in_steps(
+        self, descriptor: int, size: int, instance: Instance
+    ) -> PlainFile | ForeignFrame:
+        """Read the header, then the pixels to their place."""
+        with FileIO(descriptor, closefd=False) as file:
+            head, header = read_header(file, size, self._head_bytes, self._memory)
             if is_foreign(header, instance):
                 return ForeignFrame()
             self._head_bytes = header.pixel_offset + MORE_HEAD_BYTES
-            layout = self._layout_of(header, instance, status.st_size)
+            layout = self._layout_of(header, instance, size)
+            self._require_wanted(layout, instance)
             return self._read_pixels(file, head, layout, instance)
 
     def _layout_of(self, header: ScannedHeader, instance: Instance, size: int) -> Layout:
@@ -231,12 +280,16 @@ class _Reading:
             self._last_layout, self._last_key = plain_layout(header, instance, size), key
         return self._last_layout
 
+    def _require_wanted(self, layout: Layout, instance: Instance) -> None:
+        """Leave a large file to the workers if not all of it is wanted."""
+        frames = layout.geometry.number_of_frames
+        if self._frames_of[_key(instance)] < frames and layout.pixel_bytes > WHOLE_FILE_BYTES:
+            raise NotPlainError
+
     def _read_pixels(
         self, file: FileIO, head: bytes, layout: Layout, instance: Instance
     ) -> PlainFile:
         frames = layout.geometry.number_of_frames
-        if self._frames_of[_key(instance)] < frames and layout.pixel_bytes > WHOLE_FILE_BYTES:
-            raise NotPlainError
         volume = self._volume(layout.geometry)
         cells = volume.next_frames(frames)
         file.seek(layout.pixel_offset)
@@ -252,7 +305,7 @@ class _Reading:
             remaining = remaining[count:]
             if not remaining:
                 return
-            self._job.progress(0, 0)
+            self._job.check()
         raise NotPlainError
 
     def _volume(self, geometry: PixelGeometry) -> Volume:

@@ -59,6 +59,14 @@ class Layout:
     pixel_bytes: int
     trailing_bytes: int
 
+    @property
+    def file_bytes(self) -> int:
+        return self.pixel_offset + self.pixel_bytes + self.trailing_bytes
+
+    def lies_like(self, other: Layout) -> bool:
+        """Say whether the pixels are of the same kind and at the same place."""
+        return (self.pixel_offset, self.geometry) == (other.pixel_offset, other.geometry)
+
 
 NO_LAYOUT = Layout(PixelGeometry(0, 0, 0, 0, "", 0, 0, False, False), None, 0, 0, 0)
 
