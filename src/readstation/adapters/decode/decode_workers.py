@@ -19,7 +19,7 @@ from readstation.adapters.decode.described_frames import Unpacker, unpack_frames
 from readstation.adapters.decode.describing_code import describing_code
 from readstation.adapters.decode.frame_run import Answer, FrameRun, MakeRequest
 from readstation.adapters.decode.object_writer import ObjectWriter
-from readstation.adapters.decode.plain_frames import PlainFiles, read_plain_frames
+from readstation.adapters.decode.plain_frames import LastRead, PlainFiles, read_plain_frames
 from readstation.adapters.decode.plain_values import from_plain
 from readstation.adapters.decode.reducible import halvings_of
 from readstation.adapters.decode.shared_overlays import unpack_overlays
@@ -229,6 +229,7 @@ class StoredFrameSource(ObjectWriter):
     def __init__(self, workers: DecodeWorkers, images: StoredFiles) -> None:
         self._workers = workers
         self._images = images
+        self._last_read = LastRead()
 
     def describe(self, instance: Instance) -> tuple[ImageDescription, ...]:
         """Return one description per frame of `instance`."""
@@ -288,7 +289,7 @@ class StoredFrameSource(ObjectWriter):
         self, wanted: Sequence[tuple[Instance, int]], job: JobContext
     ) -> Iterator[tuple[Instance, int, UncheckedFrame]]:
         """Yield those of the frames that need no decoder, in the order asked."""
-        return read_plain_frames(self._images, wanted, job)
+        return read_plain_frames(self._images, wanted, job, self._last_read)
 
     def load_many(
         self,

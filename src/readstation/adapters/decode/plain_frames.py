@@ -40,7 +40,7 @@ from readstation.adapters.decode.plain_layout import (
     plain_layout,
 )
 from readstation.adapters.dicom.byte_source import BINARY, NO_FOLLOW, NO_WAIT
-from readstation.adapters.dicom.header_memory import HeaderMemory
+from readstation.adapters.dicom.header_memory import HeaderMemory, Pattern
 from readstation.adapters.dicom.header_scan import ScannedHeader, UnusualHeaderError
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry
 from readstation.app.jobs import JobContext
@@ -68,7 +68,7 @@ FOREIGN = "This frame cannot be displayed. Its file holds another image than the
 class PlainFiles(Protocol):
     """The part of the image store that is needed here."""
 
-    def unchecked_path(self, content_sha256: str) -> Path: ...
+    def unchecked_path(self, content_sha256: str) -> str | Path: ...
 
 
 @dataclass(slots=True)
@@ -164,14 +164,28 @@ class Volume:
         return self.cells[self.used : self.used + count]
 
 
+@dataclass(slots=True)
+class LastRead:
+    """What was learned from the file read last: of no image, so that it may be of any series.
+
+    Kept from one call to the next. Any thread may replace a value of it, each as a whole.
+    """
+
+    pattern: Pattern | None = None
+    layout: tuple[object, Layout] = (None, NO_LAYOUT)
+
+
 NOT_READ = (NotPlainError, UnusualHeaderError, NotFoundError, MemoryError, OSError)
 
 
 def read_plain_frames(
-    files: PlainFiles, wanted: Sequence[tuple[Instance, int]], job: JobContext
+    files: PlainFiles,
+    wanted: Sequence[tuple[Instance, int]],
+    job: JobContext,
+    last_read: LastRead | None = None,
 ) -> Iterator[tuple[Instance, int, PlainFrame | ForeignFrame]]:
     """Yield the plain ones of the wanted frames, in their order; see `FrameSource.load_plain`."""
-    reading = _Reading(files, wanted, job)
+    reading = _Reading(files, wanted, job, last_read or LastRead())
     for instance, frame_number in wanted:
         job.check()
         found = reading.file_of(instance)
@@ -185,7 +199,11 @@ class _Reading:
     """The files of one call, each read when its first frame comes up."""
 
     def __init__(
-        self, files: PlainFiles, wanted: Sequence[tuple[Instance, int]], job: JobContext
+        self,
+        files: PlainFiles,
+        wanted: Sequence[tuple[Instance, int]],
+        job: JobContext,
+        last_read: LastRead,
     ) -> None:
         self._files = files
         self._job = job
@@ -194,9 +212,9 @@ class _Reading:
         self._found: dict[tuple[str, str], PlainFile | ForeignFrame | None] = {}
         self._volumes: dict[tuple[int, int, int], Volume] = {}
         self._head_bytes = HEAD_BYTES
-        self._memory = HeaderMemory(WANTED)
-        self._last_key: object = None
-        self._last_layout = NO_LAYOUT
+        self._last_read = last_read
+        self._memory = HeaderMemory(WANTED, last_read.pattern)
+        self._last_key, self._last_layout = last_read.layout
 
     def file_of(self, instance: Instance) -> PlainFile | ForeignFrame | None:
         """Return the file in memory, or None if it is left to the workers."""
@@ -233,13 +251,8 @@ class _Reading:
         otherwise: what was read is not used.
         """
         last = self._last_layout
-        frames = last.geometry.number_of_frames
-        is_alike = last is not NO_LAYOUT and last.file_bytes == size
-        if PREADV is None or not is_alike or last.pixel_bytes > READ_STEP:
-            return None
-        volume = self._volume(last.geometry)
-        cells = volume.next_frames(frames)
-        if len(cells) < frames:
+        cells = self._place_of(last) if last.file_bytes == size else None
+        if PREADV is None or cells is None:
             return None
         before, behind = bytearray(last.pixel_offset), bytearray(last.trailing_bytes)
         if PREADV(descriptor, (before, cells.data.cast("B"), behind), 0) != size:
@@ -255,8 +268,16 @@ class _Reading:
         if layout is not last and not layout.lies_like(last):
             return None
         self._require_wanted(layout, instance)
-        volume.used += frames
+        self._volume(layout.geometry).used += len(cells)
         return PlainFile(instance.content_sha256, layout, cells, head, bytes(behind))
+
+    def _place_of(self, layout: Layout) -> NDArray[Any] | None:
+        """Return the free place for the pixels of a file; None where it is not read in one go."""
+        if not 0 < layout.pixel_bytes <= READ_STEP:
+            return None
+        frames = layout.geometry.number_of_frames
+        cells = self._volume(layout.geometry).next_frames(frames)
+        return cells if len(cells) == frames else None
 
     def _read_in_steps(
         self, descriptor: int, size: int, instance: Instance
@@ -278,6 +299,8 @@ class _Reading:
         key = header._replace(values=told), instance.transfer_syntax_uid, shape, size
         if key != self._last_key:
             self._last_layout, self._last_key = plain_layout(header, instance, size), key
+            self._last_read.layout = key, self._last_layout
+        self._last_read.pattern = self._memory.pattern
         return self._last_layout
 
     def _require_wanted(self, layout: Layout, instance: Instance) -> None:

@@ -52,9 +52,9 @@ class Pattern:
 class HeaderMemory:
     """Scans one header after another. Not for several threads at once."""
 
-    def __init__(self, wanted: frozenset[int]) -> None:
+    def __init__(self, wanted: frozenset[int], pattern: Pattern | None = None) -> None:
         self._wanted = wanted
-        self._pattern: Pattern | None = None
+        self.pattern = pattern
         self._hits = self._misses = 0
 
     def scan(self, head: bytes, size: int) -> ScannedHeader:
@@ -64,15 +64,15 @@ class HeaderMemory:
         ------
         UnusualHeaderError
         """
-        if self._pattern is not None and self._pattern.fits(head):
+        if self.pattern is not None and self.pattern.fits(head):
             self._hits += 1
-            return self._pattern.read(head)
+            return self.pattern.read(head)
         found = scan_header(head, size, self._wanted)
         self._misses += 1
-        patience = FIRST_AFTER_MISSES if self._pattern is None else LEARN_AFTER_MISSES
+        patience = FIRST_AFTER_MISSES if self.pattern is None else LEARN_AFTER_MISSES
         is_due = self._hits >= LEARN_AFTER_HITS or self._misses >= patience
         if found.pixel_offset and is_due:
-            self._pattern = learn(head, found)
+            self.pattern = learn(head, found)
             self._hits = self._misses = 0
         return found
 

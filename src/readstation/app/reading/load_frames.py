@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from readstation.app.image_ports import FrameScratch, FrameSource, UncheckedFrame
 from readstation.app.jobs import FramePriority, JobCancelled, JobContext
@@ -17,7 +18,8 @@ from readstation.imaging.pyramid import with_half_sizes
 
 CHECK_AHEAD_BYTES = 4 * 1024**2
 """Larger frames are compared with their hash here, not when they are shown: it takes over 2 ms."""
-PUBLISH_EVERY = 8
+PUBLISH_EVERY_S = 0.008
+"""Frames that come faster than this are handed over together: each time wakes the GUI thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,11 @@ class WantedFrame:
 
     image: ImageDescription
     instance: Instance
+    key: PixelKey = field(init=False)
 
-    @property
-    def key(self) -> PixelKey:
-        return PixelKey(self.instance.content_sha256, self.image.frame_number)
+    def __post_init__(self) -> None:
+        key = PixelKey(self.instance.content_sha256, self.image.frame_number)
+        object.__setattr__(self, "key", key)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,14 +79,16 @@ def _read_plain(source: FrameSource, load: Load, publish: Publish, job: JobConte
     batch: list[Arrival] = []
     pairs = [(wanted.instance, wanted.image.frame_number) for wanted in load.frames]
     job.progress(0, len(pairs))
+    due_s = time.monotonic() + PUBLISH_EVERY_S
     try:
         for instance, frame_number, frame in source.load_plain(pairs, job):
             wanted = waiting.pop(PixelKey(instance.content_sha256, frame_number))
             batch.append(_ready(wanted, frame))
-            if len(batch) == PUBLISH_EVERY or not waiting:
+            if time.monotonic() >= due_s and waiting:
                 publish(batch)
                 batch = []
                 job.progress(len(pairs) - len(waiting), len(pairs))
+                due_s = time.monotonic() + PUBLISH_EVERY_S
     except JobCancelled:
         publish(batch)  # their memory is taken: with the others of it they are counted, and used
         raise

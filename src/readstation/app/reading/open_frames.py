@@ -26,6 +26,7 @@ class OpenFrames:
         self._order: tuple[int, ...] = ()
         self._instances: dict[tuple[str, str], Instance] = {}
         self._names: dict[PixelKey, FrameName] = {}
+        self._keys: dict[FrameName, PixelKey] = {}
         self._headings = [1] * len(self._boxes)
         self._last_indices = [0] * len(self._boxes)
 
@@ -34,6 +35,7 @@ class OpenFrames:
         self.sets, self.next_sets, self._shown, self._order = (), (), (), ()
         self._instances.clear()
         self._names.clear()
+        self._keys.clear()
         self.held.clear()
 
     def add_series(self, series: Iterable[Series]) -> None:
@@ -55,6 +57,7 @@ class OpenFrames:
                 continue
             key = PixelKey(instance.content_sha256, frame_number)
             self._names[key] = name
+            self._keys[name] = key
             if key in loaded:
                 self.held.mark(name, Holding.LOADED)
                 here.append(image)
@@ -102,6 +105,9 @@ class OpenFrames:
 
     def key(self, image: ImageDescription) -> PixelKey | None:
         """Return which pixels an image has; None if its file is not among what is open."""
+        known = self._keys.get(name_of(image))
+        if known is not None:
+            return known
         instance = self._instances.get((image.series_instance_uid, image.sop_instance_uid))
         return PixelKey(instance.content_sha256, image.frame_number) if instance else None
 

@@ -64,7 +64,7 @@ class FrameLoader(QObject):
         self._jobs = jobs
         self._running: dict[Load, JobHandle] = {}
         self._looks: dict[PixelKey, JobHandle] = {}
-        self._arrived: deque[tuple[Load, Arrival]] = deque()
+        self._arrived: deque[tuple[Load, Sequence[Arrival]]] = deque()
         self._ended: list[Load] = []
         self._is_checking = False
         self._kick = QTimer(self, singleShot=True, interval=0)
@@ -169,8 +169,7 @@ class FrameLoader(QObject):
     def _start(self, load: Load) -> None:
         def publish(arrivals: Sequence[Arrival]) -> None:
             keep = self._arrived.appendleft if load.tier is Tier.VISIBLE else self._arrived.append
-            for arrival in arrivals:
-                keep((load, arrival))
+            keep((load, arrivals))
 
         station = self._station
         work = partial(load_frames, station.frames, self._supply.scratch, load, publish)
@@ -189,8 +188,7 @@ class FrameLoader(QObject):
         watch = QElapsedTimer()
         watch.start()
         while self._arrived and watch.elapsed() < TAKE_MS:
-            load, arrival = self._arrived.popleft()
-            self._supply.take(load, (arrival,))
+            self._supply.take(*self._arrived.popleft())
         if self._arrived:
             self._taking.start()
             return
@@ -206,8 +204,7 @@ class FrameLoader(QObject):
         """Refuse the frame that a job failed at; what it brought before is taken first."""
         words = f"{error.message} {error.remedy}" if isinstance(error, ReadStationError) else BUG
         while self._arrived:
-            earlier, arrival = self._arrived.popleft()
-            self._supply.take(earlier, (arrival,))
+            self._supply.take(*self._arrived.popleft())
         self._supply.end(load, words.strip())
 
     def _end(self, load: Load) -> None:
