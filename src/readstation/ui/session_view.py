@@ -128,7 +128,10 @@ class SessionView(QWidget):
         """Build the reading screen unseen, so that the first study opens as fast as the next."""
         screen = self._screen(READ_SCREEN_ID)
         if screen is not None:
+            from readstation.ui.viewport.rehearsal import rehearse  # noqa: PLC0415 - start fast
+
             self._build(screen)
+            rehearse()
 
     def _place_windows(self) -> None:
         """Bring what was on several monitors the last time back to them."""

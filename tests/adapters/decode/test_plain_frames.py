@@ -458,3 +458,62 @@ def test_reading_plain_frames_loads_no_pydicom():
     subprocess.run(
         [sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": "src"}
     )
+
+
+def alike(workers, folder, tmp_path, *attributes):
+    """Return the rows of files of one length that are not laid out alike."""
+    rows, sizes = [], set()
+    for number, (shape, given) in enumerate(attributes, start=1):
+        values = np.random.default_rng(number).integers(0, 60_000, shape, np.uint16)
+        path = save_plain(
+            tmp_path / f"{number}.dcm",
+            EXPLICIT,
+            values,
+            SOPInstanceUID=f"{ROOT}.3.{number}",
+            InstanceNumber=number,
+            **given,
+        )
+        sizes.add(path.stat().st_size)
+        rows.append(instance_of(workers, folder, path))
+    assert len(sizes) == 1
+    return rows
+
+
+OTHERWISE = {
+    "another shape": ((16, 4), {}),
+    "pixels two bytes later": ((8, 8), {"ImageComments": "123456", "DataSetTrailingPadding": b""}),
+    "another sign": ((8, 8), {"PixelRepresentation": 1}),
+    "fewer bits": ((8, 8), {"BitsStored": 12, "HighBit": 11}),
+    "another photometric interpretation": ((8, 8), {"PhotometricInterpretation": "MONOCHROME1"}),
+}
+USUAL = {"ImageComments": "1234", "DataSetTrailingPadding": b"\0\0"}
+
+
+@pytest.mark.parametrize("kind", OTHERWISE)
+def test_a_file_as_long_as_the_last_but_laid_out_otherwise_is_read_as_it_is(
+    source, workers, folder, tmp_path, kind
+):
+    shape, changes = OTHERWISE[kind]
+    other, usual = (shape, USUAL | changes), ((8, 8), USUAL)
+    rows = alike(workers, folder, tmp_path, usual, usual, usual, other, usual, other, other)
+    found = read(source, *((row, 1) for row in rows))
+    assert len(found) == len(rows)
+    for row, (_, _, frame) in zip(rows, found, strict=True):
+        assert_equal(frame.checked(), source.load(row, 1))
+
+
+def test_a_file_is_read_in_one_go_where_the_last_was_alike(source, series, monkeypatch):
+    steps = []
+    in_steps = plain_frames.read_header
+    monkeypatch.setattr(
+        plain_frames, "read_header", lambda *what: steps.append(1) or in_steps(*what)
+    )
+    assert len(read(source, *((row, 1) for row in series))) == len(series)
+    assert len(steps) == 1
+    assert len(read(source, *((row, 1) for row in series))) == len(series)
+    assert len(steps) == 1
+    monkeypatch.setattr(plain_frames, "PREADV", None)
+    found = read(source, *((row, 1) for row in series))
+    values = [int(frame.checked().stored_values[0, 0]) for _, _, frame in found]
+    assert values == [row.instance_number for row in series]
+    assert len(steps) == 1 + len(series)

@@ -31,6 +31,7 @@ from readstation.ui import theme
 from readstation.ui.job_runner import JobRunner
 from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.start_window import SWITCH_S
+from readstation.ui.viewport.rehearsal import rehearse
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.viewport.viewport_view import ViewportView
 from tests.benchmarks.contenders.answering import answer_calls
@@ -54,7 +55,8 @@ class OurLoading:
         self._stack = ExitStack()
 
     def start(self, width: int, height: int, **_: Any) -> dict[str, Any]:
-        """Show an empty image box."""
+        """Show an empty image box, rehearsed as the program's are before a study is open."""
+        rehearse()
         self._model = ViewportModel(NO_PRESETS, Role.CURRENT)
         self._view = ViewportView(self._model, registry=CommandRegistry(VIEWPORT_COMMANDS))
         self._window = window_of([self._view], width, height)
