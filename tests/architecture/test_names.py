@@ -28,6 +28,7 @@ OURS = {
     "is_simulated": "made by a program",
     "expected_instances": "how many the sender announced",
     "procedure_codes": "items of Procedure Code Sequence",
+    "ordered_codes": "items of Requested Procedure Code Sequence of the order",
     "anatomic_regions": "items of Anatomic Region Sequence",
     "lateralities": "Laterality of each series",
     "study_date_time": "Study Date, Study Time and Timezone Offset From UTC as one moment",

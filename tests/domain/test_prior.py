@@ -11,7 +11,7 @@ from readstation.domain.patient import Patient, PatientIdentity, PatientMatch
 from readstation.domain.prior import PriorFacts, PriorRole, rank_priors
 from tests.domain.anatomy_tables import shipped_anatomy
 from tests.domain.worklist_items import NOW, a_patient, a_study
-from tests.tables.prior_cases import PAIR_CASES
+from tests.tables.prior_cases import PAIR_CASES, code
 
 YEAR = timedelta(days=365)
 TWO_HALF_LIVES = timedelta(days=1460)
@@ -49,6 +49,22 @@ def test_a_prior_is_scored_by_the_rule_and_says_why(case):
     assert (found.score, tuple(said)) == (case.score, case.reasons)
     assert "4.0 years earlier" in found.reasons
     assert round(sum(part.points for part in found.parts)) == found.score
+
+
+def test_what_was_ordered_tells_the_region_where_the_images_do_not():
+    chest, head = code("24627-2"), code("24725-4")
+    current = a_study("1.1", at=NOW, study_description="HEAD", ordered_codes=chest)
+    ordered = prior("2.1", body_part_examined="HEAD", ordered_codes=chest)
+    done = prior("2.2", procedure_codes=head, ordered_codes=chest)
+    unknown = prior("2.3", procedure_codes=code("LOCAL1", "99SITE"), ordered_codes=chest)
+    found = {one.study.study_instance_uid: one.reasons[0] for one in ranked(
+        current, [ordered, done, unknown]
+    )}  # fmt: skip
+    assert found == {
+        "2.1": "same region: chest (by ordered procedure code)",
+        "2.2": "other region: head (by procedure code)",
+        "2.3": "same region: chest (by ordered procedure code)",
+    }
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ class RegionSource(Enum):
     """What told the region of a study; the value completes "known by its ...". Best first."""
 
     PROCEDURE_CODE = "procedure code"
+    ORDERED_CODE = "ordered procedure code"
     ANATOMIC_REGION = "anatomic region"
     BODY_PART = "body part"
     DESCRIPTION = "description"
@@ -105,6 +106,7 @@ class Anatomy:
         """Return the regions of a study, from the first of its attributes that names any."""
         described = (
             (RegionSource.PROCEDURE_CODE, self._of_codes(study.procedure_codes)),
+            (RegionSource.ORDERED_CODE, self._of_codes(study.ordered_codes)),
             (RegionSource.ANATOMIC_REGION, self._of_codes(study.anatomic_regions)),
             (RegionSource.BODY_PART, self.of_text(study.body_part_examined)),
             (RegionSource.DESCRIPTION, self.of_text(study.study_description)),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from readstation.domain.study import CodedConcept
+
 
 class OrderPriority(Enum):
     STAT = "STAT"
@@ -56,3 +58,5 @@ class Order:
     stat_report_requested: bool = False
     technologist_concern: str = ""
     """A technologist's "look at this now", empty without one."""
+    procedure_codes: tuple[CodedConcept, ...] = ()
+    """Requested Procedure Code Sequence (0032,1064), as far as who ordered codes it."""

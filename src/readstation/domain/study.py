@@ -85,6 +85,8 @@ class Study:
     """The study was made by a program and says so wherever it shows."""
     procedure_codes: tuple[CodedConcept, ...] = ()
     """Procedure Code Sequence (0008,1032), else what was requested."""
+    ordered_codes: tuple[CodedConcept, ...] = ()
+    """Procedure codes of its order; they count where those of the images tell nothing."""
     anatomic_regions: tuple[CodedConcept, ...] = ()
     """Anatomic Region Sequence (0008,2218) of its images."""
     lateralities: tuple[str, ...] = ()

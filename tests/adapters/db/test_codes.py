@@ -16,6 +16,7 @@ from tests.adapters.db.conftest import (
     a_series,
     a_study,
     an_instance,
+    an_order,
 )
 
 CHEST = CodedConcept("24627-2", "LN", "CT Chest")
@@ -118,6 +119,35 @@ def test_sides_come_from_every_series(database):
             work.commit()
     with database.unit_of_work() as work:
         assert work.studies.get(STUDY).lateralities == ("L", "R")
+
+
+def test_codes_of_the_order_are_those_of_the_study_too(database):
+    with database.unit_of_work() as work:
+        work.studies.add_instance(a_study(), a_series(), an_instance(), NOW)
+        assert work.studies.get(STUDY).ordered_codes == ()
+        work.orders.put(an_order(accession_number="A0"))
+        work.orders.put(an_order(procedure_codes=(CHEST,)))
+        work.commit()
+    with database.unit_of_work() as work:
+        study = work.studies.get(STUDY)
+        assert (study.procedure_codes, study.ordered_codes) == ((), (CHEST,))
+        assert work.orders.of_study(STUDY).procedure_codes == ()
+        work.orders.put(an_order(accession_number="A0", procedure_codes=(CHEST, THORAX)))
+        assert work.orders.of_study(STUDY).procedure_codes == (CHEST, THORAX)
+        assert work.studies.get(STUDY).ordered_codes == (CHEST, THORAX)
+
+
+def test_the_list_knows_the_codes_as_the_repositories_do(database):
+    coded = a_study(procedure_codes=(CHEST,), anatomic_regions=(THORAX,))
+    with database.unit_of_work() as work:
+        work.studies.add_instance(coded, a_series(), an_instance(), NOW)
+        work.orders.put(an_order(procedure_codes=(THORAX,)))
+        work.commit()
+        study, order = work.studies.get(STUDY), work.orders.of_study(STUDY)
+    with database.first_work() as work:
+        (item,) = work.worklist.items(NOW)
+    assert (item.study, item.order) == (study, order)
+    assert (study.ordered_codes, order.procedure_codes) == ((THORAX,), (THORAX,))
 
 
 def test_what_is_no_list_of_codes_is_noticed(database, station):

@@ -16,6 +16,7 @@ from readstation.app.viewport.window.window_presets import NO_PRESETS
 from readstation.domain.claim import ClaimTask
 from readstation.domain.patient import PatientMatch
 from readstation.domain.prior import RankedPrior
+from readstation.domain.study import CodedConcept
 from tests.app.hanging.open_studies import ANATOMY, One, opened, shipped_protocols
 
 SOFT, LUNG = One(2, "Thorax soft 5mm"), One(3, "Thorax lung 1mm")
@@ -96,6 +97,17 @@ def test_another_prior_is_compared_in_the_boxes_of_the_protocol() -> None:
     model.hang_prior(OLDER.study)
     assert model.hanging.stage.title == "Lungs, current and prior"
     assert hung(model) == ["1.3", "3.2"]
+
+
+def test_what_was_ordered_chooses_the_protocol_where_nothing_else_tells() -> None:
+    unnamed = opened("5", "Routine", "CT", (One(1, "A"), One(2, "B")))
+    ordered = replace(unnamed.study, ordered_codes=(CodedConcept("24627-2", "LN", "CT Chest"),))
+    chosen = {
+        study: a_model(opening(replace(unnamed, study=study)), unnamed).hanging.chosen
+        for study in (unnamed.study, ordered)
+    }
+    assert chosen[ordered].protocol.protocol_id == "ct_chest"
+    assert chosen[unnamed.study].protocol.protocol_id != "ct_chest"
 
 
 def test_stages_stop_at_both_ends_and_a_changed_one_comes_back() -> None:

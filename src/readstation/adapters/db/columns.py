@@ -13,6 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from readstation.adapters.db.stored_values import (
+    codes_from_json,
     exact_text,
     microseconds,
     moment_at,
@@ -64,9 +65,7 @@ class Codes(TypeDecorator[tuple[CodedConcept, ...]]):
     def process_result_value(
         self, value: str | None, _dialect: Dialect
     ) -> tuple[CodedConcept, ...] | None:
-        if value is None:
-            return None
-        return tuple(CodedConcept(*map(str, code)) for code in json.loads(value))
+        return None if value is None else codes_from_json(value)
 
 
 class Stored(TypeDecorator[Enum]):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from readstation.adapters.db.unit_of_work import SqlUnitOfWork
 
-NEWEST_REVISION = "0008"
+NEWEST_REVISION = "0009"
 """The last of the migrations; a test compares the two."""
 
 

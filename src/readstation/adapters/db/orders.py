@@ -53,6 +53,7 @@ def _values(order: Order) -> dict[str, Any]:
         "referring_role": referrer.role,
         "referring_telephone_number": referrer.telephone_number,
         "designees": contacts_to_json(order.designees),
+        "procedure_codes": order.procedure_codes or None,
     }
 
 
@@ -63,4 +64,5 @@ def order_from(row: Any) -> Order:
         row["referring_name"], row["referring_role"], row["referring_telephone_number"]
     )
     plain["designees"] = contacts_from_json(plain["designees"])
+    plain["procedure_codes"] = plain["procedure_codes"] or ()
     return Order(**plain, referring_physician=referrer)

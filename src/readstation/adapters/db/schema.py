@@ -137,6 +137,7 @@ orders = Table(
     needed("laterality"),
     needed("stat_report_requested", Boolean),
     needed("technologist_concern"),
+    Column("procedure_codes", Codes),
     one_of("priority", OrderPriority),
     one_of("patient_class", PatientClass),
     one_of("intent", Intent),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from readstation.domain.order import Contact
+from readstation.domain.study import CodedConcept
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -46,6 +47,11 @@ def moment_at(stored: int) -> datetime:
 def values_of(members: Iterable[Enum]) -> tuple[str, ...]:
     """Return the stored values, sorted."""
     return tuple(sorted(str(member.value) for member in members))
+
+
+def codes_from_json(text: str) -> tuple[CodedConcept, ...]:
+    """Return the items of a code sequence, each a list of value, scheme and meaning."""
+    return tuple(CodedConcept(*map(str, code)) for code in json.loads(text))
 
 
 def contacts_from_json(stored: str) -> tuple[Contact, ...]:

@@ -11,7 +11,14 @@ from sqlalchemy import ColumnElement, Select, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
-from readstation.adapters.db.schema import audit, instance_conflicts, instances, series, studies
+from readstation.adapters.db.schema import (
+    audit,
+    instance_conflicts,
+    instances,
+    orders,
+    series,
+    studies,
+)
 from readstation.adapters.db.statements import Statements
 from readstation.app.study_ports import AddedInstance
 from readstation.domain.audit import OBJECT_SAVED
@@ -240,11 +247,14 @@ def study_query() -> Select[Any]:
         select(func.group_concat(column.distinct())).where(series.c.study_instance_uid == own)
         for column in (series.c.modality, series.c.laterality)
     )
+    is_coded = (orders.c.study_instance_uid == own) & orders.c.procedure_codes.is_not(None)
+    ordered = select(orders.c.procedure_codes).where(is_coded).order_by(orders.c.accession_number)
     return select(
         studies,
         (count.scalar_subquery() - saved_here.scalar_subquery()).label("instance_count"),
         modalities.scalar_subquery().label("modalities"),
         sides.scalar_subquery().label("lateralities"),
+        ordered.limit(1).scalar_subquery().label("ordered_codes"),
     )
 
 
@@ -263,6 +273,7 @@ def study_from(row: Any) -> Study:
         number_of_study_related_instances=row["instance_count"],
         is_simulated=row["is_simulated"],
         procedure_codes=row["procedure_codes"] or (),
+        ordered_codes=row["ordered_codes"] or (),
         anatomic_regions=row["anatomic_regions"] or (),
         lateralities=_listed(row["lateralities"]),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from readstation.adapters.db.plain_statements import PlainRow, PlainStatements
-from readstation.adapters.db.stored_values import contacts_from_json, values_of
+from readstation.adapters.db.stored_values import codes_from_json, contacts_from_json, values_of
 from readstation.domain.audit import OBJECT_SAVED
 from readstation.domain.claim import Claim, ClaimTask
 from readstation.domain.critical_result import CLOSED_STATUSES
@@ -16,7 +16,7 @@ from readstation.domain.handoff import ENDED_STATUSES, HandoffStatus
 from readstation.domain.order import Contact, Intent, Order, OrderPriority, PatientClass
 from readstation.domain.patient import Patient, PatientIdentity, PatientMatch, match_patients
 from readstation.domain.report_status import OPEN_STATUSES, SIGNED_STATUSES, ReportStatus
-from readstation.domain.study import Study
+from readstation.domain.study import CodedConcept, Study
 from readstation.domain.worklist import WorklistItem
 from readstation.domain.worklist_lists import ReaderFacts
 
@@ -64,6 +64,7 @@ SELECT
   orders.referring_role, orders.referring_telephone_number, orders.designees,
   orders.body_part_examined AS order_body_part_examined, orders.laterality,
   orders.stat_report_requested, orders.technologist_concern,
+  orders.procedure_codes AS ordered_codes,
   reports.status AS report_status,
   claims.owner_id, claims.token, claims.claimed_at, claims.expires_at,
   users.full_name AS owner_name
@@ -173,7 +174,14 @@ def _study(row: PlainRow) -> Study:
         expected_instances=row["expected_instances"],
         number_of_study_related_instances=row["instance_count"],
         is_simulated=row.flag("is_simulated"),
+        procedure_codes=_codes(row, "procedure_codes"),
+        ordered_codes=_codes(row, "ordered_codes"),
+        anatomic_regions=_codes(row, "anatomic_regions"),
     )
+
+
+def _codes(row: PlainRow, name: str) -> tuple[CodedConcept, ...]:
+    return () if row[name] is None else codes_from_json(row.text(name))
 
 
 def _patient(row: PlainRow) -> Patient:
@@ -205,6 +213,7 @@ def _order(row: PlainRow) -> Order:
         laterality=row.text("laterality"),
         stat_report_requested=row.flag("stat_report_requested"),
         technologist_concern=row.text("technologist_concern"),
+        procedure_codes=_codes(row, "ordered_codes"),
     )
 
 
