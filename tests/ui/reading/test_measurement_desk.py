@@ -13,6 +13,7 @@ from readstation.app.reading.save_measurements import study_measurements
 from readstation.app.viewport.viewport_state import Role
 from readstation.domain.handoff import HandoffType
 from readstation.domain.measurement import EllipseRoi, ImagePoint, Length, Quoted, TextMark
+from tests.adapters.dicom.test_reports_of_others import group, in_space, number, save_report
 from tests.reading_workspace import CURRENT, PRIOR
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
 from tests.ui.reading.test_second_read import hand_over
@@ -229,8 +230,8 @@ def test_another_makers_report_is_quoted_with_its_source_and_what_is_left_out_is
     foreign.SeriesInstanceUID = "2.25.77"
     foreign.Manufacturer, foreign.ManufacturerModelName = "Other Maker", "Viewer"
     groups = [i for i in walk(foreign) if named(i, "125007")]
-    for group in groups:
-        group.ContentSequence = [i for i in group.ContentSequence if not named(i, "KIND")]
+    for item in groups:
+        item.ContentSequence = [i for i in item.ContentSequence if not named(i, "KIND")]
     for item in walk(groups[1]):
         if item.ValueType == "SCOORD":
             item.ValueType = "SCOORD3D"
@@ -246,6 +247,33 @@ def test_another_makers_report_is_quoted_with_its_source_and_what_is_left_out_is
     assert book.say(quoted) == f"{quoted.words}, by Other Maker Viewer"
     assert not book.is_own(quoted)
     assert "1 × a place in space, not on an image" in view.model.boxes[0].state.notice
+    left_out = view.thumbnails.left_out
+    assert left_out.isVisible()
+    assert "a place in space" in left_out.accessibleDescription()
+    open_study(qtbot, view, "2.25.300")
+    assert not left_out.isVisible()
+
+
+def test_what_was_measured_in_space_comes_to_the_image_that_holds_it(
+    qtbot, view, reading, tmp_path
+):
+    view.navigation.close_study()
+    folder = tmp_path / "from elsewhere"
+    folder.mkdir()
+    level_mm = 11.0  # of the current study's fourth slice
+    inside = in_space((1.0, 2.0, level_mm, 6.0, 2.0, level_mm), "2.25.9")
+    between = in_space((1.0, 2.0, level_mm + 2.5, 6.0, 2.0, level_mm + 2.5), "2.25.9")
+    both = (group(number(5, inside)), group(number(6, between)))
+    save_report(folder / "report.dcm", *both, study=CURRENT)
+    assert import_paths([folder], reading.workspace.import_tools(), "test").is_complete
+    open_study(qtbot, view)
+    book, left_out = view.model.measurements, view.thumbnails.left_out
+    qtbot.waitUntil(lambda: any(isinstance(m, Quoted) for m in book), timeout=PATIENCE_MS)
+    (quoted,) = [m for m in book if isinstance(m, Quoted)]
+    assert quoted.frame.sop_instance_uid == f"{CURRENT}.1.4"
+    assert (quoted.words, book.is_own(quoted)) == ("Length 5 mm", False)
+    qtbot.waitUntil(left_out.isVisible, timeout=PATIENCE_MS)
+    assert "1 × a place in space that lies in no single image" in left_out.accessibleDescription()
 
 
 def quoted_length(book):

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from readstation.app.reading.key_object_selection import FiledSelection
-from readstation.app.reading.measurement_report import MeasurementReport
+from readstation.app.reading.measurement_report import InSpace, MeasurementReport
 from readstation.app.viewport.image_description import (
     DecoderFacts,
     ImageDescription,
@@ -93,6 +93,7 @@ RECORDS: dict[str, type[Any]] = {
         VoiWindow,
         FiledSelection,
         FrameKey,
+        InSpace,
         ImagePoint,
         MeasurementReport,
         Quoted,

@@ -10,6 +10,7 @@ from readstation.adapters.dicom.measurement_codes import Concept
 from readstation.adapters.dicom.measurement_facts import Drawing
 from readstation.domain.measurement import ImagePoint
 from readstation.domain.study import FrameKey
+from readstation.imaging.plane import Vector
 
 MAX_DEPTH = 16
 MAX_POINTS = 20_000
@@ -77,6 +78,26 @@ class ContentItem:
         uid = reference.text("ReferencedSOPInstanceUID", 64)
         numbers = reference.numbers("ReferencedFrameNumber") or (1.0,)
         return tuple(FrameKey(uid, int(n)) for n in numbers[:MAX_POINTS] if uid and n >= 1)
+
+    @property
+    def names_frames(self) -> bool:
+        """Return True if an IMAGE item says which frames it means."""
+        return bool(
+            self.attributes.first_item("ReferencedSOPSequence").text("ReferencedFrameNumber")
+        )
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Return True if what is below lies deeper than is read."""
+        return self.depth >= MAX_DEPTH and bool(self.attributes.items("ContentSequence"))
+
+    @property
+    def points_mm(self) -> tuple[Vector, ...]:
+        """Return the patient coordinates of an SCOORD3D item; () without usable ones."""
+        flat = self.attributes.numbers("GraphicData")
+        if len(flat) % 3 or len(flat) > 3 * MAX_POINTS:
+            return ()
+        return tuple(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
 
     def walk(self) -> Iterator[ContentItem]:
         """Yield this item and all below it."""

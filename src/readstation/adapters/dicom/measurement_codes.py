@@ -40,6 +40,9 @@ COMMENT = Concept("121106", "DCM", "Comment")
 GROUP = Concept("125007", "DCM", "Measurement Group")
 TRACKING_IDENTIFIER = Concept("112039", "DCM", "Tracking Identifier")
 TRACKING_UID = Concept("112040", "DCM", "Tracking Unique Identifier")
+FINDING = Concept("121071", "DCM", "Finding")
+FINDING_SITES = frozenset({("363698007", "SCT"), ("G-C0E3", "SRT"), ("G-C0E3", "99SDM")})
+"""Names of an item that says where a finding is, as SNOMED spelled them over the years."""
 UNNAMED = "Lesion"
 """Stands where the template needs a name and the reader gave none."""
 IMAGING_PROCEDURE = Concept("363679005", "SCT", "Imaging procedure")

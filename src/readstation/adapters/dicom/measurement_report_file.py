@@ -7,6 +7,7 @@ image, their numbers in words. What cannot be drawn on an image is counted.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
 from readstation.adapters.dicom.content_items import ContentItem, is_called
@@ -19,9 +20,6 @@ from readstation.adapters.dicom.measurement_codes import (
     OWN_SCHEME,
     SPACING_NOTE,
     SPACING_SOURCE,
-    TRACKING_IDENTIFIER,
-    TRACKING_UID,
-    UNNAMED,
     Concept,
 )
 from readstation.adapters.dicom.measurement_facts import (
@@ -32,17 +30,22 @@ from readstation.adapters.dicom.measurement_facts import (
     source_of,
 )
 from readstation.adapters.dicom.part10 import OpenedFile
-from readstation.adapters.dicom.quoted_measurements import NoPlaceError, quoted
+from readstation.adapters.dicom.quoted_measurements import own_items, quoted, tracking_of
 from readstation.adapters.dicom.read_instance import read_instance
 from readstation.adapters.dicom.sop_classes import STORAGE
 from readstation.app.importing.refusals import refusal
-from readstation.app.reading.measurement_report import MeasurementReport
+from readstation.app.reading.measurement_report import InSpace, MeasurementReport
 from readstation.domain.calibration import Calibration
-from readstation.domain.measurement import Measurement, Tracking
+from readstation.domain.measurement import Measurement
 from readstation.domain.study import FrameKey
 
 REPORTS = STORAGE + "88."
 MAX_GROUPS = 5_000
+WITHOUT_MEASUREMENTS = frozenset(f"{REPORTS}{n}" for n in (40, 59, 67, 68, 69, 73, 74, 76))
+"""Procedure log, key objects, doses, performed procedures: their numbers measure no image."""
+NO_PLACE = "a number that names no place on an image"
+NO_NUMBER = "a mark that belongs to no measurement"
+TOO_DEEP = "content that is nested too deep"
 KEYS = {concept[:2]: key for key, concept in CONCEPTS.items()}
 
 
@@ -61,22 +64,73 @@ def read_measurement_report(opened: OpenedFile) -> MeasurementReport:
     with quiet_parsing():
         root = instance.attributes
         maker = _maker(root)
-        found: list[Measurement] = []
-        left_out: Counter[str] = Counter()
-        for number, group in enumerate(_groups(ContentItem(root))):
-            uid = f"{header.sop_instance_uid}.{number}"
-            try:
-                found.extend(_read(group, uid, maker))
-            except NoPlaceError as reason:
-                left_out[str(reason)] += 1
+        found = _Found(header.sop_instance_uid, maker)
+        for group in _groups(ContentItem(root)):
+            found.take_group(group)
+        if header.sop_class_uid not in WITHOUT_MEASUREMENTS:
+            found.take_loose(ContentItem(root))
         return MeasurementReport(
             header.study.study_instance_uid,
             header.series.series_instance_uid,
             header.sop_instance_uid,
             maker=maker,
-            measurements=tuple(found),
-            left_out=tuple(f"{count} × {reason}" for reason, count in left_out.items()),
+            measurements=tuple(found.measurements),
+            left_out=tuple(f"{count} × {reason}" for reason, count in found.left_out.items()),
+            on_whole_images=tuple(found.on_whole_images),
+            in_space=tuple(found.in_space),
         )
+
+
+class _Found:
+    """Collects what a report shows, and counts why the rest of it is not shown."""
+
+    def __init__(self, sop_instance_uid: str, maker: str) -> None:
+        self._uid, self._maker, self._count = sop_instance_uid, maker, 0
+        self.measurements: list[Measurement] = []
+        self.in_space: list[InSpace] = []
+        self.on_whole_images: list[str] = []
+        self.left_out: Counter[str] = Counter()
+
+    def take_group(self, group: ContentItem) -> None:
+        """Take our own measurement as it was, any other as a quotation."""
+        uid = self._next_uid()
+        try:
+            self.measurements.append(measurement_of(_facts(group), uid, self._maker))
+        except (ValueError, KeyError, TypeError, IndexError):
+            self._quote(own_items(group, frozenset({GROUP[:2]})), uid)
+
+    def take_loose(self, item: ContentItem) -> None:
+        """Take numbers that stand in no group, and count marks that belong to none."""
+        if item.is_cut_off:
+            self.left_out[TOO_DEEP] += 1
+        for child in item.children:
+            kind = child.value_type
+            if kind == "CONTAINER" and is_called(child, GROUP):
+                continue
+            if kind == "NUM":
+                self._take_number(child)
+            elif kind in {"SCOORD", "SCOORD3D"}:
+                self.left_out[NO_NUMBER] += 1
+            else:
+                self.take_loose(child)
+
+    def _take_number(self, item: ContentItem) -> None:
+        every = tuple(item.walk())
+        if any(each.value_type in {"SCOORD", "SCOORD3D"} for each in every):
+            self._quote(every, self._next_uid())
+        else:
+            self.left_out[NO_PLACE] += 1
+
+    def _quote(self, items: Iterable[ContentItem], uid: str) -> None:
+        quotation = quoted(items, uid, self._maker)
+        self.measurements.extend(quotation.measurements)
+        self.in_space.extend(quotation.in_space)
+        self.on_whole_images.extend(quotation.on_whole_images)
+        self.left_out.update(quotation.left_out)
+
+    def _next_uid(self) -> str:
+        self._count += 1
+        return f"{self._uid}.{self._count - 1}"
 
 
 def _groups(root: ContentItem) -> tuple[ContentItem, ...]:
@@ -94,20 +148,6 @@ def _maker(root: Attributes) -> str:
     return " ".join(dict.fromkeys(name for name in names if name)) or "unknown software"
 
 
-def _read(group: ContentItem, uid: str, maker: str) -> tuple[Measurement, ...]:
-    """Return our own measurement as it was, any other as a quotation."""
-    try:
-        return (measurement_of(_facts(group), uid, maker),)
-    except (ValueError, KeyError, TypeError, IndexError):
-        items = tuple(group.walk())
-        return quoted(items, uid, _tracking(group), maker)
-
-
-def _tracking(group: ContentItem) -> Tracking:
-    uid, name = _words(group, TRACKING_UID), _words(group, TRACKING_IDENTIFIER)
-    return Tracking(uid, "" if name == UNNAMED else name)
-
-
 def _facts(group: ContentItem) -> Facts:
     """Return the parts of a group that was written here; KeyError or ValueError for others."""
     codes = {item.name[:2]: item.code for item in group.children if item.value_type == "CODE"}
@@ -119,7 +159,7 @@ def _facts(group: ContentItem) -> Facts:
         key: stated for item in group.children if (key := _key(item)) for stated in _stated(item)
     }
     region = next((d for item in group.children if (d := _drawing(item)) is not None), None)
-    tracking = _tracking(group)
+    tracking = tracking_of(group.children)
     return Facts(
         kind.value.lower(),
         frame,

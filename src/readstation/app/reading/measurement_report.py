@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from readstation.domain.measurement import Measurement
+from readstation.domain.measurement import UNTRACKED, Measurement, Tracking
 from readstation.imaging.graphic_annotation import ImageReference
+from readstation.imaging.plane import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class InSpace:
+    """What other software measured in patient coordinates (LPS, mm), not on an image."""
+
+    measurement_uid: str
+    frame_of_reference_uid: str
+    lines_mm: tuple[tuple[Vector, ...], ...]
+    words: str = ""
+    tracking: Tracking = UNTRACKED
+    maker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +36,6 @@ class MeasurementReport:
     measurements: tuple[Measurement, ...] = ()
     images: tuple[ImageReference, ...] = ()
     left_out: tuple[str, ...] = ()
+    on_whole_images: tuple[str, ...] = ()
+    """UIDs of measurements whose image is named without saying which of its frames."""
+    in_space: tuple[InSpace, ...] = ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from readstation.app.jobs import JobContext
-from readstation.app.reading.measurement_report import MeasurementReport
+from readstation.app.reading.measurement_report import InSpace, MeasurementReport
 from readstation.app.reading.presentation_states import without_hidden_views
 from readstation.app.reading.save_object import keep_object, new_uid
 from readstation.app.session import Session
@@ -21,6 +22,9 @@ from readstation.imaging.graphic_annotation import ImageReference
 
 STRUCTURED_REPORTS = "1.2.840.10008.5.1.4.1.1.88."
 """Beginning of the SOP Class UIDs of all structured reports (PS3.4 B.5)."""
+NOT_HERE = "on an image that is not in this study"
+NO_SUCH_FRAME = "on a frame that its image does not have"
+WHICH_FRAME = "on an image of several frames, without saying on which"
 NOTHING = "There is no measurement on an image of this study."
 
 
@@ -36,6 +40,9 @@ class StudyMeasurements:
     reported: tuple[Measurement, ...] = ()
     left_out: tuple[str, ...] = ()
     reports: tuple[tuple[Series, Instance], ...] = ()
+    in_space: tuple[InSpace, ...] = ()
+    frame_counts: Mapping[str, int] = field(default_factory=dict)
+    """Frames of each image of the study, by SOP Instance UID."""
 
 
 def report_of(
@@ -94,7 +101,11 @@ def study_measurements(
     with station.unit_of_work() as work:
         kept = work.measurements.of_study(study_instance_uid, reader_id)
         series = without_hidden_views(work, study_instance_uid, reader_id)
-    return StudyMeasurements(study_instance_uid, kept, reports=tuple(_reports(series)))
+    images = (i for one in series for i in one.instances if i.is_displayable)
+    counts = {image.sop_instance_uid: image.number_of_frames for image in images}
+    return StudyMeasurements(
+        study_instance_uid, kept, reports=tuple(_reports(series)), frame_counts=counts
+    )
 
 
 def reported_measurements(
@@ -102,6 +113,7 @@ def reported_measurements(
 ) -> StudyMeasurements:
     """Read the reports of a study; what cannot be shown of them is said."""
     reported: list[Measurement] = []
+    in_space: list[InSpace] = []
     left_out: list[str] = []
     for series, instance in found.reports:
         job.progress(0, 0, "Reading measurements")
@@ -110,9 +122,47 @@ def reported_measurements(
         except ReadStationError as error:
             left_out.append(f"A structured report: {error.message}")
             continue
-        reported.extend(report.measurements)
-        left_out.extend(f"A report by {report.maker}: {reason}." for reason in report.left_out)
-    return replace(found, reports=(), reported=tuple(reported), left_out=tuple(left_out))
+        here, elsewhere = on_images_here(report, found.frame_counts)
+        reported.extend(here)
+        in_space.extend(report.in_space)
+        reasons = (*report.left_out, *elsewhere)
+        left_out.extend(f"A report by {report.maker}: {reason}." for reason in reasons)
+    return replace(
+        found,
+        reports=(),
+        reported=tuple(reported),
+        in_space=tuple(in_space),
+        left_out=tuple(left_out),
+    )
+
+
+def on_images_here(
+    report: MeasurementReport, frame_counts: Mapping[str, int]
+) -> tuple[tuple[Measurement, ...], tuple[str, ...]]:
+    """Return the measurements on frames that the study has, and why the others are left out."""
+    here: list[Measurement] = []
+    reasons: Counter[str] = Counter()
+    whole = frozenset(report.on_whole_images)
+    for measurement in report.measurements:
+        reason = _why_not_here(
+            measurement, frame_counts, is_whole=measurement.measurement_uid in whole
+        )
+        if reason:
+            reasons[reason] += 1
+        else:
+            here.append(measurement)
+    return tuple(here), tuple(f"{count} × {reason}" for reason, count in reasons.items())
+
+
+def _why_not_here(
+    measurement: Measurement, frame_counts: Mapping[str, int], *, is_whole: bool
+) -> str:
+    count = frame_counts.get(measurement.frame.sop_instance_uid)
+    if count is None:
+        return NOT_HERE
+    if not 1 <= measurement.frame.frame_number <= count:
+        return NO_SUCH_FRAME
+    return WHICH_FRAME if is_whole and count > 1 else ""
 
 
 def _reports(series: Sequence[Series]) -> Iterable[tuple[Series, Instance]]:

@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.lesions import LesionDates
+from readstation.app.reading.measurement_report import InSpace
 from readstation.app.reading.measurements import forget_measurement, keep_measurement
+from readstation.app.reading.measurements_in_space import NOTHING_PLACED, placed
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.reading.save_measurements import (
@@ -30,6 +32,8 @@ class MeasurementKeeper(QObject):
     """
 
     measured = Signal(object)
+    left_out_changed = Signal(object)
+    """Sentences that say which measurements of files are not shown."""
 
     def __init__(self, model: ReadingModel, context: ScreenContext, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,6 +44,9 @@ class MeasurementKeeper(QObject):
         self._opening = 0
         self._asked: set[str] = set()
         self._sets: tuple[DisplaySet, ...] = ()
+        self._in_space: dict[str, tuple[InSpace, ...]] = {}
+        self._left_out: dict[str, tuple[str, ...]] = {}
+        self._told: tuple[str, ...] = ()
         self._lesions = LesionDates(lambda: model.measurements)
         model.measurements.say = self._lesions.words
         model.on_change(self._follow_sets)
@@ -64,7 +71,9 @@ class MeasurementKeeper(QObject):
         self._asked = set()
         self._lesions.forget()
         self._sets = ()
+        self._in_space, self._left_out = {}, {}
         self._model.measurements.load(())
+        self._tell_left_out()
 
     def _follow_sets(self, state: ReadingState) -> None:
         """Know the dates of what hangs, and ask for what was measured in the priors."""
@@ -74,6 +83,7 @@ class MeasurementKeeper(QObject):
             new = [one for one in state.sets if id(one) not in old]
             self._lesions.know(image for one in new for image in one.images)
             self._ask_for_priors()
+        self._tell_left_out()
 
     def _ask_for_priors(self) -> None:
         if self._study_instance_uid:
@@ -116,7 +126,23 @@ class MeasurementKeeper(QObject):
         if opening == self._opening:
             book = self._model.measurements
             book.show_others(_not_kept(found.reported, book))
+            self._in_space[found.study_instance_uid] = found.in_space
+            self._left_out[found.study_instance_uid] = found.left_out
+            self._tell_left_out()
             self._show_anew(found)
+
+    def _tell_left_out(self) -> None:
+        """Put on images what was measured in space, and say what of all is shown nowhere."""
+        said = [sentence for left_out in self._left_out.values() for sentence in left_out]
+        for uid, waiting in self._in_space.items():
+            images = (i for s in self._sets if s.study_instance_uid == uid for i in s.images)
+            found = placed(waiting, images) if waiting else NOTHING_PLACED
+            self._model.measurements.show_others(found.measurements)
+            if self._model.state.is_complete:
+                said.extend(found.left_out)
+        if tuple(said) != self._told:
+            self._told = tuple(said)
+            self.left_out_changed.emit(self._told)
 
     def _show_anew(self, found: StudyMeasurements) -> None:
         """Paint the boxes again, and say in those of the study what is missing."""

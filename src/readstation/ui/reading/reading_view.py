@@ -165,6 +165,7 @@ class ReadingView(QWidget):
         self.side.left.connect(self._leave)
         self.opener.finished.connect(self._restore_view)
         self.measurements.measured.connect(self.side.take_measurement)
+        self.measurements.left_out_changed.connect(self.thumbnails.show_left_out)
         self.grid.saving.confirmed.connect(self.views.save)
 
     def _follow_navigation(self) -> None:

@@ -124,8 +124,8 @@ class ThumbnailStrip(QScrollArea):
         self._column.setSpacing(6)
         self._headings: list[QWidget] = []
         self.note = PlainLabel(role="dim")
-        self.refusals = PlainLabel(role="warning")
-        for label in (self.note, self.refusals):
+        self.refusals, self.left_out = PlainLabel(role="warning"), PlainLabel(role="warning")
+        for label in (self.note, self.refusals, self.left_out):
             label.setWordWrap(True)
             label.hide()
             self._column.addWidget(label)
@@ -156,6 +156,13 @@ class ThumbnailStrip(QScrollArea):
         self.refusals.setText(f"{len(reasons)} {noun} cannot be displayed")
         self.refusals.setToolTip(plain_tooltip(" | ".join(reasons[:MOST_REASONS])))
         self.refusals.setVisible(bool(reasons))
+
+    def show_left_out(self, reasons: tuple[str, ...]) -> None:
+        """Say that measurements of files are not shown, and why."""
+        self.left_out.setText("Measurements of files are left out")
+        self.left_out.setToolTip(plain_tooltip(visible_text(" | ".join(reasons[:MOST_REASONS]))))
+        self.left_out.setAccessibleDescription(" ".join(reasons))
+        self.left_out.setVisible(bool(reasons))
 
     def show_progress(self) -> None:
         """Draw under each thumbnail what of its images is loaded and seen."""
