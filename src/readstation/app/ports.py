@@ -303,6 +303,14 @@ class AuditLog(Protocol):
 
     def head(self) -> AuditAnchor: ...
 
+    def since(self, anchor: AuditAnchor, most: int) -> tuple[AuditEvent, ...] | None:
+        """Return what was recorded after a head, in order.
+
+        None if there are more than `most`, or if that head is no part of the log: a backup was
+        restored.
+        """
+        ...
+
     def verify(self) -> tuple[int, ChainFault | None]:
         """Check the whole chain and its anchor; return how many rows hold, and the first fault."""
         ...

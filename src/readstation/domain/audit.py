@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -59,6 +59,46 @@ OBJECT_SAVED = frozenset(
     {AuditAction.VIEW_SAVED, AuditAction.MEASUREMENTS_SAVED, AuditAction.KEY_IMAGES_SAVED}
 )
 """A reader added an object to a study; no sender announced it, and it carries what they thought."""
+LEAVES_STUDIES_ALONE = frozenset(
+    {
+        AuditAction.LOGGED_IN,
+        AuditAction.LOGIN_FAILED,
+        AuditAction.LOGGED_OUT,
+        AuditAction.STUDY_OPENED,
+        AuditAction.STUDY_CLAIMED,
+        AuditAction.STUDY_RELEASED,
+        AuditAction.QUALITY_REVIEWED,
+        AuditAction.REPORT_EXPORTED,
+        AuditAction.DISPLAY_CHECKED,
+        AuditAction.BACKUP_MADE,
+        AuditAction.AUDIT_VERIFIED,
+    }
+)
+"""Nothing that is shown of a study is another after these; who holds it is asked for anew."""
+CHANGES_ITS_STUDY_ALONE = frozenset(
+    {
+        AuditAction.IMAGES_DISPLAYED,
+        AuditAction.MEASUREMENT_KEPT,
+        AuditAction.MEASUREMENT_REMOVED,
+        AuditAction.KEY_IMAGE_MARKED,
+        AuditAction.KEY_IMAGE_UNMARKED,
+        *OBJECT_SAVED,
+        AuditAction.CONCERN_RAISED,
+        AuditAction.DRAFT_STARTED,
+        AuditAction.DRAFT_SAVED,
+        AuditAction.PRELIMINARY_SENT,
+        AuditAction.REPORT_SIGNED,
+        AuditAction.ADDENDUM_SIGNED,
+        AuditAction.CRITICAL_FLAGGED,
+        AuditAction.CRITICAL_WITHDRAWN,
+        AuditAction.CALL_LOGGED,
+        AuditAction.CRITICAL_COMMUNICATED,
+        AuditAction.CRITICAL_ESCALATED,
+        AuditAction.HANDOFF_REQUESTED,
+        AuditAction.HANDOFF_STEP,
+    }
+)
+"""An import is not among them: what comes may be a further study of the same patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +112,22 @@ class AuditEvent:
     report_id: str = ""
     detail: str = ""
     """Machine-readable rest, JSON; never free text of a report."""
+
+
+def may_change(event: AuditEvent, study_instance_uids: Collection[str]) -> bool:
+    """Whether what was read of these studies before an event may be another after it.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> saved = AuditEvent(AuditAction.DRAFT_SAVED, "reader1", now, "2.25.1")
+    >>> may_change(saved, {"2.25.1"}), may_change(saved, {"2.25.2"})
+    (True, False)
+    """
+    if event.action in LEAVES_STUDIES_ALONE:
+        return False
+    uid = event.study_instance_uid
+    is_of_another = bool(uid) and uid not in study_instance_uids
+    return not (is_of_another and event.action in CHANGES_ITS_STUDY_ALONE)
 
 
 @dataclass(frozen=True, slots=True)

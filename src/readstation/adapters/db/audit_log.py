@@ -27,6 +27,7 @@ HEAD = "SELECT sequence_number, row_hash FROM audit ORDER BY sequence_number DES
 PAGE_AFTER = (
     "SELECT * FROM audit WHERE sequence_number > :last ORDER BY sequence_number LIMIT :page"
 )
+FROM_ON = "SELECT * FROM audit WHERE sequence_number >= :first ORDER BY sequence_number LIMIT :most"
 OF_STUDY = "SELECT * FROM audit WHERE study_instance_uid = :uid ORDER BY sequence_number"
 APPEND = """
 INSERT INTO audit (sequence_number, action, actor_id, at, study_instance_uid, report_id, detail,
@@ -98,6 +99,14 @@ class SqlAuditLog:
         for newest in self._statements.read(_anchor, HEAD):
             return newest
         return AuditAnchor(0, GENESIS_HASH)
+
+    def since(self, anchor: AuditAnchor, most: int) -> tuple[AuditEvent, ...] | None:
+        values = {"first": anchor.sequence_number, "most": most + 2}
+        found = self._statements.read(_row, FROM_ON, values)
+        if not found or len(found) > most + 1:
+            return None
+        head = AuditAnchor(found[0].sequence_number, found[0].row_hash)
+        return tuple(row.event for row in found[1:]) if head == anchor else None
 
     def verify(self) -> tuple[int, ChainFault | None]:
         """Check the chain and its anchor; a missing anchor is a fault once there is a chain."""

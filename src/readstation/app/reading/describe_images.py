@@ -18,7 +18,6 @@ from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.packed_descriptions import PackedDescriptions
 from readstation.domain.errors import ReadStationError
-from readstation.domain.reader import Permission
 from readstation.domain.study import Instance, Series
 from readstation.imaging.presentation_state import PresentationState
 
@@ -175,26 +174,17 @@ def group(in_hand: SeriesInHand) -> DescribedSeries:
     )
 
 
-def described_study(
-    station: Station, session: Session, study_instance_uid: str, job: JobContext
-) -> tuple[tuple[Series, DescribedSeries], ...]:
-    """Describe a study ahead of its opening: nothing is claimed, and nothing is shown.
-
-    The audit has no event of it, as nobody has seen anything: opening it is what is recorded.
-    What a blind second reader may not see is left out here too.
-    """
-    session.user.require(Permission.OPEN_IMAGES)
-    with station.unit_of_work() as work:
-        series, kept = stored_series(work, station, session, study_instance_uid)
-    described = []
-    for each in series:
-        in_hand = known_series(station, each, kept, job)
-        if in_hand.described is None:
-            anew = describe_anew(station, each, in_hand.left, job, FramePriority.BACKGROUND)
-            keep_descriptions(station, anew)
-            in_hand = in_hand.with_more(anew)
-        described.append((each, in_hand.described or group(in_hand)))
-    return tuple(described)
+def describe_ahead(
+    station: Station, series: Series, kept: Mapping[str, PackedDescriptions], job: JobContext
+) -> SeriesInHand:
+    """Describe a series ahead of its opening; what a decoder has to say of it is kept."""
+    in_hand = known_series(station, series, kept, job)
+    if in_hand.described is None:
+        anew = describe_anew(station, series, in_hand.left, job, FramePriority.BACKGROUND)
+        keep_descriptions(station, anew)
+        in_hand = in_hand.with_more(anew)
+        in_hand = replace(in_hand, described=group(in_hand))
+    return in_hand
 
 
 def stored_series(

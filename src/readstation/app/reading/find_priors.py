@@ -23,6 +23,8 @@ class FoundPriors:
 
     ranked: tuple[RankedPrior, ...]
     reported: frozenset[str]
+    considered: frozenset[str] = frozenset()
+    """Study Instance UIDs of everything under the patient's ID."""
 
 
 def find_priors(
@@ -41,7 +43,11 @@ def find_priors(
             study, candidates, {uid: _recommended(told) for uid, told in reports.items()}, anatomy
         ),
     )
-    return FoundPriors(rank_priors(study, candidates, anatomy, facts), facts.reported)
+    return FoundPriors(
+        rank_priors(study, candidates, anatomy, facts),
+        facts.reported,
+        frozenset(other.study_instance_uid for other in candidates),
+    )
 
 
 def _reports(

@@ -144,7 +144,7 @@ class ReadingModel:
         every = in_strip_order((*self.state.sets, *sets))
         self._set(replace(self.state, sets=every, refusals=(*self.state.refusals, *refusals)))
         self.supply.add_sets(sets)
-        self.supply.mark_seen(name_of(i) for s in sets for i in s.images if self.seen.has(i))
+        self.supply.mark_seen(name_of(i) for s in sets for i in self.seen.among(s.images))
 
     def show_lead(self) -> None:
         """Show the leading images already, while the prior is still being read."""

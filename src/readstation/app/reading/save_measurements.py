@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from readstation.app.jobs import JobContext
+from readstation.app.ports import UnitOfWork
 from readstation.app.reading.measurement_report import InSpace, MeasurementReport
 from readstation.app.reading.presentation_states import without_hidden_views
 from readstation.app.reading.save_object import keep_object, new_uid
@@ -97,10 +98,16 @@ def study_measurements(
 ) -> StudyMeasurements:
     """Return what is kept of the measurements of a study, and which reports hold more."""
     session.user.require(Permission.OPEN_IMAGES)
-    reader_id = session.user.user_id
     with station.unit_of_work() as work:
-        kept = work.measurements.of_study(study_instance_uid, reader_id)
-        series = without_hidden_views(work, study_instance_uid, reader_id)
+        series = without_hidden_views(work, study_instance_uid, session.user.user_id)
+        return measurements_within(work, session, study_instance_uid, series)
+
+
+def measurements_within(
+    work: UnitOfWork, session: Session, study_instance_uid: str, series: Sequence[Series]
+) -> StudyMeasurements:
+    """Return the same as part of a transaction that has read the series already."""
+    kept = work.measurements.of_study(study_instance_uid, session.user.user_id)
     images = (i for one in series for i in one.instances if i.is_displayable)
     counts = {image.sop_instance_uid: image.number_of_frames for image in images}
     return StudyMeasurements(

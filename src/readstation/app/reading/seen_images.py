@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from readstation.app.ports import DisplayedFrame as DisplayRecord
@@ -42,6 +42,10 @@ class SeenImages:
     def has(self, image: ImageDescription) -> bool:
         """Whether this reader has gone through the image at diagnostic scale."""
         return FrameKey(image.sop_instance_uid, image.frame_number) in self._looks.diagnostic
+
+    def among(self, images: Iterable[ImageDescription]) -> Iterator[ImageDescription]:
+        """Return those of the images that this reader has gone through."""
+        return filter(self.has, images) if self._looks.diagnostic else iter(())
 
     def look(self, box: int, shown: DisplayedFrame, modality: str) -> bool:
         """Note what was painted in a box; True if its frame counts as read only from now on."""

@@ -9,12 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.key_image_book import image_words
-from readstation.app.reading.key_images import (
-    ITS_OWN_STUDY,
-    OTHER_STUDY,
-    key_images_of,
-    toggle_key_image,
-)
+from readstation.app.reading.key_images import ITS_OWN_STUDY, OTHER_STUDY, toggle_key_image
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_desk import Wish
 from readstation.app.reading.reading_model import ReadingModel
@@ -54,13 +49,7 @@ class KeyImageKeeper(QObject):
 
     def open_study(self, opened: OpenedStudy) -> None:
         self._opened, self._claim = opened, opened.claim
-        station, session = self._context.station, self._context.session
-        uid = opened.study.study_instance_uid
-
-        def work(_job: JobContext) -> tuple[KeyImage, ...]:
-            return key_images_of(station, session, uid)
-
-        self._start(work)
+        self._model.key_images.load(opened.key_images)
         self._filed.open_study(opened)
 
     def forget_claim(self) -> None:

@@ -56,7 +56,9 @@ class MeasurementKeeper(QObject):
     def open_study(self, opened: OpenedStudy) -> None:
         self._claim = opened.claim
         self._study_instance_uid = opened.study.study_instance_uid
-        self._ask_for(self._study_instance_uid)
+        for found in opened.measured:
+            self._asked.add(found.study_instance_uid)
+            self._show(self._opening, found)
         self._follow_sets(self._model.state)
         self._ask_for_priors()
 

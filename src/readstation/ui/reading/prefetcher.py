@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject
 
 from readstation.app.jobs import Lane
 from readstation.app.reading.open_study import OpenedStudy
-from readstation.app.reading.prefetch import Described, PrefetchPlan, study_ahead
+from readstation.app.reading.prefetch import PrefetchPlan, Prepared, study_ahead
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
+from readstation.app.reading.study_ahead import StudiesAhead
 from readstation.ui.job_runner import JobHandle
 from readstation.ui.reading.frame_loader import FrameLoader
 from readstation.ui.screens import ScreenContext
@@ -26,6 +27,7 @@ class Prefetcher(QObject):
         self, model: ReadingModel, loader: FrameLoader, context: ScreenContext, parent: QObject
     ) -> None:
         super().__init__(parent)
+        self.studies = StudiesAhead()
         self._model = model
         self._loader = loader
         self._context = context
@@ -48,6 +50,7 @@ class Prefetcher(QObject):
     def end(self) -> None:
         """Stop for good: the session ends."""
         self.cancel()
+        self.studies.clear()
         self._stop_listening()
 
     def _follow(self, state: ReadingState) -> None:
@@ -63,7 +66,10 @@ class Prefetcher(QObject):
         is_ready = self._model.state.is_complete and supply.is_complete and self._loader.is_resting
         if self._handle is not None or not is_ready or not supply.has_room_ahead:
             return
-        open_uid = navigation.open.study_instance_uid if navigation.open else ""
+        opened, wanted = self._model.state.opened, navigation.open
+        open_uid = wanted.study_instance_uid if wanted is not None else ""
+        if opened is not None and opened.study.study_instance_uid != open_uid:
+            return  # the reader has just asked for another: that one alone is worked on now
         uid = self._plan.next(navigation.upcoming, open_uid)
         if uid is None:
             return
@@ -73,11 +79,13 @@ class Prefetcher(QObject):
         handle.succeeded.connect(partial(self._take, self._opening))
         handle.ended.connect(partial(self._end, self._opening, uid))
 
-    def _take(self, opening: int, described: tuple[Described, ...]) -> None:
+    def _take(self, opening: int, prepared: Prepared) -> None:
         if opening == self._opening:
             supply = self._model.supply
-            supply.add_series(series for series, _ in described)
-            supply.read_ahead([one for _, found in described for one in found.sets])
+            self.studies.put(prepared.ahead)
+            supply.add_series(each.series for each in prepared.in_hand)
+            described = [each.described for each in prepared.in_hand if each.described is not None]
+            supply.read_ahead([one for each in described for one in each.sets])
 
     def _end(self, opening: int, uid: str) -> None:
         """Note that a study is done with; one that cannot be read says why when it is opened."""

@@ -187,9 +187,12 @@ class ReadingView(QWidget):
         self.side.report.save_now()
         displayed = self.recorder.end()
         self.loader.cancel()
-        self.opener.open(wanted.study_instance_uid, wanted.task)
+        ahead = self.prefetcher.studies.take(wanted.study_instance_uid)
+        self.opener.open(wanted.study_instance_uid, wanted.task, ahead)
         self.recorder.record(displayed)
         self._clear()
+        if ahead is not None:
+            self.opener.wait_briefly()
 
     def _close(self, *, is_final: bool = False) -> None:
         self.recorder.record(self.recorder.end())

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from readstation.app.jobs import JobCancelled, JobContext, Lane
+from readstation.app.navigation import OpenStudy
 from readstation.app.reading.describe_images import (
     DescribedSeries,
     Found,
@@ -20,9 +21,11 @@ from readstation.app.reading.describe_images import (
     not_described,
     presentations_of,
 )
-from readstation.app.reading.open_study import Opening, StoredStudy, open_prior, open_study
+from readstation.app.reading.open_study import Opening, open_prior, open_study
 from readstation.app.reading.presentation_states import is_presentation_state
 from readstation.app.reading.reading_model import ReadingModel
+from readstation.app.reading.study_ahead import StudyAhead
+from readstation.app.reading.study_rows import StoredStudy
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.worklist.release_study import release_study
@@ -34,6 +37,8 @@ from readstation.ui.screens import ScreenContext
 
 AT_A_TIME = 24
 """Images that one job asks a decoder about: a quarter of a second, then they are kept."""
+AHEAD_MS = 20
+"""A transaction that finds everything as it was; a disk that takes longer is not waited for."""
 
 InHand = tuple[SeriesInHand, ...]
 
@@ -65,15 +70,21 @@ class StudyOpener(QObject):
         self._to_hang: Study | None = None
         self._handles: list[JobHandle] = []
 
-    def open(self, study_instance_uid: str, task: ClaimTask) -> None:
-        """Begin; what was open before is cleared first."""
+    def open(
+        self, study_instance_uid: str, task: ClaimTask, ahead: StudyAhead | None = None
+    ) -> None:
+        """Begin; what was open before is cleared first. `ahead` is used as far as it holds."""
         self.cancel()
         station, session = self._context.station, self._context.session
         self._is_busy, self._is_stopped = True, False
         self.progressed.emit("Opening…")
-        work = partial(_open, station, session, study_instance_uid, task)
+        work = partial(_open, station, session, OpenStudy(study_instance_uid, task), ahead)
         handle = self._start(Lane.DATABASE, work)
         handle.succeeded.connect(partial(self._take_study, self._opening))
+
+    def wait_briefly(self) -> None:
+        """Let the opening of a study that was read ahead end before the next paint, if it can."""
+        self._context.jobs.wait_briefly(self._handles, AHEAD_MS)
 
     def cancel(self) -> None:
         """Stop what is under way; nothing of it will be shown."""
@@ -292,17 +303,17 @@ def _has_states(series: Series) -> bool:
 def _open(
     station: Station,
     session: Session,
-    study_instance_uid: str,
-    task: ClaimTask,
+    wanted: OpenStudy,
+    ahead: StudyAhead | None,
     job: JobContext,
 ) -> tuple[Opening, InHand]:
     """Open a study, and give it back at once if the reader has gone on meanwhile."""
     job.progress(0, 1)
-    begun = open_study(station, session, study_instance_uid, task)
+    begun = open_study(station, session, wanted.study_instance_uid, wanted.task, ahead)
     try:
-        in_hand = _known(station, begun.current, job)
+        in_hand = _known(station, begun.current, job, ahead)
         if begun.prior is not None:
-            in_hand += _known(station, begun.prior, job)
+            in_hand += _known(station, begun.prior, job, ahead)
         job.progress(1, 1)
     except JobCancelled:
         if begun.opened.claim is not None:
@@ -319,5 +330,11 @@ def _open_prior(
     return stored, _known(station, stored, job)
 
 
-def _known(station: Station, stored: StoredStudy, job: JobContext) -> InHand:
-    return tuple(known_series(station, series, stored.kept, job) for series in stored.series)
+def _known(
+    station: Station, stored: StoredStudy, job: JobContext, ahead: StudyAhead | None = None
+) -> InHand:
+    return tuple(
+        (ahead.known(series) if ahead is not None else None)
+        or known_series(station, series, stored.kept, job)
+        for series in stored.series
+    )

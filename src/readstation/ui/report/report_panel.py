@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -30,6 +30,8 @@ from readstation.ui.screens import ScreenContext
 from readstation.ui.widgets.section import EmptyState
 
 WIDTH_PX = 440
+TAKEN_DOWN_MS = 1000
+"""After it has left the screen."""
 
 
 class ReportPanel(QWidget):
@@ -271,7 +273,8 @@ class ReportPanel(QWidget):
             self._place.replaceWidget(old, body)
             old.hide()
             if old is not self._empty:
-                old.deleteLater()
+                # taking down its many parts takes longer than painting the next images
+                QTimer.singleShot(TAKEN_DOWN_MS, old, old.deleteLater)
             self._body = body
         body.show()
         self.header.setVisible(self.form is not None)
