@@ -47,6 +47,11 @@ def filed_key_images(station: Station, session: Session, study_instance_uid: str
     session.user.require(Permission.OPEN_IMAGES)
     with station.unit_of_work() as work:
         series = without_hidden_views(work, study_instance_uid, session.user.user_id)
+    return filed_in(study_instance_uid, series)
+
+
+def filed_in(study_instance_uid: str, series: Iterable[Series]) -> FiledKeyImages:
+    """Return which selections are among the series of a study that a reader may see."""
     every = [(one, instance) for one in series for instance in one.instances]
     documents = tuple(each for each in every if each[1].sop_class_uid == KEY_OBJECT_SELECTION)
     counts = {i.sop_instance_uid: i.number_of_frames for _, i in every if i.is_displayable}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readstation.app.ports import UnitOfWork
+from readstation.app.reading.filed_key_images import FiledKeyImages
 from readstation.app.reading.save_measurements import StudyMeasurements
 from readstation.app.reading.study_ahead import StudyAhead
 from readstation.app.reading.study_rows import StoredStudy, StudyRows, read_rows, stored_study
@@ -47,6 +48,8 @@ class OpenedStudy:
     measured: tuple[StudyMeasurements, ...] = ()
     """What is measured in the study and in the prior opened with it."""
     key_images: tuple[KeyImage, ...] = ()
+    filed: tuple[FiledKeyImages, ...] = ()
+    """Key object selections of the same two studies; they are still to be read."""
 
     @property
     def is_read_only(self) -> bool:
@@ -98,6 +101,7 @@ def open_study(
         prior_reports=rows.prior_reports,
         measured=rows.measured,
         key_images=rows.key_images,
+        filed=rows.filed,
     )
     return Opening(opened, rows.current, rows.prior)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from readstation.app.handoff.second_read import shown_to
 from readstation.app.ports import UnitOfWork
 from readstation.app.reading.describe_images import stored_series
+from readstation.app.reading.filed_key_images import FiledKeyImages, filed_in
 from readstation.app.reading.find_priors import find_priors
 from readstation.app.reading.save_measurements import StudyMeasurements, measurements_within
 from readstation.app.session import Session
@@ -47,6 +48,8 @@ class StudyRows:
     measured: tuple[StudyMeasurements, ...]
     """Of the study and of the prior below."""
     key_images: tuple[KeyImage, ...]
+    filed: tuple[FiledKeyImages, ...]
+    """Key object selections of the same two studies; they are still to be read."""
     prior: StoredStudy | None
     """The best prior of the same person; None without one that can be read."""
     concerned: frozenset[str]
@@ -62,6 +65,7 @@ def read_rows(
     current = stored_study(work, station, session, study)
     found = find_priors(work, station, session, study)
     prior = _first_prior(work, station, session, found.ranked)
+    both = [one for one in (current, prior) if one is not None]
     return StudyRows(
         current=current,
         order=work.orders.of_study(study_instance_uid),
@@ -76,9 +80,9 @@ def read_rows(
         prior_reports=found.reported,
         measured=tuple(
             measurements_within(work, session, one.study.study_instance_uid, one.series)
-            for one in (current, prior)
-            if one is not None
+            for one in both
         ),
+        filed=tuple(filed_in(one.study.study_instance_uid, one.series) for one in both),
         key_images=work.key_images.of_study(study_instance_uid, reader_id),
         prior=prior,
         concerned=found.considered | {study_instance_uid},

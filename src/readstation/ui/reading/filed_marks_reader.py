@@ -30,7 +30,9 @@ class FiledMarksReader(QObject):
 
     def open_study(self, opened: OpenedStudy) -> None:
         self._opened = opened
-        self._ask_for(opened.study.study_instance_uid)
+        for found in opened.filed:
+            self._asked.add(found.study_instance_uid)
+            self._read(opened, found)
         self._follow(self._model.state)
 
     def close_study(self) -> None:
