@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.viewport.overlay_text import visible_text
@@ -35,6 +37,7 @@ class PatientHeader(QWidget):
         self.study = ElidedLabel(role="heading")
         self.order = ElidedLabel(role="dim")
         self._badges = QHBoxLayout()
+        self._badge_widgets: list[Badge] = []
         self.priors = PriorRow()
         self.priors.prior_asked.connect(self.prior_asked)
         self.priors.report_asked.connect(self.prior_report_asked)
@@ -57,7 +60,7 @@ class PatientHeader(QWidget):
         self.facts.setText("")
         for label in (self.identity, self.study, self.order, self.status):
             label.say("")
-        _empty(self._badges)
+        self._show_badges(())
         self.priors.clear()
 
     def show_study(self, opened: OpenedStudy) -> None:
@@ -69,10 +72,18 @@ class PatientHeader(QWidget):
         self.identity.setMinimumWidth(min(width + 4, IDENTITY_PX))
         self.study.say(visible_text(study_line(study, order)))
         self.order.say(visible_text(_order_line(order)))
-        _empty(self._badges)
-        for text, kind in _badges(study, order):
-            self._badges.addWidget(Badge(text, kind))
+        self._show_badges(tuple(_badges(study, order)))
         self.priors.show_priors(opened)
+
+    def _show_badges(self, wanted: Sequence[tuple[str, str]]) -> None:
+        """Show so many badges; those that are there already are used again."""
+        for text, kind in wanted[len(self._badge_widgets) :]:
+            self._badge_widgets.append(Badge(text, kind))
+            self._badges.addWidget(self._badge_widgets[-1])
+        for place, badge in enumerate(self._badge_widgets):
+            if place < len(wanted):
+                badge.set_badge(*wanted[place])
+            badge.setVisible(place < len(wanted))
 
     def show_status(self, text: str) -> None:
         """Say in one line why the study is read-only or incomplete, or what is loading."""
@@ -165,11 +176,3 @@ def _column(*widgets: QWidget) -> QVBoxLayout:
     for widget in widgets:
         column.addWidget(widget)
     return column
-
-
-def _empty(layout: QLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

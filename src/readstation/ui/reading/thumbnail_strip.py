@@ -33,41 +33,65 @@ MOST_REASONS = 10
 HEADING_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
 
+MOST_SPARE = 16
+"""Thumbnails kept for the next study: their styles cost more than all else of a switch."""
+
+
 class Thumbnail(QFrame):
-    """One display set: a small preview, its name and how many images it has."""
+    """One display set at a time: a small preview, its name and how many images it has."""
 
     chosen = Signal()
 
     def __init__(self, display_set: DisplaySet, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.display_set = display_set
+        self._tip = ""
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "card")
-        self.setProperty("urgency", "current" if role is Role.CURRENT else "prior")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.picture = PlainLabel("…", role="dim")
         self.picture.setFixedSize(QSize(SIDE_PX, SIDE_PX))
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stars = StarCount(self.picture)
-        self.title = PlainLabel(visible_text(display_set.title))
+        self.title = PlainLabel()
         self.title.setWordWrap(True)
         self.title.setFixedWidth(SIDE_PX + 8)
-        count = len(display_set.images)
-        number = display_set.first.series_number
-        detail = f"{'#' + str(number) + ' · ' if number is not None else ''}{count} im"
+        self._detail = PlainLabel(role="dim")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 6, 6)
         column.setSpacing(2)
         self.line = SeriesLine()
         self.line.setFixedWidth(SIDE_PX)
-        for part in (self.picture, self.line, self.title, PlainLabel(detail, role="dim")):
+        self._simulated = Badge("SIMULATED", "incidental")
+        for part in (self.picture, self.line, self.title, self._detail, self._simulated):
             column.addWidget(part)
-        if display_set.first.is_simulated:
-            column.addWidget(Badge("SIMULATED", "incidental"))
+        self.show_set(display_set, role)
+
+    def show_set(self, display_set: DisplaySet, role: Role) -> None:
+        """Take a display set; nothing of the one before is left."""
+        self.display_set = display_set
+        look = "current" if role is Role.CURRENT else "prior"
+        if self.property("urgency") != look:
+            self.setProperty("urgency", look)
+            theme.restyle(self)
+        self.picture.setText("…")
+        self.title.setText(visible_text(display_set.title))
+        count, number = len(display_set.images), display_set.first.series_number
+        self._detail.setText(f"{'#' + str(number) + ' · ' if number is not None else ''}{count} im")
+        self._simulated.setVisible(display_set.first.is_simulated)
         self._what = f"{role.value.capitalize()}: {display_set.title}"
         self._name = f"{role.value} {display_set.title}, {count} images"
         self.setAccessibleName(self._name)
-        self.show_progress(NOTHING)
+        self.line.show_progress(NOTHING)
+        self.show_stars(())
+
+    def put_away(self) -> None:
+        """Leave the screen, and say nothing of the set any more, hidden or not."""
+        self.hide()
+        self.picture.setText("…")
+        self.title.setText("")
+        self._tip = ""
+        self.setToolTip("")
+        self.setAccessibleName("")
 
     def show_picture(self, pixels: object) -> None:
         """Take gray or RGB pixels, uint8."""
@@ -89,7 +113,9 @@ class Thumbnail(QFrame):
         words = f" {progress_words(progress)}." if progress.total else ""
         marked = f" {self.stars.words}." if self.stars.counts else ""
         tip = f"{self._what}.{words}{marked} Preview, not for diagnosis. Click to show."
-        self.setToolTip(plain_tooltip(tip))
+        if tip != self._tip:
+            self._tip = tip
+            self.setToolTip(plain_tooltip(tip))
 
     def show_refusal(self) -> None:
         self.picture.setText("no\npreview")
@@ -122,7 +148,9 @@ class ThumbnailStrip(QScrollArea):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(6, 6, 6, 6)
         self._column.setSpacing(6)
-        self._headings: list[QWidget] = []
+        self._headings: list[PlainLabel] = []
+        self._spare: list[Thumbnail] = []
+        self._spare_headings: list[PlainLabel] = []
         self.note = PlainLabel(role="dim")
         self.refusals, self.left_out = PlainLabel(role="warning"), PlainLabel(role="warning")
         for label in (self.note, self.refusals, self.left_out):
@@ -182,40 +210,62 @@ class ThumbnailStrip(QScrollArea):
             self._column.removeWidget(thumbnail)
         self.thumbnails = [kept.pop(id(s)) if id(s) in kept else self._make(s) for s in state.sets]
         self._early.clear()
-        for gone in kept.values():
-            gone.hide()
-            gone.deleteLater()
-        for heading in self._headings:
-            self._column.removeWidget(heading)
-            heading.hide()
-            heading.deleteLater()
-        self._headings = []
+        self._put_away(kept.values())
         study, row = "", 0
         for thumbnail in self.thumbnails:
             if thumbnail.display_set.study_instance_uid != study:
                 study = thumbnail.display_set.study_instance_uid
-                self._column.insertWidget(row, self._heading(thumbnail.display_set))
+                heading = self._heading(thumbnail.display_set)
+                self._column.insertWidget(row, heading)
+                heading.show()  # only now: a widget without a parent is shown as a window
                 row += 1
             self._column.insertWidget(row, thumbnail)
+            thumbnail.show()
             row += 1
         self._show_stars()
+
+    def _put_away(self, gone: Iterable[Thumbnail]) -> None:
+        """Hide what is not needed now; the next study finds it as good as made."""
+        for thumbnail in gone:
+            thumbnail.put_away()
+            self._spare.append(thumbnail)
+        for thumbnail in self._spare[MOST_SPARE:]:
+            thumbnail.deleteLater()
+        del self._spare[MOST_SPARE:]
+        for heading in self._headings:
+            self._column.removeWidget(heading)
+            heading.hide()
+        self._spare_headings += self._headings
+        self._headings = []
 
     def _heading(self, display_set: DisplaySet) -> PlainLabel:
         """Return what stands above the first set of a study."""
         role = self._model.role_of(display_set)
         day = display_set.first.study_date
         when = f" {day.isoformat()}" if day is not None and role is Role.PRIOR else ""
-        heading = PlainLabel(f"{role.value}{when}", role=HEADING_LOOKS[role])
+        look = HEADING_LOOKS[role]
+        spare = (label for label in self._spare_headings if label.property("role") == look)
+        heading = next(spare, None)
+        if heading is None:
+            heading = PlainLabel(role=look)
+        else:
+            self._spare_headings.remove(heading)
+        heading.setText(f"{role.value}{when}")
         self._headings.append(heading)
         return heading
 
     @property
     def heading_texts(self) -> list[str]:
-        return [h.text() for h in self._headings if isinstance(h, PlainLabel)]
+        return [h.text() for h in self._headings]
 
     def _make(self, display_set: DisplaySet) -> Thumbnail:
-        thumbnail = Thumbnail(display_set, self._model.role_of(display_set))
-        thumbnail.chosen.connect(partial(self._choose, display_set))
+        role = self._model.role_of(display_set)
+        if self._spare:
+            thumbnail = self._spare.pop()
+            thumbnail.show_set(display_set, role)
+        else:
+            thumbnail = Thumbnail(display_set, role)
+            thumbnail.chosen.connect(partial(self._choose, thumbnail))
         if display_set in self._early:
             self._fill(thumbnail, self._early[display_set])
         return thumbnail
@@ -233,12 +283,22 @@ class ThumbnailStrip(QScrollArea):
             thumbnail.show_refusal()
             return
 
+        display_set = thumbnail.display_set
+
         def work(_job: JobContext) -> object:
-            return make_thumbnail(thumbnail.display_set.preview, frame)
+            return make_thumbnail(display_set.preview, frame)
+
+        def show(pixels: object) -> None:
+            if thumbnail.display_set is display_set:  # H01: it may be another study's by now
+                thumbnail.show_picture(pixels)
+
+        def refuse(_error: Exception) -> None:
+            if thumbnail.display_set is display_set:
+                thumbnail.show_refusal()
 
         handle = self._jobs.start(Lane.FILES, work)
-        handle.succeeded.connect(thumbnail.show_picture)
-        handle.failed.connect(lambda _error: thumbnail.show_refusal())
+        handle.succeeded.connect(show)
+        handle.failed.connect(refuse)
 
-    def _choose(self, display_set: DisplaySet) -> None:
-        self._model.assign(self._model.state.active_box, display_set)
+    def _choose(self, thumbnail: Thumbnail) -> None:
+        self._model.assign(self._model.state.active_box, thumbnail.display_set)
