@@ -56,14 +56,14 @@ class Thumbnail(QFrame):
         self.title.setWordWrap(True)
         self.title.setFixedWidth(SIDE_PX + 8)
         self._detail = PlainLabel(role="dim")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 6, 6)
-        column.setSpacing(2)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 6, 6, 6)
+        self._column.setSpacing(2)
         self.line = SeriesLine()
         self.line.setFixedWidth(SIDE_PX)
-        self._simulated = Badge("SIMULATED", "incidental")
-        for part in (self.picture, self.line, self.title, self._detail, self._simulated):
-            column.addWidget(part)
+        self._simulated: Badge | None = None
+        for part in (self.picture, self.line, self.title, self._detail):
+            self._column.addWidget(part)
         self.show_set(display_set, role)
 
     def show_set(self, display_set: DisplaySet, role: Role) -> None:
@@ -77,12 +77,19 @@ class Thumbnail(QFrame):
         self.title.setText(visible_text(display_set.title))
         count, number = len(display_set.images), display_set.first.series_number
         self._detail.setText(f"{'#' + str(number) + ' · ' if number is not None else ''}{count} im")
-        self._simulated.setVisible(display_set.first.is_simulated)
+        self._mark_simulated(is_simulated=display_set.first.is_simulated)
         self._what = f"{role.value.capitalize()}: {display_set.title}"
         self._name = f"{role.value} {display_set.title}, {count} images"
         self.setAccessibleName(self._name)
         self.line.show_progress(NOTHING)
         self.show_stars(())
+
+    def _mark_simulated(self, *, is_simulated: bool) -> None:
+        if is_simulated and self._simulated is None:
+            self._simulated = Badge("SIMULATED", "incidental", self)
+            self._column.addWidget(self._simulated)
+        if self._simulated is not None:
+            self._simulated.setVisible(is_simulated)
 
     def put_away(self) -> None:
         """Leave the screen, and say nothing of the set any more, hidden or not."""

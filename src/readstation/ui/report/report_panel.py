@@ -31,7 +31,7 @@ from readstation.ui.widgets.section import EmptyState
 
 WIDTH_PX = 440
 TAKEN_DOWN_MS = 1000
-"""After it has left the screen."""
+"""After it has left the screen: it has many parts, and the next images are painted first."""
 
 
 class ReportPanel(QWidget):
@@ -273,7 +273,6 @@ class ReportPanel(QWidget):
             self._place.replaceWidget(old, body)
             old.hide()
             if old is not self._empty:
-                # taking down its many parts takes longer than painting the next images
                 QTimer.singleShot(TAKEN_DOWN_MS, old, old.deleteLater)
             self._body = body
         body.show()
