@@ -254,6 +254,30 @@ def test_another_makers_report_is_quoted_with_its_source_and_what_is_left_out_is
     assert not left_out.isVisible()
 
 
+def test_a_named_lesion_stands_in_the_list_and_a_row_leads_to_its_image(qtbot, view, reading):
+    draw(qtbot, view, "L", (6, 6), (26, 6))
+    press(qtbot, view.grid.boxes[0].view, "Shift+Return")
+    qtbot.keyClicks(view.measuring.question.text, "RUL nodule")
+    qtbot.keyClick(view.measuring.question.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: [m.tracking.tracking_identifier for m in stored(reading)] == ["RUL nodule"],
+        timeout=PATIENCE_MS,
+    )
+    named = view.model.active.description
+    view.model.active.go_to(3)
+    press(qtbot, view.grid.boxes[0].view, "Shift+M")
+    panel = view.measuring.list
+    (row,) = panel.rows
+    assert (row.lesion, row.is_own) == ("RUL nodule", True)
+    assert row.said == "RUL nodule: 10.0 mm"
+    qtbot.keyClick(panel, Qt.Key.Key_Return)
+    assert view.model.active.description is named
+    assert view.model.active.state.selected_measurement_uid == row.measurement_uid
+    press(qtbot, view.grid.boxes[0].view, "Shift+M")
+    open_study(qtbot, view, "2.25.300")
+    assert panel.isHidden()
+
+
 def test_what_was_measured_in_space_comes_to_the_image_that_holds_it(
     qtbot, view, reading, tmp_path
 ):

@@ -115,7 +115,7 @@ def _words(items: tuple[ContentItem, ...]) -> str:
     """Return finding and site as far as they are coded, then every number."""
     found = [i.code.meaning for i in items if i.value_type == "CODE" and is_called(i, FINDING)]
     sites = [i.code.meaning for i in items if i.name[:2] in FINDING_SITES and i.code.meaning]
-    what = ", ".join(dict.fromkeys(text for text in (*found, *sites) if text))
+    what = " · ".join(dict.fromkeys(text for text in (*found, *sites) if text))
     numbers = "; ".join(text for item in items if (text := _said(item)))
     return ": ".join(text for text in (what, numbers) if text)[:MOST_WORDS]
 

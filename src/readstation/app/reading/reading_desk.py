@@ -21,6 +21,7 @@ class Wish(Enum):
     PLOT_MEASUREMENT = "Histogram or profile of the selected measurement"
     COPY_MEASUREMENT = "Copy the selected measurement to the other study"
     SAME_LESION = "Same lesion as the one selected in the other box"
+    LIST_MEASUREMENTS = "List of measurements and lesions"
     SAVE_MEASUREMENTS = "Save the measurements as structured report"
     INSERT_KEY_IMAGE = "Insert the key image into the report"
     MARK_KEY_IMAGE = "Mark or unmark as key image"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.lesions import as_same_lesion, copied
+from readstation.app.reading.measurement_list import MeasurementRow, measurement_rows
 from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.reading.reading_desk import Wish
 from readstation.app.reading.reading_model import ReadingModel
@@ -19,6 +20,7 @@ from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import Measurement
 from readstation.imaging.rigid_transform import RigidTransform
 from readstation.ui.reading.image_grid import ImageGrid
+from readstation.ui.reading.measurement_panel import MeasurementPanel
 from readstation.ui.reading.measurement_plot import MeasurementPlot
 from readstation.ui.reading.measurement_question import MeasurementQuestion
 from readstation.ui.screens import ScreenContext
@@ -40,11 +42,14 @@ class MeasurementDesk(QObject):
         self.question = MeasurementQuestion(grid)
         self.plot = MeasurementPlot(grid)
         self.question.closed.connect(grid.focus_active)
+        self.list = MeasurementPanel(grid)
+        self.list.chosen.connect(self._go_to)
         self.grants: dict[Wish, Callable[[], object]] = {
             Wish.PLOT_MEASUREMENT: self._plot,
             Wish.COPY_MEASUREMENT: self._copy,
             Wish.SAME_LESION: self._link_lesion,
             Wish.SAVE_MEASUREMENTS: self._save,
+            Wish.LIST_MEASUREMENTS: self._list,
         }
         for box in grid.boxes:
             box.model.on_change(partial(self._follow, box.model, box.view))
@@ -59,6 +64,23 @@ class MeasurementDesk(QObject):
     def _plot(self) -> None:
         index = self._model.state.active_box
         self.plot.toggle(self._model.active, self._grid.boxes[index].view)
+
+    def close_study(self) -> None:
+        """Close the list: it names measurements of the study that is left (H01)."""
+        if not self.list.isHidden():
+            self.list.leave()
+
+    def _list(self) -> None:
+        model = self._model
+        book = model.measurements
+        images = (image for one in model.state.sets for image in one.images)
+        rows = measurement_rows(book, images, book.say, book.is_own)
+        self.list.open_for(rows, self._grid.boxes[model.state.active_box].view)
+
+    def _go_to(self, row: MeasurementRow) -> None:
+        if self._model.go_to_frame(row.frame):
+            self._model.active.change(selected_measurement_uid=row.measurement_uid)
+            self._grid.focus_active()
 
     def _copy(self) -> None:
         """Copy the selected measurement to the same place of the other study's image."""

@@ -82,6 +82,7 @@ MEASUREMENT_KEYS = (
     (Wish.PLOT_MEASUREMENT, "Shift+X", "chart-column"),
     (Wish.COPY_MEASUREMENT, "Ctrl+C", ""),
     (Wish.SAME_LESION, "Ctrl+J", "link"),
+    (Wish.LIST_MEASUREMENTS, "Shift+M", "list"),
     (Wish.SAVE_MEASUREMENTS, "Ctrl+Shift+M", "save"),
 )
 EXPORT_KEYS = (

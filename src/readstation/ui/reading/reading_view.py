@@ -208,6 +208,7 @@ class ReadingView(QWidget):
         self.measurements.close_study()
         self.key_images.close_study()
         self.exporter.close_study()
+        self.measuring.close_study()
         self.grid.saving.hide()
         self.header.clear()
 
