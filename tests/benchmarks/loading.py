@@ -22,6 +22,7 @@ from tests.benchmarks import targets
 from tests.benchmarks.browser_contender import BrowserContender
 from tests.benchmarks.contender import AbsentError, Contender, PythonContender, screen
 from tests.benchmarks.data import ct, files_of
+from tests.benchmarks.host_memory import fetch_memory
 from tests.benchmarks.row import Row, not_run, row
 from tests.benchmarks.targets import Target
 
@@ -39,6 +40,8 @@ TARGETS: Mapping[tuple[str, str], Target] = {
 }
 NAMES = {"raw": "raw", "jpeg_ls": "JPEG-LS", "jpeg_2000": "JPEG 2000", "htj2k": "HTJ2K"}
 STAGES = {"first_ms": "first image", "all_ms": "all images"}
+SERIES_BYTES = 2 * 300 * 512 * 512 * 2
+"""What the pixels take, twice: most of them keep the files as well."""
 Maker = Callable[[Mapping[str, str]], Contender]
 RIVALS: Mapping[str, Maker] = {
     CORNERSTONE: lambda _on: BrowserContender(CORNERSTONE, "cornerstone"),
@@ -96,6 +99,7 @@ def one_round(contender: Contender, files: Sequence[str], home: str, taken: Figu
         if name == OURS:
             contender.call("prepare", files=files, home=home)
         for when in TIMES:
+            fetch_memory(SERIES_BYTES)
             answer = contender.call("read" if name == VTK else "load", files=files)
             note_figures(name, when, answer, taken)
 

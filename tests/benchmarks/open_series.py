@@ -1,22 +1,32 @@
 """A series of uncompressed files from disk into memory, against reading them and against readers.
 
-All read the same files, in the page cache, in turn. `raw read` is the least: each file into its
-place in memory made for all of them, nothing looked at.
+All read the same files, in the page cache, in turn. Ours does as the program's frame loader: in
+runs, in as many threads as it has for pixels. `raw read` is the least for one thread: each file
+into its place in memory made for all of them, nothing looked at.
 """
 
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
 
 import numpy as np
 import pydicom
 
-from readstation.adapters.decode.plain_frames import read_plain_frames
-from readstation.app.jobs import JobContext
+from readstation.adapters.decode.plain_frames import (
+    ForeignFrame,
+    LastRead,
+    PlainFrame,
+    read_plain_frames,
+)
+from readstation.app.jobs import JobContext, Lane
+from readstation.app.reading.frame_queue import MOST_AT_ONCE
+from readstation.domain.study import Instance
 from tests.benchmarks.ct_series import CtSeries, write_series
+from tests.benchmarks.host_memory import fetch_memory
 from tests.benchmarks.row import Row, measure_in_turn, not_run, row
 from tests.benchmarks.targets import (
     ALL_OF_1000_PYDICOM,
@@ -28,6 +38,8 @@ from tests.benchmarks.targets import (
 )
 
 ROUNDS, SIDE = 5, 512
+THREADS = ThreadPoolExecutor(Lane.PIXELS.workers)
+NOTE = f"in runs of {MOST_AT_ONCE}, {Lane.PIXELS.workers} threads, as the program reads"
 ALL_OF_300 = "open: 300-slice CT, all in memory"
 ALL_OF_1000 = "open: 1,000-slice CT, all in memory"
 
@@ -78,12 +90,18 @@ def all_rows(name: str, series: CtSeries, targets: dict[str, Target], smoke: boo
         else:
             rivals[rival] = read
     kinds = {"ours": all_read, "hashed": all_checked, **rivals}
+
+    def timed(read: Callable[[CtSeries], object]) -> float:
+        fetch_memory(2 * series.pixel_bytes)
+        return ms_of(lambda: read(series))
+
     taken = measure_in_turn(
         1 if smoke else ROUNDS,
-        **{kind: lambda read=read: ms_of(lambda: read(series)) for kind, read in kinds.items()},
+        **{kind: lambda read=read: timed(read) for kind, read in kinds.items()},
     )
     rows = [
-        row(name, taken["ours"], rival, taken[rival], target=targets.get(rival)) for rival in rivals
+        row(name, taken["ours"], rival, taken[rival], NOTE, target=targets.get(rival))
+        for rival in rivals
     ]
     rows += [not_run(name, rival, why, targets.get(rival)) for rival, why in absent.items()]
     checked = f"{name}, every hash compared"
@@ -91,16 +109,28 @@ def all_rows(name: str, series: CtSeries, targets: dict[str, Target], smoke: boo
 
 
 def all_read(series: CtSeries) -> object:
-    """Read every slice into one volume, its header scanned and compared with the index."""
-    wanted = [(instance, 1) for instance in series.instances]
-    found = list(read_plain_frames(series, wanted, JobContext()))
-    if len(found) != len(wanted):
-        raise RuntimeError("a slice was left to the workers")
-    return found
+    """Read every slice into memory, its header scanned and compared with the index."""
+    return _in_runs(series, lambda frame: frame)
 
 
 def all_checked(series: CtSeries) -> object:
-    return [frame.checked() for _, _, frame in all_read(series)]
+    return _in_runs(series, lambda frame: frame.checked())
+
+
+def _in_runs(series: CtSeries, finish: Callable[[PlainFrame | ForeignFrame], object]) -> object:
+    last_read = LastRead()
+
+    def read(run: Sequence[Instance]) -> list[object]:
+        wanted = [(instance, 1) for instance in run]
+        found = read_plain_frames(series, wanted, JobContext(), last_read)
+        return [finish(frame) for _, _, frame in found]
+
+    count = len(series.instances)
+    runs = [series.instances[at : at + MOST_AT_ONCE] for at in range(0, count, MOST_AT_ONCE)]
+    found = [frame for frames in THREADS.map(read, runs) for frame in frames]
+    if len(found) != count:
+        raise RuntimeError("a slice was left to the workers")
+    return found
 
 
 def raw_read(series: CtSeries) -> object:
