@@ -7,7 +7,9 @@ What a worker costs is told for the two situations of a reader. While a stack is
 ahead, frames follow one another at once: in a run each is asked for before the last was read, and
 the cost is what a run takes beyond its codec calls, per frame. A single frame after a pause finds
 both processes asleep and their caches cold: the cost is what one call takes beyond its codec call.
-The target is of the run. Both leave the opening of the file out; `decode.series` has it in.
+The target is of the run. The single frame stands beside the least that another process can cost
+after the same pause: a byte there and back, and as many bytes read as the frame has. Both leave
+the opening of the file out; `decode.series` has it in.
 """
 
 import os
@@ -41,6 +43,7 @@ from readstation.adapters.decode.worker_process import WorkerProcess
 from readstation.adapters.dicom.attributes import quiet_parsing
 from readstation.app.jobs import FramePriority
 from tests.benchmarks import targets
+from tests.benchmarks.bare_process import BareProcess
 from tests.benchmarks.row import Row, measure_in_turn, row
 from tests.conftest import CHECKOUT, find_shared_data
 from tests.dicom_files import make_image
@@ -52,6 +55,7 @@ RUN = 12
 """Frames of a run: about as many as are read ahead at a time."""
 PAUSE_S = 0.05
 BUDGET_MS = 2_000
+FLOOR_NOTE = "beyond the codec; a bare process: a byte there and back, the frame's bytes read"
 SAME_IMAGE = Path("10_transfer_syntaxes", "same_CT_all_syntaxes")
 ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
     "1.2.840.10008.1.2.4.80": imagecodecs.jpegls_encode,
@@ -138,11 +142,13 @@ def measure_one(workers: DecodeWorkers, path: Path, smoke: bool) -> list[Row]:
         once = time_of(kinds["bare"])
         timed = {name: lambda run=run: time_of(run) for name, run in kinds.items()}
         taken = measure_in_turn(rounds_of(once, 200, smoke), **timed)
-    costs = measure_in_turn(
-        rounds_of(once * RUN, 30, smoke),
-        run=lambda: cost_in_a_run(workers, path),
-        single=lambda: cost_after_a_pause(workers, path),
-    )
+    with BareProcess(frames.geometry.decoded_bytes) as bare:
+        costs = measure_in_turn(
+            rounds_of(once * RUN, 30, smoke),
+            run=lambda: cost_in_a_run(workers, path),
+            single=lambda: cost_after_a_pause(workers, path),
+            floor=lambda: bare_after_a_pause(bare),
+        )
     frames.close()
     return [*costs_of(frames.syntax.name, costs), *rows_of(frames.syntax.name, taken)]
 
@@ -179,11 +185,17 @@ def cost_after_a_pause(workers: DecodeWorkers, path: Path) -> float:
     return (time.perf_counter() - began) * 1000 - float(facts["codec_ms"])
 
 
+def bare_after_a_pause(bare: BareProcess) -> float:
+    """Return what a process that does nothing takes, after nothing was asked for."""
+    time.sleep(PAUSE_S)
+    return time_of(bare.ask)
+
+
 def costs_of(name: str, costs: dict[str, list[float]]) -> list[Row]:
     run, single = f"{name}: cost of a worker, in a run", f"{name}: the same, after a pause"
     return [
         row(run, costs["run"], target=targets.DECODE_COST),
-        row(single, costs["single"]),
+        row(single, costs["single"], "bare process", costs["floor"], FLOOR_NOTE),
     ]
 
 
