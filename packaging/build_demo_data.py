@@ -25,6 +25,7 @@ from typing import Any
 import imagecodecs
 import numpy as np
 from demo_presentation import presentation_state
+from mammography_phantom import Mammograms
 from pet_phantom import Phantom, injection
 from pydicom import config, dcmread
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
@@ -71,6 +72,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=ROOT / "resources" / "demo" / "images")
+    parser.add_argument("--only", nargs="*", help="study folders; all if absent")
     arguments = parser.parse_args()
     config.settings.reading_validation_mode = config.IGNORE
     config.settings.writing_validation_mode = config.IGNORE
@@ -80,7 +82,8 @@ def main() -> int:
     sources = tomllib.loads((ROOT / "packaging" / "demo_sources.toml").read_text(encoding="utf-8"))
     manifest = read_manifest(arguments.data)
     total = 0
-    for study in workspace["studies"]:
+    wanted = arguments.only or [study["folder"] for study in workspace["studies"]]
+    for study in (study for study in workspace["studies"] if study["folder"] in wanted):
         folder = arguments.out / study["folder"]
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.dcm"):
@@ -116,6 +119,9 @@ def curate(
         if series.get("made_by") == "pet_phantom":
             yield from made_up(workspace, study, series, series_number)
             continue
+        if series.get("made_by") == "mammography_phantom":
+            yield from mammograms(workspace, study, series)
+            continue
         if series.get("made_by") == "presentation_state":
             images = curate(data, workspace, study, {"series": source["series"][:1]}, manifest)
             image = next(islice(images, series["of_image"] - 1, None))[0]
@@ -146,6 +152,23 @@ def made_up(
         curated = with_file_meta(image, copy.deepcopy(image))
         if not np.array_equal(decode(image), decode(curated)):
             raise SystemExit("the phantom's pixels changed")
+        yield curated, False
+
+
+def mammograms(
+    workspace: dict[str, Any], study: dict[str, Any], series: dict[str, Any]
+) -> Iterator[tuple[FileDataset, bool]]:
+    """Yield the synthetic views, a series each; there is no original to compare with."""
+    made = Mammograms(NAMESPACE, is_prior=series["is_prior"])
+    for number, image in enumerate(made.images(), start=1):
+        image.StudyInstanceUID = new_uid("study", study["folder"])
+        image.SeriesNumber, image.InstanceNumber = number, 1
+        name = f"{image.ImageLaterality} {image.ViewPosition} {series['description']}"
+        set_identity(image, workspace, study, {**series, "description": name})
+        set_dates(image)
+        curated = with_file_meta(image, copy.deepcopy(image))
+        if not np.array_equal(decode(image), decode(curated)):
+            raise SystemExit("the pixels of a mammogram changed")
         yield curated, False
 
 

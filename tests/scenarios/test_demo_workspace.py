@@ -28,7 +28,7 @@ from readstation.imaging.modality_lut import modality_values
 
 pytestmark = pytest.mark.slow
 
-WAITING, SIGNED, PRIORS = 13, 4, 3
+WAITING, SIGNED, PRIORS = 14, 5, 4
 SPHERE, TRUNK, OUTSIDE = (72, 86), (72, 72), (5, 5)
 """Row and column in the middle slice of the PET phantom."""
 
@@ -62,7 +62,7 @@ def test_the_list_has_something_of_every_kind(workspace: Workspace) -> None:
     assert any(i.order.intent is Intent.SCREENING for i in items)
     assert any(i.order.technologist_concern for i in items)
     assert [i.study.completeness for i in items].count(Completeness.INCOMPLETE) == 1
-    assert sorted(i.prior_count for i in items)[-PRIORS:] == [1, 1, 1]
+    assert sorted(i.prior_count for i in items)[-PRIORS:] == [1] * PRIORS
 
 
 def test_study_dates_fit_the_orders(workspace: Workspace) -> None:
@@ -80,6 +80,8 @@ def test_only_what_was_made_by_a_program_is_simulated(workspace: Workspace) -> N
         simulated = [s for s in work.studies.all() if s.is_simulated]
     assert sorted(s.study_description for s in simulated) == [
         "CT CHEST (SIMULATED PRIOR)",
+        "MAMMOGRAPHY SCREENING (SIMULATED PRIOR)",
+        "MAMMOGRAPHY SCREENING (SIMULATED)",
         "PET (SIMULATED PHANTOM)",
     ]
 
@@ -117,6 +119,14 @@ def test_the_presentation_state_is_for_the_thirteenth_image_of_the_chest(
     assert state.created is not None
     assert study.study_date_time is not None
     assert state.created.date() == study.study_date_time.date()
+
+
+def test_the_lesion_was_measured_when_the_prior_was_read(workspace: Workspace) -> None:
+    with workspace.station.unit_of_work() as work:
+        study = next(s for s in work.studies.all() if s.accession_number == "DEMO-A0911")
+        (length,) = work.measurements.of_study(study.study_instance_uid, "reader1")
+    assert length.text == "47.9 mm"
+    assert length.tracking.tracking_identifier == "Left lung mass"
 
 
 def test_the_liver_brings_its_windows_and_a_marked_lesion(workspace: Workspace) -> None:

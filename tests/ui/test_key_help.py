@@ -1,12 +1,15 @@
 """The sheet of keys: every key of every screen, none cut off, at any window size."""
 
+import pypdf
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from readstation.ui.command_list import all_commands
-from readstation.ui.palette.key_help import KeyHelp
+from readstation.ui.palette.key_help import NOT_WRITTEN, PLACES, WITHOUT_KEY, KeyHelp
 from readstation.ui.start_window import make_application
 from readstation.ui.widgets.section import KeyCap
+from readstation.ui.widgets.text import PlainLabel
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1200), (3840, 2160)], ids=str)
@@ -28,3 +31,56 @@ def test_every_key_is_inside_the_sheet(qtbot, size):
     for cap in keys:
         right = cap.mapTo(content, cap.rect().bottomRight()).x()
         assert right <= area.viewport().width()
+
+
+@pytest.fixture
+def sheet(qtbot, tmp_path):
+    make_application()
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    made = KeyHelp(window, all_commands(), ask_path=lambda _: str(tmp_path / "keys.pdf"))
+    made.open()
+    return made
+
+
+def test_typing_finds_commands_by_their_words_and_by_their_keys(qtbot, sheet):
+    every = sheet.count
+    qtbot.keyClicks(sheet.search, "monitor")
+    assert 0 < sheet.count < every
+    sheet.search.setText("Ctrl+F11")
+    assert sheet.count == 1
+    sheet.search.setText("no such words")
+    assert sheet.count == 0
+
+
+def test_commands_without_a_key_are_found_too(sheet):
+    sheet.search.setText("layout 3x4".replace("x", "\N{MULTIPLICATION SIGN}"))
+    assert sheet.count == 1
+    assert any(label.text() == WITHOUT_KEY for label in sheet.findChildren(PlainLabel))
+
+
+def test_escape_closes_it_and_the_next_time_nothing_is_sought(qtbot, sheet):
+    every = sheet.count
+    sheet.search.setText("monitor")
+    qtbot.keyClick(sheet.search, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+    sheet.open()
+    assert (sheet.search.text(), sheet.count) == ("", every)
+
+
+def test_all_keys_are_written_for_printing(qtbot, sheet, tmp_path):
+    sheet.search.setText("monitor")  # what is sought does not matter
+    qtbot.keyClick(sheet.search, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    pages = pypdf.PdfReader(tmp_path / "keys.pdf").pages
+    text = " ".join(page.extract_text() for page in pages)
+    assert all(title in text for title in PLACES.values())
+    assert text.count("Ctrl") > 40
+    assert "Written" in sheet.said.text()
+
+
+def test_a_folder_that_is_not_there_is_said(sheet, tmp_path):
+    sheet._ask_path = lambda _: str(tmp_path / "nowhere" / "keys.pdf")
+    sheet.print_sheet()
+    assert sheet.said.text() == NOT_WRITTEN

@@ -21,6 +21,9 @@ from readstation.ui.start_window import make_application
 from readstation.ui.tour.take_tour import take_tour
 
 PICTURE_SIZE_PX = (1920, 1200)
+DIAGNOSTIC_SIZE_PX = (1536, 2048)
+MONITORS = ("Colour", "Diagnostic left", "Diagnostic right")
+MONITOR_SIZES_PX = (PICTURE_SIZE_PX, DIAGNOSTIC_SIZE_PX, DIAGNOSTIC_SIZE_PX)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,21 +55,29 @@ def run(args: argparse.Namespace) -> int:
 
 
 def use_offscreen_if_no_display(folder: Path) -> None:
-    """Let Qt draw into memory, on a screen as large as the pictures, where Linux has no display.
+    """Let Qt draw into memory, on three monitors, where Linux has no display.
 
-    `folder` keeps the description of that screen while the tour runs.
+    The first is as large as the pictures; `folder` keeps their description while the tour runs.
     """
     has_display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     chosen = os.environ.get("QT_QPA_PLATFORM", "")
     if chosen == "offscreen" or (
         not chosen and sys.platform.startswith("linux") and not has_display
     ):
-        width, height = PICTURE_SIZE_PX
-        screen = {"name": "offscreen", "x": 0, "y": 0, "width": width, "height": height}
-        screen |= {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
-        path = folder / "screen.json"
-        path.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+        path = folder / "screens.json"
+        path.write_text(json.dumps({"screens": _screens()}), encoding="utf-8")
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={path}"
+
+
+def _screens() -> list[dict[str, object]]:
+    """Return the monitors of a reading desk, side by side."""
+    left, screens = 0, []
+    for name, (width, height) in zip(MONITORS, MONITOR_SIZES_PX, strict=True):
+        screen: dict[str, object] = {"name": name, "x": left, "y": 0}
+        screen |= {"width": width, "height": height}
+        screens.append(screen | {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1})
+        left += width
+    return screens
 
 
 def _walk(home: Path, out: Path) -> ReadStationError | None:

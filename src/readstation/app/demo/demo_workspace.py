@@ -13,6 +13,17 @@ from readstation.domain.order import Contact, Intent, Order, OrderPriority, Pati
 
 
 @dataclass(frozen=True, slots=True)
+class DemoLength:
+    """A length that was measured when a study was read: image number, ends in pixels, spacing."""
+
+    lesion: str
+    instance_number: int
+    start: tuple[float, float]
+    end: tuple[float, float]
+    spacing_mm: float
+
+
+@dataclass(frozen=True, slots=True)
 class DemoReading:
     """A report signed in the past, so that there is something to audit."""
 
@@ -25,6 +36,7 @@ class DemoReading:
     impression: str
     critical_message: str = ""
     minutes_to_call: float = 0.0
+    lengths: tuple[DemoLength, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +102,16 @@ def _study(images: Traversable, table: dict[str, Any], row: dict[str, Any]) -> D
         expected_instances=row.get("expected_instances"),
         is_simulated=row.get("is_simulated", False),
         order=_order(table["referrers"][row["referrer"]], row),
-        reading=DemoReading(**row["reading"]) if "reading" in row else None,
+        reading=_reading(row["reading"]) if "reading" in row else None,
     )
+
+
+def _reading(row: dict[str, Any]) -> DemoReading:
+    lengths = tuple(
+        DemoLength(**{**length, "start": tuple(length["start"]), "end": tuple(length["end"])})
+        for length in row.get("lengths", ())
+    )
+    return DemoReading(**{**row, "lengths": lengths})
 
 
 def _order(referrer: dict[str, Any], row: dict[str, Any]) -> Order:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from readstation.app.critical_result.flag_critical import flag_critical
 from readstation.app.critical_result.log_call import CallEntry, log_call
 from readstation.app.demo.demo_accounts import DemoAccount
-from readstation.app.demo.demo_workspace import DemoReading
+from readstation.app.demo.demo_workspace import DemoLength, DemoReading
 from readstation.app.demo.story_clock import StoryClock
 from readstation.app.ports import DisplayedFrame
+from readstation.app.reading.measurements import keep_measurement
 from readstation.app.report.save_draft import save_draft
 from readstation.app.report.sign_report import sign_report
 from readstation.app.report.start_report import start_report
@@ -18,6 +19,7 @@ from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.worklist.claim_study import claim_study
 from readstation.domain.audit import AuditAction, AuditEvent
+from readstation.domain.calibration import Calibration, SpacingSource
 from readstation.domain.claim import Claim, ClaimTask
 from readstation.domain.critical_result import (
     CallMethod,
@@ -27,6 +29,7 @@ from readstation.domain.critical_result import (
     RecipientRole,
 )
 from readstation.domain.finding import Finding, Urgency
+from readstation.domain.measurement import ImagePoint, Length, Tracking
 from readstation.domain.order import Contact, Order
 from readstation.domain.report import Draft
 from readstation.domain.sign_off import OnScreen
@@ -46,6 +49,8 @@ def read_and_sign(
     claim = claim_study(past, session, order.study_instance_uid, ClaimTask.READ)
     study = _look_at(past, session, order.study_instance_uid, reading.displayed_share)
     draft = start_report(past, session, claim)
+    for length in reading.lengths:
+        _measure(past, session, claim, length)
     story.pass_minutes(reading.minutes_to_sign / 2)
     draft = _write(past, session, claim, draft, reading)
     if reading.critical_message:
@@ -80,6 +85,26 @@ def _look_at(past: Station, session: Session, study_instance_uid: str, share: fl
         study = work.studies.get(study_instance_uid)
         work.commit()
     return study
+
+
+def _measure(past: Station, session: Session, claim: Claim, length: DemoLength) -> None:
+    """Keep a length of a lesion that has a name, so that it can be compared later."""
+    with past.unit_of_work() as work:
+        uid = next(
+            instance.sop_instance_uid
+            for series in work.studies.series_of(claim.study_instance_uid)
+            for instance in series.instances
+            if instance.instance_number == length.instance_number
+        )
+    measurement = Length(
+        uuid.uuid4().hex,
+        FrameKey(uid, 1),
+        ImagePoint(*length.start),
+        ImagePoint(*length.end),
+        Calibration(length.spacing_mm, length.spacing_mm, SpacingSource.PATIENT),
+        tracking=Tracking(f"2.25.{uuid.uuid4().int}", length.lesion),
+    )
+    keep_measurement(past, session, claim, measurement)
 
 
 def _write(

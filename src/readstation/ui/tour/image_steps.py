@@ -29,6 +29,9 @@ FACTS_OF_EVERY_IMAGE = (
     "Calibration",
     "Display",
 )
+MAMMOGRAPHY = "DEMO-A1015"
+FOUR_AND_PRIORS = 8
+BOTH_SIDES = ("R CC", "L CC", "R MLO", "L MLO")
 PET, LIVER = "DEMO-A1014", "DEMO-A1013"
 MARKED, UPTAKE_VALUES = "MASS", "SUVbw"
 FORMULA = "SUVbw = activity in Bq/ml x body weight / dose"
@@ -78,7 +81,55 @@ class ImageSteps:
 
     def on_other_studies(self) -> list[TourStep]:
         """Return the steps on images of other kinds; they begin and end at the list."""
-        return [*self._on_the_phantom(), *self._on_the_liver()]
+        return [*self._on_the_mammograms(), *self._on_the_phantom(), *self._on_the_liver()]
+
+    def _on_the_mammograms(self) -> list[TourStep]:
+        stage = self._stage
+        return [
+            TourStep(
+                "mammography",
+                "Synthetic mammograms beside those of two years ago, chest walls together",
+                lambda: self._open(MAMMOGRAPHY),
+                self._are_mammograms_hung,
+                self._check_mammograms,
+            ),
+            TourStep(
+                "mammography_stage",
+                "The next stage of the protocol",
+                lambda: stage.press("."),
+                lambda: all(stage.is_painted(i) for i in range(self._box_count)),
+                lambda: {"stage": stage.reading.tools.hanging.text()},
+            ),
+            TourStep(
+                "mammography_left",
+                "The mammograms are given back",
+                lambda: stage.press("Ctrl+W"),
+                lambda: stage.is_visible(WorklistView),
+                lambda: {"claimed": self._claim_of(MAMMOGRAPHY)},
+                has_picture=False,
+            ),
+        ]
+
+    @property
+    def _box_count(self) -> int:
+        return self._stage.reading.model.state.layout.box_count
+
+    def _are_mammograms_hung(self) -> bool:
+        stage = self._stage
+        if not stage.is_visible(ReadingView) or self._box_count != FOUR_AND_PRIORS:
+            return False
+        return all(stage.is_painted(index) for index in range(FOUR_AND_PRIORS))
+
+    def _check_mammograms(self) -> dict[str, str]:
+        boxes = self._stage.reading.model.visible_boxes
+        hung = [
+            f"{box.state.role.value} {d.laterality} {d.view_position}"
+            for box in boxes
+            if (d := box.description) is not None
+        ]
+        views = {f"{role} {view}" for role in ("CURRENT", "PRIOR") for view in BOTH_SIDES}
+        require(set(hung) == views, f"The boxes show {', '.join(hung)}.")
+        return {"boxes": ", ".join(hung), "says": self._stage.reading.tools.hanging.text()}
 
     def _on_the_phantom(self) -> list[TourStep]:
         stage = self._stage

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtGui import QGuiApplication
+
 from readstation.ui.tour.call_steps import CallSteps
+from readstation.ui.tour.compare_steps import CompareSteps
 from readstation.ui.tour.display_steps import DisplaySteps
 from readstation.ui.tour.image_steps import ImageSteps
 from readstation.ui.tour.login_steps import LoginSteps
+from readstation.ui.tour.monitor_steps import MonitorSteps
 from readstation.ui.tour.quality_steps import QualitySteps
 from readstation.ui.tour.reading_steps import ReadingSteps
 from readstation.ui.tour.report_steps import ReportSteps
@@ -28,6 +32,8 @@ def reading_day(stage: TourStage, passwords: Mapping[str, str]) -> list[TourStep
     return [
         *LoginSteps(stage, FIRST_READER, first).steps(),
         *ReadingSteps(stage, FIRST_READER).steps(),
+        *CompareSteps(stage).steps(),
+        *MonitorSteps(stage, len(QGuiApplication.screens())).steps(),
         *images.on_the_ct(),
         *ReportSteps(stage, FIRST_READER).steps(),
         *CallSteps(stage, FIRST_READER).steps(),
