@@ -12,6 +12,7 @@ from readstation.adapters.db.content_json import measurement_from_json, measurem
 from readstation.app.viewport.measurement_book import MeasurementBook
 from readstation.app.viewport.measuring import CannotMeasureError, Subject, remeasured
 from readstation.app.viewport.questions import (
+    NOT_YOURS,
     answer,
     ask_about,
     remove_selected,
@@ -326,6 +327,18 @@ def test_what_was_made_elsewhere_is_shown_and_never_changed(viewport):
     with pytest.raises(CannotMeasureError, match="made elsewhere"):
         book.put(replace(foreign, end=P(6, 6)))
     assert not book.remove("f")
+
+
+def test_what_another_reader_measured_can_be_selected_to_compare_with_and_stays(viewport):
+    theirs = Length("f", viewport.description.frame_key, P(5, 5), P(25, 5), PLAIN, maker="Other")
+    viewport.measurements.show_others([theirs])
+    drag(viewport, (5, 5), tool=Tool.WINDOW)
+    assert viewport.state.selected_measurement_uid == "f"
+    remove_selected(viewport)
+    assert viewport.state.notice == NOT_YOURS
+    assert viewport.visible_measurements == (theirs,)
+    drag(viewport, (5, 5), (9, 15), tool=Tool.LENGTH)  # over it, an own one can be drawn
+    assert viewport.state.selected_measurement_uid == kept(viewport)[-1].measurement_uid != "f"
 
 
 def test_the_magnifier_lasts_as_long_as_the_button_is_held(viewport):

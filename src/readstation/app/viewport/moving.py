@@ -56,8 +56,13 @@ class MoveDrag:
             book.show_changed(self._original)  # the image went away meanwhile
 
 
-def line_at(model: ViewportModel, x_px: float, y_px: float) -> Measurement | None:
-    """Return the own measurement whose line is nearest to a device pixel, if within reach."""
+def line_at(
+    model: ViewportModel, x_px: float, y_px: float, *, is_own: bool = True
+) -> Measurement | None:
+    """Return the measurement whose line is nearest to a device pixel, if within reach.
+
+    Of the reader's own, or with `is_own` False of those that others made.
+    """
     transform = model.transform
     if transform is None or not model.state.are_measurements_visible or model.frame is None:
         return None
@@ -65,7 +70,7 @@ def line_at(model: ViewportModel, x_px: float, y_px: float) -> Measurement | Non
     reachable = [
         (_distance(m, transform, (x_px, y_px)), m.measurement_uid != selected, number, m)
         for number, m in enumerate(model.visible_measurements)
-        if model.measurements.is_own(m)
+        if model.measurements.is_own(m) is is_own
     ]
     nearest = min(reachable, default=None, key=lambda found: found[:3])
     return nearest[3] if nearest is not None and nearest[0] <= LINE_PX else None

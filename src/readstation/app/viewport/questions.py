@@ -35,6 +35,8 @@ QUESTIONS: dict[type[Measurement], str] = {
     CalibrationLine: TOOLS[Tool.CALIBRATION].question,
 }
 
+NOT_YOURS = "Another reader made this measurement: it is shown, and stays."
+
 
 def finish(
     model: ViewportModel, made: Measurement, *, instead_of: Measurement | None = None
@@ -140,6 +142,9 @@ def remove_selected(model: ViewportModel) -> None:
     """Remove the selected measurement; with a calibration line goes what it said of others."""
     book, uid = model.measurements, model.state.selected_measurement_uid
     selected, d = book.find(uid), model.description
+    if selected is not None and not book.is_own(selected):
+        model.change(notice=NOT_YOURS)
+        return
     changed: tuple[Measurement, ...] = ()
     if isinstance(selected, CalibrationLine) and d is not None:
         changed = recalibrated(d, (m for m in own_on_frame(model) if m is not selected))

@@ -171,6 +171,8 @@ def begin_drag(
         move = _move_by_line(model, tool, x_px, y_px)
         if move is not None:
             return move
+        if tool not in TOOLS:
+            _select_others(model, x_px, y_px)
     if model.state.question and takes_handles:
         withdraw(model)  # another press answers no question
     begin = DRAGS.get(tool, drawing_drag)
@@ -186,6 +188,15 @@ def _move_by_line(model: ViewportModel, tool: Tool, x_px: float, y_px: float) ->
     if uid != was_selected:
         model.change(selected_measurement_uid=uid)
     return MoveDrag(model, found, x_px, y_px) if found is not None and uid == was_selected else None
+
+
+def _select_others(model: ViewportModel, x_px: float, y_px: float) -> None:
+    """Select what another reader measured, to compare with or to copy; it cannot be moved."""
+    if model.state.selected_measurement_uid:
+        return
+    other = line_at(model, x_px, y_px, is_own=False)
+    if other is not None:
+        model.change(selected_measurement_uid=other.measurement_uid)
 
 
 def handle_at(model: ViewportModel, x_px: float, y_px: float) -> tuple[Measurement, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -47,6 +47,7 @@ class MonitorPlaces(QObject):
         self.watch = watch or MonitorWatch(self)
         self.windows: list[ImageWindow] = []
         self.layout = MonitorLayout()
+        self._before: tuple[str, QRect, Qt.WindowState] | None = None
         make = context.station.monitor_layouts
         self._store: MonitorLayoutStore = make() if make is not None else NOTHING_REMEMBERED
         self.watch.changed.connect(self.follow)
@@ -61,9 +62,11 @@ class MonitorPlaces(QObject):
         self._context.displays.moved()
         remembered = remembered_layout(self._store, self.watch.arrangement)
         if remembered is None or remembered.is_on_one:
-            self._gather()
-            self.layout = remembered or MonitorLayout(self.desk, (self.desk,))
+            was_spread = self._gather()
             self._keep_in_sight()
+            self.layout = remembered or MonitorLayout(self.desk, (self.desk,))
+            if was_spread:
+                self._focus_images()
         else:
             self._spread(remembered)
         self.changed.emit()
@@ -77,10 +80,9 @@ class MonitorPlaces(QObject):
         except StoreError as error:
             self._context.errors.show(error)
         if layout.is_on_one:
-            was_spread = bool(self.windows)
             self._gather()
             self.layout = layout
-            self._move_main(layout.desk, is_covering=False, was_covering=was_spread)
+            self._move_main(layout.desk)
         else:
             self._spread(layout)
         self.changed.emit()
@@ -112,15 +114,18 @@ class MonitorPlaces(QObject):
             return
         self._gather()
         self.layout = layout
-        self._move_main(layout.desk, is_covering=True, was_covering=False)
+        self._cover(layout.desk)
         further = list(layout.images[1:])
         if not layout.has_images_beside_report:
             self._view.put_beside(reading.lend_report())
             self._open(self._view.lend(READ_SCREEN_ID), layout.images[0])
         for group, index in zip(reading.spread(len(further)), further, strict=True):
             self._open(group, index)
-        if self._view.is_at(READ_SCREEN_ID):
-            reading.focus_images()
+        self._focus_images()
+
+    def _focus_images(self) -> None:
+        if self._reading is not None and self._view.is_at(READ_SCREEN_ID):
+            self._reading.focus_images()
 
     def _open(self, content: QWidget, index: int) -> None:
         window = ImageWindow(content, self._context.displays, self._main)
@@ -133,11 +138,11 @@ class MonitorPlaces(QObject):
         """Gather everything; done later, since a window that is being closed asked for it."""
         QTimer.singleShot(0, self, lambda: self.choose(MonitorLayout(self.desk, (self.desk,))))
 
-    def _gather(self) -> None:
-        """Bring everything back to the main window."""
+    def _gather(self) -> bool:
+        """Bring everything back to the main window; False if it was all there."""
         reading, windows = self._reading, self.windows
         if not windows or reading is None:
-            return
+            return False
         self.windows = []
         reading.spread(0)
         reading.take_report_back()
@@ -145,17 +150,28 @@ class MonitorPlaces(QObject):
         for window in windows:
             window.hide()
             window.deleteLater()
+        return True
 
-    def _move_main(self, index: int, *, is_covering: bool, was_covering: bool) -> None:
-        main, screen = self._main, self.watch.screen(index)
-        if self.desk != index or was_covering:
+    def _cover(self, index: int) -> None:
+        """Let the main window fill a monitor; it will be as it was before once all is gathered."""
+        main = self._main
+        if self._before is None:
+            self._before = (main.screen().name(), main.geometry(), main.windowState())
+        main.setGeometry(self.watch.screen(index).geometry())
+        main.showFullScreen()
+
+    def _move_main(self, index: int) -> None:
+        """Bring the main window to a monitor, as large as it was there before."""
+        main, screen, before = self._main, self.watch.screen(index), self._before
+        if before is not None and before[0] == screen.name():
+            main.setWindowState(before[2])
+            main.setGeometry(before[1])
+        elif before is not None or self.desk != index:
             main.showNormal()
             main.setGeometry(screen.availableGeometry())
-        if is_covering:
-            main.setGeometry(screen.geometry())
-            main.showFullScreen()
-        elif was_covering:
             main.showMaximized()
+        self._before = None
+        self._focus_images()
 
     def _keep_in_sight(self) -> None:
         """Bring the main window to a monitor that is there, should it be on none."""

@@ -50,7 +50,7 @@ class CompareSteps:
             TourStep(
                 "current_in_place",
                 "The same key brings the current study back",
-                lambda: stage.press("J"),
+                lambda: stage.press("J", "F"),
                 lambda: self._role is Role.CURRENT and stage.is_painted(CURRENT),
                 lambda: {"role": self._role.value},
                 has_picture=False,

@@ -41,6 +41,7 @@ class ReadingSteps:
                 lambda: stage.press("Return"),
                 self._is_open,
                 self._check_open,
+                timeout_s=60,  # the first registration of an installation is compiled first
             ),
             TourStep(
                 "scroll",

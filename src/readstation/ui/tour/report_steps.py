@@ -90,7 +90,8 @@ class ReportSteps:
         require(finding.site == SITE, f"The site is {finding.site or 'empty'}.")
         link = finding.measurements[0]
         shown = self._stage.box(0).visible_measurements[0]
-        require(link.text == shown.text, "The quoted measurement differs from the drawn one.")
+        said = self._stage.reading.model.measurements.say(shown)
+        require(link.text == said, "The quoted measurement differs from the drawn one.")
         return {"finding": finding.text, "measurement": link.text}
 
     def _write_impression(self) -> None:

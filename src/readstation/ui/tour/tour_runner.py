@@ -20,7 +20,7 @@ SETTLE_MS = 160
 """Between a fulfilled condition and the picture: queued paints and late answers arrive."""
 PNG_EFFORT = 70
 """Of Qt's scale to 100, which does not compress: half the time of the default, as small."""
-STEP_TIMEOUT_S = 20.0
+STEP_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
