@@ -171,7 +171,7 @@ def begin_drag(
         move = _move_by_line(model, tool, x_px, y_px)
         if move is not None:
             return move
-        if tool not in TOOLS:
+        if tool in DRAGS:
             _select_others(model, x_px, y_px)
     if model.state.question and takes_handles:
         withdraw(model)  # another press answers no question
