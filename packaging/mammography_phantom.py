@@ -115,7 +115,7 @@ def _sprinkle(values: NDArray[np.float32], x: float, y: float) -> None:
 
 def _write(values: NDArray[np.float32], words: str, side: str, *, is_prior: bool) -> None:
     said = f"{words} PRIOR" if is_prior else words
-    at = (int(COLUMNS * (0.03 if side == "R" else 0.5)), int(ROWS * 0.05))
+    at = (int(COLUMNS * (0.03 if side == "R" else 0.5)), int(ROWS * 0.16))
     text = np.zeros(values.shape, np.uint8)  # letters are drawn into bytes alone
     cv2.putText(text, said, at, cv2.FONT_HERSHEY_SIMPLEX, 0.6, 255, 1)
     values[text > 127] = 2100

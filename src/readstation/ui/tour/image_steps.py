@@ -30,8 +30,7 @@ FACTS_OF_EVERY_IMAGE = (
     "Display",
 )
 MAMMOGRAPHY = "DEMO-A1015"
-FOUR_AND_PRIORS = 8
-BOTH_SIDES = ("R CC", "L CC", "R MLO", "L MLO")
+FOUR_VIEWS = ("R CC", "L CC", "R MLO", "L MLO")
 PET, LIVER = "DEMO-A1014", "DEMO-A1013"
 MARKED, UPTAKE_VALUES = "MASS", "SUVbw"
 FORMULA = "SUVbw = activity in Bq/ml x body weight / dose"
@@ -88,17 +87,17 @@ class ImageSteps:
         return [
             TourStep(
                 "mammography",
-                "Synthetic mammograms beside those of two years ago, chest walls together",
+                "Synthetic mammograms in their four views, chest walls together",
                 lambda: self._open(MAMMOGRAPHY),
-                self._are_mammograms_hung,
-                self._check_mammograms,
+                lambda: self._are_hung(len(FOUR_VIEWS)),
+                lambda: self._check_mammograms("CURRENT"),
             ),
             TourStep(
-                "mammography_stage",
-                "The next stage of the protocol",
+                "mammography_priors",
+                "The next stage of the protocol: with those of two years ago, to the same scale",
                 lambda: stage.press("."),
-                lambda: all(stage.is_painted(i) for i in range(self._box_count)),
-                lambda: {"stage": stage.reading.tools.hanging.text()},
+                lambda: self._are_hung(2 * len(FOUR_VIEWS)),
+                lambda: self._check_mammograms("CURRENT", "PRIOR"),
             ),
             TourStep(
                 "mammography_left",
@@ -110,24 +109,21 @@ class ImageSteps:
             ),
         ]
 
-    @property
-    def _box_count(self) -> int:
-        return self._stage.reading.model.state.layout.box_count
-
-    def _are_mammograms_hung(self) -> bool:
+    def _are_hung(self, count: int) -> bool:
         stage = self._stage
-        if not stage.is_visible(ReadingView) or self._box_count != FOUR_AND_PRIORS:
+        if not stage.is_visible(ReadingView):
             return False
-        return all(stage.is_painted(index) for index in range(FOUR_AND_PRIORS))
+        boxes = stage.reading.model.visible_boxes
+        return len(boxes) == count and all(stage.is_painted(index) for index in range(count))
 
-    def _check_mammograms(self) -> dict[str, str]:
+    def _check_mammograms(self, *roles: str) -> dict[str, str]:
         boxes = self._stage.reading.model.visible_boxes
         hung = [
             f"{box.state.role.value} {d.laterality} {d.view_position}"
             for box in boxes
             if (d := box.description) is not None
         ]
-        views = {f"{role} {view}" for role in ("CURRENT", "PRIOR") for view in BOTH_SIDES}
+        views = {f"{role} {view}" for role in roles for view in FOUR_VIEWS}
         require(set(hung) == views, f"The boxes show {', '.join(hung)}.")
         return {"boxes": ", ".join(hung), "says": self._stage.reading.tools.hanging.text()}
 
