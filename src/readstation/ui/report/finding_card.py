@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
@@ -23,6 +24,8 @@ from readstation.ui.report.plain_editor import PlainEditor
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.text import PlainLabel
 
+LINK_CHARACTERS = 50
+"""In a line of a measurement: more would make the card wider than its panel."""
 SIDES = {
     Laterality.NONE: "no side",
     Laterality.LEFT: "left",
@@ -49,7 +52,7 @@ class FindingCard(QFrame):
         self.setProperty("role", "card")
         self.finding = finding
         self._shown_links: tuple[MeasurementLink, ...] = ()
-        self.measurements = QHBoxLayout()
+        self.measurements = QVBoxLayout()
         self._build()
         self._lay_out()
         self.show_finding(finding, selected=False, read_only=False)
@@ -109,15 +112,14 @@ class FindingCard(QFrame):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for link in links:
-            said = link.line if link.is_key_image else link.text
+            said = _in_lines(link.line if link.is_key_image else link.text)
             chip = QPushButton(said.replace("&", "&&"))
             chip.setProperty("role", "link")
             of_what = "key image" if link.is_key_image else "image of this measurement"
             chip.setToolTip(f"Go to the {of_what}")
             chip.setAccessibleName(f"{link.line}, go to image")
             chip.clicked.connect(lambda _=False, link=link: self.measurement_opened.emit(link))
-            self.measurements.addWidget(chip)
-        self.measurements.addStretch(1)
+            self.measurements.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _edit(self) -> None:
         self.edited.emit(
@@ -223,3 +225,8 @@ def _follow_up_summary(finding: Finding) -> str:
     if finding.no_follow_up_reason.strip():
         return f"No follow-up needed: {finding.no_follow_up_reason}"
     return "Follow-up is missing."
+
+
+def _in_lines(said: str) -> str:
+    """Break after commas, since a button does not: the change since a prior makes long words."""
+    return textwrap.fill(said, LINK_CHARACTERS, break_long_words=False, break_on_hyphens=False)
