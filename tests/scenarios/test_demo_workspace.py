@@ -173,7 +173,7 @@ def test_every_bundled_image_is_displayable(workspace: Workspace) -> None:
             for instance in series.instances
         ]
     images = [instance for instance in instances if instance.is_displayable]
-    assert (len(images), len(instances)) == (178, 179)
+    assert (len(images), len(instances)) == (186, 187)
     for instance in images[::10] + images[-12:]:
         descriptions = station.frames.describe(instance)
         assert len(descriptions) == instance.number_of_frames
