@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.benchmarks import (
     decode,
     decode_series,
+    fusion,
     index,
     kernel,
     loading,
@@ -58,6 +59,7 @@ ROWS: dict[str, Measure] = {
     "memory.ct": open_memory.measure,
     "memory.curve": memory_curve.measure,
     "reformat": reformat.measure,
+    "fusion": fusion.measure,
 }
 
 

@@ -36,6 +36,7 @@ Image = np.ndarray
 CASES: tuple[tuple[str, Slab, Interpolation, Target | None], ...] = (
     ("oblique, linear", THIN, Interpolation.LINEAR, OBLIQUE),
     ("oblique, nearest", THIN, Interpolation.NEAREST, None),
+    ("oblique, cubic", THIN, Interpolation.CUBIC, None),
     ("10 mm slab, MIP", Slab(10, Projection.MAXIMUM), Interpolation.LINEAR, SLAB),
     ("10 mm slab, MinIP", Slab(10, Projection.MINIMUM), Interpolation.LINEAR, SLAB),
     ("10 mm slab, mean", Slab(10, Projection.MEAN), Interpolation.LINEAR, SLAB),
@@ -59,13 +60,14 @@ def measure(smoke: bool) -> list[Row]:
         def ours(slab: Slab = slab, how: Interpolation = interpolation) -> Image:
             return reslice(volume, plane, (side, side), slab, interpolation=how)
 
-        differ = pixels_that_differ(ours(), theirs())
+        beyond = 1.0 if interpolation is Interpolation.CUBIC else -1.0
+        differ = pixels_that_differ(ours(), theirs(), depth_of(volume, plane, side) >= beyond)
         taken = measure_in_turn(
             1 if smoke else ROUNDS,
             ours=lambda run=ours: cpu_ms_of(run),
             vtk=lambda run=theirs: cpu_ms_of(run),
         )
-        if interpolation is Interpolation.LINEAR and differ:
+        if interpolation is not Interpolation.NEAREST and differ:
             raise RuntimeError(f"{label}: {differ} pixels differ by more than one value")
         note = f"{layers_of(volume, plane, slab)[0]} layers, CPU time, one thread each"
         rows.append(row(label, taken["ours"], VTK, taken["vtk"], note, target=target))
@@ -116,10 +118,11 @@ def by_vtk(
     made.SetOutputOrigin(0, 0, 0)
     made.SetBackgroundLevel(volume.padding)
     made.BorderOn()
-    if interpolation is Interpolation.NEAREST:
-        made.SetInterpolationModeToNearestNeighbor()
-    else:
-        made.SetInterpolationModeToLinear()
+    {
+        Interpolation.NEAREST: made.SetInterpolationModeToNearestNeighbor,
+        Interpolation.LINEAR: made.SetInterpolationModeToLinear,
+        Interpolation.CUBIC: made.SetInterpolationModeToCubic,
+    }[interpolation]()
     count, apart_mm = layers_of(volume, plane, slab)
     if count > 1:
         made.SetSlabNumberOfSlices(count)
@@ -136,9 +139,22 @@ def by_vtk(
     return run
 
 
-def pixels_that_differ(ours: Image, theirs: Image) -> int:
-    """Return how many pixels differ by more than rounding; at the border either may end."""
-    both = (ours != PADDING) & (theirs != PADDING)
+def depth_of(volume: Volume, plane: ImagePlane, side: int) -> Image:
+    """Return how many voxels inside of the outermost centres each pixel lies."""
+    row, column = np.indices((side, side)).reshape(2, -1) * STEP_MM
+    across, down = np.array(plane.row_cosines), np.array(plane.column_cosines)
+    at_mm = np.array(plane.position_mm)[:, None] + np.outer(across, column) + np.outer(down, row)
+    at = volume.to_voxel @ np.vstack([at_mm, np.ones(side * side)])
+    last = np.array(volume.values.shape[::-1])[:, None] - 1
+    return np.asarray(np.minimum(at, last - at).min(axis=0).reshape(side, side))
+
+
+def pixels_that_differ(ours: Image, theirs: Image, compared: Image) -> int:
+    """Return how many pixels differ by more than rounding; at the border either may end.
+
+    There VTK extends cubic curves in another way: those are compared inside.
+    """
+    both = (ours != PADDING) & (theirs != PADDING) & compared
     if both.mean() < 0.5:
         raise RuntimeError("the images do not show the volume")
     return int(np.count_nonzero(np.abs(ours.astype(int) - theirs)[both] > 1))

@@ -67,3 +67,5 @@ REGISTRATION_ERROR = ours_at_most(0.5)
 LINKED_SCROLL = ours_at_most(0.52)  # half a slice, and what the registration itself may be off
 OBLIQUE = ratio_at_most(1)
 SLAB = ratio_at_most(0.7)
+FUSION = ratio_at_most(6)
+FUSION_NUMPY = ratio_at_most(1 / 8)

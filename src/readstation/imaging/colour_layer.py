@@ -10,13 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from readstation.imaging.frame import PixelPadding, StoredFrame
-from readstation.imaging.modality_lut import ModalityTransform
+from readstation.imaging.modality_lut import IDENTITY, ModalityTransform
 from readstation.imaging.palette import ColourPalette
-from readstation.imaging.presentation import Rendering, apply_lut
-from readstation.imaging.pseudo_colour import palette_lut
+from readstation.imaging.presentation import Rendering, apply_lut, modality_of_codes
 from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.viewport_renderer import ViewportRenderer
+from readstation.imaging.voi import (
+    Voi,
+    VoiLut,
+    VoiLutFunction,
+    VoiWindow,
+    ramp_edges,
+    table_positions,
+)
 
+NO_WINDOW = VoiWindow(0.0, 1.0)
 NOTHING = 65535
 """The code of what has no value, in a frame made by `coded_frame`."""
 LEVELS = NOTHING - 1
@@ -80,10 +88,13 @@ class LayerRenderer:
 
     def __init__(self) -> None:
         self._renderer = ViewportRenderer()
+        self._buffer: NDArray[np.uint32] = np.empty((1, 1), np.uint32)
         self._kept: tuple[tuple[object, ...], LayerPixels | None] | None = None
 
     def render(self, layer: ColourLayer, transform: ViewTransform) -> LayerPixels | None:
         """Return the visible part of a layer; None if nothing of it is to be seen.
+
+        The pixels are valid until the next call: their memory is used again.
 
         Raises
         ------
@@ -102,12 +113,15 @@ class LayerRenderer:
         if layer.opacity <= 0:
             return None
         self._renderer.set_frame(layer.frame)
-        found = self._renderer.lut_image(transform, rendering)
+        plain = Rendering(IDENTITY, NO_WINDOW, padding=rendering.padding)
+        found = self._renderer.lut_image(transform, plain)  # its table stays the same, unused
         if found is None:
             return None
         shown = replace(rendering, padding=None)  # enlarging may overshoot into its code
         table = _table(found.values.dtype, shown, rendering.palette, layer.opacity)
-        pixels = apply_lut(found.values, table)
+        if self._buffer.shape != found.values.shape:
+            self._buffer = np.empty(found.values.shape, np.uint32)
+        pixels = apply_lut(found.values, table, out=self._buffer)
         if found.marks is not None:
             pixels[found.marks != 0] = 0
         return LayerPixels(pixels, found.left_px, found.top_px)
@@ -117,12 +131,36 @@ class LayerRenderer:
 def _table(
     dtype: np.dtype[Any], rendering: Rendering, palette: ColourPalette, opacity: float
 ) -> NDArray[np.uint32]:
-    """Return the table from the bit pattern of a value to its premultiplied colour."""
-    colours = palette_lut(dtype, rendering, palette)
-    alpha = round(min(opacity, 1.0) * 255)
-    table = np.full(colours.shape, alpha << 24, np.uint32)
-    for shift in (0, 8, 16):
-        level = colours >> np.uint32(shift) & np.uint32(0xFF)
-        table |= ((level * np.uint32(alpha) + np.uint32(127)) // np.uint32(255)) << np.uint32(shift)
+    """Return the table from the bit pattern of a value to its premultiplied colour.
+
+    As `palette_pixels` without inversion, times the opacity.
+    """
+    modality = modality_of_codes(dtype, rendering.modality)
+    inks = _premultiplied(palette, round(min(opacity, 1.0) * 255))
+    table = _looked_up(modality, rendering.voi, inks)
     table.flags.writeable = False
     return table
+
+
+def _looked_up(
+    modality: NDArray[np.float64], voi: Voi, inks: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """Return the colour of each value; of a ramp only where it rises there is much to work out."""
+    if isinstance(voi, VoiLut) or voi.function is VoiLutFunction.SIGMOID:
+        return np.asarray(inks[table_positions(modality, voi, len(inks))])
+    left, right = ramp_edges(voi)
+    is_above = modality > right
+    table: NDArray[np.uint32] = np.where(is_above, inks[-1], inks[0])
+    rises = np.flatnonzero((modality > left) & ~is_above)
+    table[rises] = inks[table_positions(modality[rises], voi, len(inks))]
+    return table
+
+
+def _premultiplied(palette: ColourPalette, alpha: int) -> NDArray[np.uint32]:
+    """Return the colours as 0xAARRGGBB, each level times `alpha`."""
+    colours = np.array(palette.colours, np.uint32)
+    found = np.full(colours.shape, alpha << 24, np.uint32)
+    for shift in (np.uint32(0), np.uint32(8), np.uint32(16)):
+        level = colours >> shift & np.uint32(0xFF)
+        found |= (level * np.uint32(alpha) + np.uint32(127)) // np.uint32(255) << shift
+    return found
