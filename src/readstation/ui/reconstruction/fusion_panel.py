@@ -57,7 +57,8 @@ class FusionPanel(QWidget):
         self._controls.setVisible(layer is not None)
         self._state.setVisible(layer is None)
         waiting = LOADING if fusion.is_waiting else NOT_FUSED
-        self._state.setText(f"Not fused. {fusion.refusal}" if fusion.refusal else waiting)
+        over = f" with {visible_text(fusion.display_set.title)}" if fusion.display_set else ""
+        self._state.setText(f"Not fused{over}. {fusion.refusal}" if fusion.refusal else waiting)
         if layer is not None and look is not None:
             self._show_layer(layer, look)
 
