@@ -9,7 +9,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ from readstation.app.on_first_use import OnFirstUse
 from readstation.app.station import Station
 from readstation.domain.errors import StoreError
 from readstation.domain.graphics import SWITCHED_OFF, GraphicsStanding, GraphicsUse
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.settings import GRAPHICS
 from readstation.resource_files import resources
 

@@ -12,6 +12,7 @@ from readstation.app.identity.log_in import log_in
 from readstation.app.jobs import Lane
 from readstation.app.station import Station
 from readstation.bootstrap import Workspace, workspace_at
+from readstation.ui import plain_imports  # noqa: F401 - first of ui: it makes the others cheap
 from readstation.ui.job_runner import JobHandle, JobRunner
 from readstation.ui.main_window import MainWindow
 from readstation.ui.start_window import make_application, make_window, run_window

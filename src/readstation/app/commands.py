@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any
+
+from readstation.domain.late_dataclass import dataclass
 
 Keys = tuple[str, ...]
 NO_KEYS: Mapping[str, Keys] = MappingProxyType({})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.settings import MEMORY_PERCENT, SettingValues
 
 LEAST_BYTES = 256 * 1024**2

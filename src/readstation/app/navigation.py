@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from readstation.domain.claim import ClaimTask
+from readstation.domain.late_dataclass import dataclass
 
 Listener = Callable[[], None]
 READ_SCREEN_ID = "read"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from readstation.app.export.export_ports import NoExports
@@ -14,6 +14,7 @@ from readstation.app.reading.no_scratch import NO_SCRATCH
 from readstation.app.reconstruction.plane_compiler import NoCompiler, PlaneCompiler
 from readstation.app.settings.choose_keys import PROGRAM_KEYS, KeyStore
 from readstation.app.settings.settings_store import DEFAULTS_ALONE, SettingsStore
+from readstation.domain.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

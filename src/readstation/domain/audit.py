@@ -6,9 +6,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from readstation.domain.late_dataclass import dataclass
 
 
 class AuditAction(Enum):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
 from readstation.domain.errors import ClaimLostError
+from readstation.domain.late_dataclass import dataclass
 
 CLAIM_LEASE = timedelta(minutes=15)
 """An owner who is silent this long may be replaced; the station renews every minute."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 
 from readstation.domain.errors import RefusedStepError
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.policy import Policy
 from readstation.domain.urgency import Urgency
 

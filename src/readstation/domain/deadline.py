@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from readstation.domain.errors import SettingError
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.order import Intent, Order, OrderPriority
 from readstation.domain.policy import BusinessCalendar, Policy, ReportLimit
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Self
 
 from readstation.domain.errors import RefusedStepError
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.study import FrameKey
 from readstation.domain.urgency import Urgency
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from readstation.domain.late_dataclass import dataclass
 
 SOFTWARE_RENDERERS = (
     "llvmpipe",

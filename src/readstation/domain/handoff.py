@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from readstation.domain.errors import NotPermittedError, RefusedStepError
+from readstation.domain.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from readstation.domain.report import ReportContent

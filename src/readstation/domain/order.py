@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.study import CodedConcept
 
 

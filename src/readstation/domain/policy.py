@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.urgency import Urgency
 from readstation.domain.viewing import DEFAULT_SCALE, DiagnosticScale

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from readstation.domain.errors import RefusedStepError
+from readstation.domain.late_dataclass import dataclass
 
 
 class RadpeerScore(Enum):

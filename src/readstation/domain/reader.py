@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from readstation.domain.errors import NotPermittedError
+from readstation.domain.late_dataclass import dataclass
 
 
 class Role(Enum):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from readstation.domain.errors import SettingError
+from readstation.domain.late_dataclass import dataclass
 
 SettingValue = int | str
 

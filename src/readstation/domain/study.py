@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.patient import Patient
 
 

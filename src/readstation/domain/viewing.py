@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
+
+from readstation.domain.late_dataclass import dataclass
 
 GRID = 8
 """An image is followed as so many cells across and down: enough for quadrants and for panning."""

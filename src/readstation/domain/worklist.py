@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
 from readstation.domain.claim import Claim
 from readstation.domain.deadline import Deadline, DueClock, deadline_of, read_clock
 from readstation.domain.handoff import HandoffStatus
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.order import Intent, Order, OrderPriority, PatientClass
 from readstation.domain.policy import Policy
 from readstation.domain.report_status import ReportStatus

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import lru_cache
 
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.patient import shown_name
 from readstation.domain.report_status import ReportStatus

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import Protocol, runtime_checkable
 
@@ -14,6 +14,7 @@ from readstation.app.commands import CommandRegistry
 from readstation.app.navigation import Navigation
 from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.reader import Permission
 from readstation.ui.displays import Displays
 from readstation.ui.errors import ErrorPresenter

@@ -27,7 +27,6 @@ from __future__ import annotations
 import logging
 import tempfile
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -46,6 +45,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
+from readstation.domain.late_dataclass import dataclass
 from readstation.resource_files import resources
 
 log = logging.getLogger(__name__)

@@ -11,11 +11,11 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from readstation.domain.audit import GENESIS_HASH, AuditAnchor
 from readstation.domain.errors import StoreError, TamperedError
+from readstation.domain.late_dataclass import dataclass
 
 KEY_BYTES = 32
 OWNER_ONLY_FILE, OWNER_ONLY_FOLDER = 0o600, 0o700

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from readstation.adapters.db.durability import Durability, durability_for
 from readstation.adapters.db.failures import begin, store_error
 from readstation.adapters.db.first_unit_of_work import FirstUnitOfWork
 from readstation.app.on_first_use import OnFirstUse
+from readstation.domain.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -7,7 +7,7 @@ DELETE needs EXTRA, which also syncs the folder after the journal is gone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from readstation.domain.late_dataclass import dataclass
 
 WAL_RESET_FIXED = (3, 51, 3)
 

@@ -15,10 +15,12 @@ import shutil
 import threading  # noqa: TID251 - a lock; no thread is started
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from readstation.domain.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

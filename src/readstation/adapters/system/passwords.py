@@ -5,10 +5,10 @@ The library is loaded by the first password: nobody has typed one when the login
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readstation.app.on_first_use import OnFirstUse
+from readstation.domain.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher

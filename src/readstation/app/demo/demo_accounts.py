@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.reader import Role, User
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from readstation.domain.errors import RefusedStepError
+from readstation.domain.late_dataclass import dataclass
 
 MARKER_NAME = "demo-workspace.json"
 FORMAT = 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from readstation.domain.errors import StoreError
+from readstation.domain.late_dataclass import dataclass
 
 if TYPE_CHECKING:
     from readstation.domain.hanging import HangingProtocol

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.reader import User
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from readstation.app.session import Session
 from readstation.app.station import Station
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.reader import Permission, User
 from readstation.domain.worklist import RankedItem, WorklistItem, rank
 from readstation.domain.worklist_lists import LISTS, ReaderFacts

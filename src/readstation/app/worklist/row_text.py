@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from readstation.domain.deadline import DueClock, DueState, read_clock
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.order import OrderPriority, PatientClass
 from readstation.domain.patient import Patient, shown_name
 from readstation.domain.report_status import ReportStatus

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from readstation.app.worklist.find_worklist import WorklistPage
 from readstation.domain.anatomy import Anatomy
 from readstation.domain.claim import ClaimTask
+from readstation.domain.late_dataclass import dataclass
 from readstation.domain.worklist import RankedItem
 from readstation.domain.worklist_lists import (
     LISTS,
