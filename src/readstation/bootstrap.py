@@ -6,7 +6,7 @@ SQLAlchemy each take as long to import as Python takes to start, or several time
 
 from __future__ import annotations
 
-import platform
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,7 +107,7 @@ def open_workspace(home: Path) -> Workspace:
     settings = TomlSettings(home)
     station = Station(
         home=home,
-        station_name=platform.node() or "station",
+        station_name=_machine_name() or "station",
         unit_of_work=database.unit_of_work,
         images=images,
         frames=late_frames(OnFirstUse(lambda: _frame_source(decoding.get(), images))),
@@ -134,6 +134,14 @@ def _monitor_layouts(home: Path) -> TomlMonitorLayouts:
     from readstation.adapters.system.monitors_file import TomlMonitorLayouts
 
     return TomlMonitorLayouts(home)
+
+
+def _machine_name() -> str:
+    if os.name == "posix":
+        return os.uname().nodename
+    import platform
+
+    return platform.node()
 
 
 def _decode_workers() -> DecodeWorkers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from readstation.ui.main_window import MainWindow
 from readstation.ui.start_window import make_application, make_window, run_window
 
 if TYPE_CHECKING:
-    from readstation.app.session import Session
     from readstation.ui.login.login_view import Account, LoginActions
 
 
@@ -41,9 +40,9 @@ def login_actions(station: Station) -> LoginActions:
 
 
 def open_window(
-    workspace: Workspace, jobs: JobRunner, begin: Callable[[], Session] | None = None
+    workspace: Workspace, jobs: JobRunner, entering: JobHandle | None = None
 ) -> MainWindow:
-    """Return the window of a workspace, at its login page unless `begin` logs somebody in.
+    """Return the window of a workspace, at its login page unless `entering` logs somebody in.
 
     The application exists already.
     """
@@ -52,8 +51,9 @@ def open_window(
         station,
         partial(login_actions, station),
         jobs,
-        log_in=begin,
+        entering=entering,
         warm_up=[
+            _collect_garbage,
             partial(_start_worker, workspace, jobs),
             partial(_start_compiler, workspace, jobs),
         ],
@@ -70,23 +70,33 @@ def _start_compiler(workspace: Workspace, jobs: JobRunner) -> JobHandle:
     return jobs.start(Lane.FILES, lambda _job: workspace.compiling.get().begin())
 
 
+def _collect_garbage() -> None:
+    """Let Python look for garbage again; what the start has made is none, and is left out."""
+    gc.freeze()
+    gc.enable()
+
+
 def run_program(home: Path, *, log_in_as: str = "") -> int:
     """Open the window on `home` and return when it is closed.
 
     `log_in_as` enters a demo account without typing; elsewhere it only fills in the name.
     """
-    application = make_application()
     with workspace_at(home) as workspace:
         jobs = JobRunner()
-        account = _demo_account(workspace.station, log_in_as)
-        if account is None:
-            window = open_window(workspace, jobs)
-            if log_in_as:
-                window.login.fill_in_name(log_in_as)
-        else:
-            begin = partial(log_in, workspace.station, log_in_as, account.password)
-            window = open_window(workspace, jobs, begin)
+        entering = _enter_as(log_in_as, workspace.station, jobs)  # while the window is made
+        application = make_application()
+        window = open_window(workspace, jobs, entering)
+        if log_in_as and entering is None:
+            window.login.fill_in_name(log_in_as)
         return run_window(window, application, jobs)
+
+
+def _enter_as(user_id: str, station: Station, jobs: JobRunner) -> JobHandle | None:
+    """Begin to log in an account of the demo; nobody else is let in without typing."""
+    account = _demo_account(station, user_id)
+    if account is None:
+        return None
+    return jobs.start(Lane.DATABASE, lambda _job: log_in(station, user_id, account.password))
 
 
 def _demo_account(station: Station, user_id: str) -> DemoAccount | None:

@@ -29,12 +29,22 @@ SCREENS = {"reading", "viewport", "calls.calls_view", "qa.quality_view", "displa
 LATER = {
     "readstation.app.image_ports",
     "readstation.app.importing.import_ports",
+    "readstation.domain.anatomy",
     "readstation.domain.report",
+    "readstation.ui.worklist.detail_panel",
     "readstation.adapters.system.anatomy_file",
     "html",
 }
 """Written for other screens: a list of what waits needs none of their classes."""
 IMAGING = {"readstation.imaging", "readstation.adapters.decode.decode_workers"}
+COSTLY_CLASSES = {
+    "PySide6.QtCore.QProcess",
+    "PySide6.QtGui.QGradient",
+    "PySide6.QtWidgets.QMdiArea",
+    "PySide6.QtWidgets.QStyle",
+}
+"""Each of these has enumerations whose members take milliseconds to make. QMdiArea stands for all:
+asking a widget for one that Qt has made, as `viewport()` does, makes every class of widgets."""
 MODULES = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 
 
@@ -73,7 +83,17 @@ def test_a_usable_worklist_has_loaded_no_images_no_sqlalchemy_and_no_other_scree
         "readstation.ui.reading",
         "readstation.ui.viewport",
     } == set()
-    assert (IMAGING | LATER) & modules == set()
+    assert (IMAGING | LATER | COSTLY_CLASSES) & modules == set()
+    assert "PySide6.QtWidgets.QTableView" in modules
+
+
+def test_no_source_is_read_because_a_module_was_imported():
+    told = (
+        "import linecache\n"
+        "import readstation.program\n"
+        "assert not [name for name in linecache.cache if 'readstation' in name]\n"
+    )
+    assert "PySide6.QtWidgets" in loaded("-c", told + MODULES)
 
 
 @pytest.mark.parametrize("verb", ["demo", "window", "worklist", "doctor", "user", "audit"])

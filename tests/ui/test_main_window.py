@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 import readstation.ui.main_window as main_window_module
 from readstation.app.changes import ChangeFeed
 from readstation.app.commands import Command, CommandRegistry, Context
+from readstation.app.jobs import Lane
 from readstation.domain.claim import ClaimTask
 from readstation.domain.errors import StoreError
 from readstation.domain.reader import Role
@@ -212,7 +213,7 @@ def entered(qtbot, qapp, jobs, monkeypatch):
             ChangeFeed(),
             CommandRegistry(WINDOW_COMMANDS),
             lambda: LoginView(Accounts().actions(), jobs),
-            log_in=log_in,
+            entering=jobs.start(Lane.DATABASE, lambda _job: log_in()),
         )
         qtbot.addWidget(made)
         made.show()

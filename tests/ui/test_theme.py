@@ -4,7 +4,7 @@ import itertools
 import re
 
 import pytest
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 
 from readstation.resource_files import resources
@@ -86,3 +86,15 @@ def test_a_badge_draws_its_word_and_tells_it_to_screen_readers(themed, qtbot):
     assert badge.accessibleName() == "STAT"
     assert badge.sizeHint().width() > 30
     assert not badge.grab().isNull()
+
+
+@pytest.mark.parametrize("name", theme.STYLE_ICONS)
+def test_the_pictures_of_the_style_sheet_are_the_symbols_in_the_colours_of_the_theme(themed, name):
+    kept = QImage(str(theme.style_icon_file(name))).convertToFormat(QImage.Format.Format_ARGB32)
+    made = theme.style_icon(name).toImage().convertToFormat(QImage.Format.Format_ARGB32)
+    assert kept.size() == made.size()
+    for x, y in itertools.product(range(kept.width()), range(kept.height())):
+        had, wanted = kept.pixelColor(x, y), made.pixelColor(x, y)
+        assert abs(had.alpha() - wanted.alpha()) < 32  # renderers differ a little at edges
+        if wanted.alpha() == 255:
+            assert had.name() == wanted.name()

@@ -7,14 +7,15 @@ import sys
 from pathlib import Path
 
 from readstation.app.demo.demo_accounts import read_demo_accounts
-from readstation.app.demo.demo_age import DemoAge, demo_age
+from readstation.app.demo.demo_age import DemoAge, demo_age, is_fresh
 from readstation.app.demo.demo_folder import (
     empty_demo_folder,
     is_demo_folder,
     mark_as_being_built,
 )
 from readstation.app.jobs import JobContext
-from readstation.bootstrap import demo_tools, workspace_at
+from readstation.bootstrap import demo_tools, system_clock, workspace_at
+from readstation.cli.window import open_program
 from readstation.resource_files import resources
 
 AGED = (
@@ -42,13 +43,13 @@ def run(args: argparse.Namespace) -> int:
     print_accounts(args.home)
     if args.no_window:
         return 0
-    from readstation.program import run_program  # noqa: PLC0415 - building it needs no Qt
-
-    return run_program(args.home, log_in_as=args.user_id)
+    return open_program(args.home, args.user_id)
 
 
 def prepare_demo(home: Path, *, reset: bool = False) -> None:
     """Make `home` a demo workspace that is fresh, or one that somebody has worked in."""
+    if is_fresh(home, system_clock().now()) and not reset:
+        return
     if is_demo_folder(home) and not reset:
         with workspace_at(home) as workspace:
             age = demo_age(workspace.station)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -48,7 +49,11 @@ EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_INTERRUPTED = 3, 4, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; return 0 only on success."""
     _print_anything()
-    args = _parse(list(sys.argv[1:] if argv is None else argv))
+    gc.disable()  # modules are loaded, and nothing of them is garbage
+    try:
+        args = _parse(list(sys.argv[1:] if argv is None else argv))
+    finally:
+        gc.enable()
     try:
         if args.verb in NEED_WORKSPACE:
             _require_workspace(args.home)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from readstation.app.changes import ChangeFeed
 from readstation.app.commands import CommandRegistry, Context
-from readstation.app.jobs import JobContext, Lane
 from readstation.app.navigation import Navigation, OpenStudy
 from readstation.app.session import Session
 from readstation.app.station import Station
@@ -24,7 +23,7 @@ from readstation.ui.displays import Displays
 from readstation.ui.errors import ErrorPresenter
 from readstation.ui.gpu.graphics_back_end import GraphicsBackEnd
 from readstation.ui.idle import IDLE_LIMIT_MS, IdleWatch
-from readstation.ui.job_runner import JobRunner
+from readstation.ui.job_runner import JobHandle, JobRunner
 from readstation.ui.screens import ScreenContext
 from readstation.ui.session_view import SessionView, load_first_screen
 from readstation.ui.start_mark import mark_start
@@ -58,8 +57,8 @@ class MainWindow(QMainWindow):
     ----------
     make_login : callable
         Makes the login page when it is first needed.
-    log_in : callable, optional
-        Begins a session at once, without anybody typing; the login page says so if it fails.
+    entering : JobHandle, optional
+        Logs somebody in without the login page, which says why if that fails.
     """
 
     def __init__(
@@ -70,7 +69,7 @@ class MainWindow(QMainWindow):
         registry: CommandRegistry,
         make_login: Callable[[], LoginView],
         *,
-        log_in: Callable[[], Session] | None = None,
+        entering: JobHandle | None = None,
         idle_limit_ms: int = IDLE_LIMIT_MS,
         warm_up: Iterable[Step] = (),
     ) -> None:
@@ -90,10 +89,12 @@ class MainWindow(QMainWindow):
         self._idle.idle.connect(lambda: self.lock(IDLE_NOTE))
         bind_commands(registry, Context.WINDOW, self, self)
         self.warming_up = AfterStart((), warm_up, self)
-        if log_in is None:
+        if entering is None:
             self._welcome()
         else:
-            self._enter(log_in)
+            entering.succeeded.connect(self.begin)
+            entering.failed.connect(self._refuse)
+            load_first_screen()  # while the password is checked
 
     @cached_property
     def login(self) -> LoginView:
@@ -108,18 +109,9 @@ class MainWindow(QMainWindow):
         self.login.welcome(user_id, note)
         QTimer.singleShot(0, partial(mark_start, "login"))
 
-    def _enter(self, log_in: Callable[[], Session]) -> None:
-        def work(_job: JobContext) -> Session:
-            return log_in()
-
-        def refuse(failure: BaseException) -> None:
-            self._welcome()
-            self.login.show_failure(failure)
-
-        handle = self._jobs.start(Lane.DATABASE, work)
-        handle.succeeded.connect(self.begin)
-        handle.failed.connect(refuse)
-        load_first_screen()  # while the password is checked
+    def _refuse(self, failure: BaseException) -> None:
+        self._welcome()
+        self.login.show_failure(failure)
 
     @cached_property
     def palette_view(self) -> CommandPalette:

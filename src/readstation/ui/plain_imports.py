@@ -2,7 +2,7 @@
 
 For its switch to snake_case names, PySide puts a function of its own in place of Python's import:
 it reads the source of every module that is imported from then on. Nobody switches here, and it
-took a tenth of the way to the worklist.
+took a tenth of the way to the worklist. What is put back still loads the classes of Qt one by one.
 """
 
 import builtins

@@ -17,11 +17,10 @@ from readstation.ui import theme
 from readstation.ui.after_start import Step
 from readstation.ui.command_list import all_commands
 from readstation.ui.errors import where
-from readstation.ui.job_runner import JobRunner
+from readstation.ui.job_runner import JobHandle, JobRunner
 from readstation.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from readstation.app.session import Session
     from readstation.ui.login.login_view import LoginActions, LoginView
 
 log = logging.getLogger(__name__)
@@ -51,10 +50,10 @@ def make_window(
     make_actions: Callable[[], LoginActions],
     jobs: JobRunner,
     *,
-    log_in: Callable[[], Session] | None = None,
+    entering: JobHandle | None = None,
     warm_up: Iterable[Step] = (),
 ) -> MainWindow:
-    """Return the window of a station, at its login page unless `log_in` begins a session.
+    """Return the window of a station, at its login page unless `entering` begins a session.
 
     `warm_up` is done once nobody waits.
     """
@@ -66,7 +65,7 @@ def make_window(
 
     registry = all_commands(station.keys.keys())
     return MainWindow(
-        station, jobs, ChangeFeed(), registry, make_login, log_in=log_in, warm_up=warm_up
+        station, jobs, ChangeFeed(), registry, make_login, entering=entering, warm_up=warm_up
     )
 
 

@@ -25,7 +25,6 @@ Icons: `icon("phone", "critical")` tints a Lucide symbol from resources/icons.
 from __future__ import annotations
 
 import logging
-import tempfile
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -69,6 +68,8 @@ FALLBACK_FAMILIES = (
     "sans-serif",
 )
 STYLE_ICONS = {"chevron-down": "dim", "chevron-up": "dim", "check": "primary_text"}
+"""Drawn by the style sheet, which names pictures beside it; `style_icon` is what they show."""
+STYLE_ICON_PX = 32
 ICON_SIZES_PX = (16, 20)
 """Of buttons and lines of text; each costs a rendering at the start. Larger: `symbol`."""
 STYLE = "Fusion"
@@ -106,7 +107,7 @@ def apply(app: QApplication, *, has_style: bool = False) -> None:
     _register_fonts()
     app.setFont(font())
     app.setPalette(_palette())
-    app.setStyleSheet(_style_sheet(Path(_icon_folder().name)))
+    app.setStyleSheet(_style_sheet())
 
 
 def font(size: str = "text", weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -245,18 +246,20 @@ def _palette() -> QPalette:
     return palette
 
 
-def _style_sheet(icon_folder: Path) -> str:
+def _style_sheet() -> str:
     text = (resources() / "themes" / STYLE_FILE).read_text(encoding="utf-8")
     names = dict(tokens().colours)
     names |= {f"size_{name}": str(px) for name, px in tokens().sizes.items()}
-    for name, color in STYLE_ICONS.items():
-        file = icon_folder / f"{name}.png"
-        _tinted(name, color, 32).save(str(file))
-        names[f"icon_{name.replace('-', '_')}"] = file.as_posix()
+    for name in STYLE_ICONS:
+        names[f"icon_{name.replace('-', '_')}"] = style_icon_file(name).as_posix()
     return Template(text).substitute(names)
 
 
-@cache
-def _icon_folder() -> tempfile.TemporaryDirectory[str]:
-    # A style sheet can only name images by file; these are tinted while the program runs.
-    return tempfile.TemporaryDirectory(prefix="readstation-icons-", ignore_cleanup_errors=True)
+def style_icon_file(name: str) -> Path:
+    """Return the picture of a symbol that the style sheet shows: it can only name files."""
+    return Path(str(resources() / "themes" / f"{name}.png"))
+
+
+def style_icon(name: str) -> QPixmap:
+    """Return what the picture of a symbol has to show."""
+    return _tinted(name, STYLE_ICONS[name], STYLE_ICON_PX)

@@ -309,3 +309,13 @@ def test_a_concern_typed_before_the_panel_is_there_stays_and_is_about_the_select
     wait_idle(qtbot, view)
     assert view.detail.concern_edit.text() == "Free air?"
     assert view.detail.patient.text() == "DEMO, <b>&amp;</b>"
+
+
+def test_a_list_that_takes_its_time_says_that_it_is_being_read(open_view, qtbot):
+    view = open_view()
+    view.model.page, view.model.rows = None, ()
+    view._say_that_it_is_slow()
+    assert view.empty.isVisible()
+    assert view.empty._text.text() == "Reading the worklist"
+    view.refresh()
+    qtbot.waitUntil(view.table.isVisible)

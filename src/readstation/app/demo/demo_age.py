@@ -8,8 +8,9 @@ person has written may move or vanish; the reader is told how to start over.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
+from pathlib import Path
 
 from readstation.app.demo.demo_folder import read_marker
 from readstation.app.station import Station
@@ -48,9 +49,15 @@ def demo_age(station: Station) -> DemoAge:
     marker = read_marker(station.home)
     if marker is None or marker.built_at is None:
         return DemoAge.UNFINISHED
-    if station.clock.now() - marker.built_at < FRESH_FOR:
+    if is_fresh(station.home, station.clock.now()):
         return DemoAge.FRESH
     return DemoAge.AGED_IN_USE if _has_been_worked_in(station) else DemoAge.AGED_UNUSED
+
+
+def is_fresh(home: Path, now: datetime) -> bool:
+    """Return whether `home` is a demo workspace that was built a short time ago."""
+    marker = read_marker(home)
+    return marker is not None and marker.built_at is not None and now - marker.built_at < FRESH_FOR
 
 
 def _has_been_worked_in(station: Station) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
+from readstation.app.station import no_anatomy
 from readstation.app.worklist.find_worklist import WorklistPage
-from readstation.domain.anatomy import Anatomy
 from readstation.domain.claim import ClaimTask
 from readstation.domain.late_dataclass import dataclass
 from readstation.domain.worklist import RankedItem
@@ -20,6 +21,9 @@ from readstation.domain.worklist_lists import (
     is_held_by_other,
     is_unfinished,
 )
+
+if TYPE_CHECKING:
+    from readstation.domain.anatomy import Anatomy
 
 FIRST_LIST_ID = "next"
 SECOND_READS_ID = "second"
@@ -40,7 +44,7 @@ class WorklistModel:
     `hidden_count` is what the filter hides of the chosen list.
     """
 
-    def __init__(self, reader_id: str, anatomy: Callable[[], Anatomy] = Anatomy) -> None:
+    def __init__(self, reader_id: str, anatomy: Callable[[], Anatomy] = no_anatomy) -> None:
         self.page: WorklistPage | None = None
         self.list: WorklistList = LISTS[0]
         self._unfiltered = WorklistFilter(regions_of=lambda study: anatomy().find(study).regions)

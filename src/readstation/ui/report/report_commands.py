@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from readstation.app.commands import Command, Context
-from readstation.domain.finding import Urgency
+from readstation.domain.urgency import Urgency
 
 
 class ReportActions(Protocol):

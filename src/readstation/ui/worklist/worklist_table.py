@@ -94,7 +94,7 @@ class WorklistTable(QTableView):
     def __init__(self, seen: Callable[[], Seen], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows_model = WorklistTableModel(seen, self)
-        self._is_replacing, self.has_painted = False, False
+        self._is_replacing, self.has_painted, self._chosen_row = False, False, -1
         self.setModel(self.rows_model)
         self.setItemDelegate(CellDelegate(self.is_chosen, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -133,10 +133,12 @@ class WorklistTable(QTableView):
             self.chosen.emit(self.rows_model.rows[current.row()].study_instance_uid)
 
     def is_chosen(self, row: int) -> bool:
-        """Return whether a row is the selected one."""
-        return self.selectionModel().isRowSelected(row)
+        """Return whether a row is the selected one; to be asked while the rows are painted."""
+        return row == self._chosen_row
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        row = self.currentIndex().row()
+        self._chosen_row = row if row >= 0 and self.selectionModel().isRowSelected(row) else -1
         super().paintEvent(event)
         if self.rows_model.rows and not self.has_painted:
             self.has_painted = True

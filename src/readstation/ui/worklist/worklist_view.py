@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from readstation.ui.worklist.detail_panel import DetailPanel
 
 REFRESH_MS, TICK_MS, DETAILS_AFTER_MS = 5000, 1000, 120
+SLOW_MS = 300
+"""Nobody is told before this that the list is being read: mostly it is there by then."""
 MOST_UPCOMING = 5
 WIDE_FROM_PX = 1600
 DETAIL_WIDTHS_PX = 280, 340
@@ -70,12 +72,13 @@ class WorklistView(QWidget):
         self._zone = time_zone(context.station.policy.calendar.time_zone)
         self._is_unshown, self._was_shown = False, False
         self._is_reading, self._is_stale, self._details_uid = False, False, ""
-        self.is_ready = False
+        self.is_ready, self._is_slow = False, False
         self.refresh()  # it is read while the parts are made
+        QTimer.singleShot(SLOW_MS, self, self._say_that_it_is_slow)
         self.setProperty("role", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.lists, self.bar = ListsPanel(), FilterBar(self.model, self._zone)
-        self.table, self.empty = WorklistTable(self._seen), EmptyState("list-checks", "")
+        self.table = WorklistTable(self._seen)
         self._side, self._middle = theme.surface("detail"), QStackedWidget()
         self._place()
         self._timers = [
@@ -105,11 +108,17 @@ class WorklistView(QWidget):
         self._side_column.addWidget(panel)
         return panel
 
+    @cached_property
+    def empty(self) -> EmptyState:
+        """What is said in place of rows."""
+        said = EmptyState("list-checks", "")
+        self._middle.addWidget(said)
+        return said
+
     def _place(self) -> None:
         self._side_column = QVBoxLayout(self._side)
         self._side_column.setContentsMargins(0, 0, 0, 0)
         self._middle.addWidget(self.table)
-        self._middle.addWidget(self.empty)
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self._middle, 1)
@@ -205,16 +214,15 @@ class WorklistView(QWidget):
 
     def _show_empty(self) -> None:
         model = self.model
-        self._middle.setCurrentWidget(self.table if model.rows else self.empty)
-        if model.page is None:
-            self.empty.set_text("Reading the worklist")
-        elif model.hidden_count:
-            self.empty.set_text(
-                f"The filter hides all {model.hidden_count} studies of this list.",
-                "Press Esc to clear the filter.",
-            )
-        elif not model.rows:
-            self.empty.set_text(model.list.empty_text, "Other lists are at the left.")
+        if model.rows or (model.page is None and not self._is_slow):
+            self._middle.setCurrentWidget(self.table)
+            return
+        self._middle.setCurrentWidget(self.empty)
+        self.empty.set_text(*_why_empty(model))
+
+    def _say_that_it_is_slow(self) -> None:
+        self._is_slow = True
+        self._show_empty()
 
     def _show_selected(self) -> None:
         if not self.is_ready:
@@ -351,6 +359,15 @@ class WorklistView(QWidget):
             stop()
         for timer in (*self._timers, self._details_timer):
             timer.stop()
+
+
+def _why_empty(model: WorklistModel) -> tuple[str, str]:
+    if model.page is None:
+        return "Reading the worklist", ""
+    if model.hidden_count:
+        hidden = f"The filter hides all {model.hidden_count} studies of this list."
+        return hidden, "Press Esc to clear the filter."
+    return model.list.empty_text, "Other lists are at the left."
 
 
 def _running_timer(view: QWidget, interval_ms: int, run: Callable[[], None]) -> QTimer:
