@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from readstation.ui.command_list import all_commands
 from readstation.ui.palette.key_help import NOT_WRITTEN, WITHOUT_KEY, KeyHelp
+from readstation.ui.palette.key_sheet_pdf import sheet_lines
 from readstation.ui.start_window import make_application
 from readstation.ui.widgets.section import KeyCap
 from readstation.ui.widgets.text import PlainLabel
@@ -73,10 +74,7 @@ def test_escape_closes_it_and_the_next_time_nothing_is_sought(qtbot, sheet):
 def test_all_keys_are_written_for_printing(qtbot, sheet, tmp_path):
     sheet.search.setText("monitor")  # what is sought does not matter
     qtbot.keyClick(sheet.search, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    pages = pypdf.PdfReader(tmp_path / "keys.pdf").pages
-    text = "".join(page.extract_text() for page in pages).replace(" ", "")
-    assert all(title in text for title in ("Showallkeys", "Lengthtool", "Planesthroughthevolume"))
-    assert text.count("Ctrl") > 40
+    assert len(pypdf.PdfReader(tmp_path / "keys.pdf").pages) >= 2
     assert "Written" in sheet.said.text()
 
 
@@ -84,3 +82,13 @@ def test_a_folder_that_is_not_there_is_said(sheet, tmp_path):
     sheet._ask_path = lambda _: str(tmp_path / "nowhere" / "keys.pdf")
     sheet.print_sheet()
     assert sheet.said.text() == NOT_WRITTEN
+
+
+def test_every_command_with_a_key_is_on_the_printed_sheet_and_no_heading_ends_a_column():
+    rows, groups = 23, [("First", list(all_commands())[:22]), ("Second", list(all_commands())[22:])]
+    lines = list(sheet_lines(groups, rows))
+    printed = [title for title, _, is_heading in lines if title and not is_heading]
+    assert printed == [command.title for command in all_commands()]
+    headings = [number for number, line in enumerate(lines) if line[2]]
+    assert [lines[number][0] for number in headings] == ["First", "Second"]
+    assert all(number % rows < rows - 1 for number in headings)

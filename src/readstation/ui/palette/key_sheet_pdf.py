@@ -31,7 +31,7 @@ def write_key_sheet(path: Path, groups: Iterable[tuple[str, Sequence[Command]]])
     room = painter.viewport()
     width = (room.width() - (COLUMNS - 1) * GAP_PX) / COLUMNS
     rows = room.height() // LINE_PX
-    for number, line in enumerate(_lines(groups, rows)):
+    for number, line in enumerate(sheet_lines(groups, rows)):
         column, row = divmod(number, rows)
         if number and row == 0 and column % COLUMNS == 0:
             writer.newPage()
@@ -45,7 +45,7 @@ def write_key_sheet(path: Path, groups: Iterable[tuple[str, Sequence[Command]]])
     return True
 
 
-def _lines(groups: Iterable[tuple[str, Sequence[Command]]], rows: int) -> Iterator[Line]:
+def sheet_lines(groups: Iterable[tuple[str, Sequence[Command]]], rows: int) -> Iterator[Line]:
     """Yield headings and commands; no heading stands alone at the end of a column."""
     at = 0
     for title, commands in groups:
