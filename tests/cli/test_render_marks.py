@@ -14,6 +14,7 @@ from readstation.cli.main import main
 from readstation.imaging.shutter import DisplayShutter, PolygonalShutter, shown_pixels
 from readstation.imaging.voi import VoiWindow
 from tests.dicom_files import add_overlay, make_image, save, save_image
+from tests.kept_decoder import kept_decoder
 
 LIMIT_S = 60
 WINDOW = ("2000", "4096")
@@ -44,6 +45,12 @@ def rendered(tmp_path, path, *options):
     out = tmp_path / "out.npy"
     assert main(["render", str(path), *map(str, options), "--out", str(out)]) == 0
     return np.load(out)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decoder():
+    with kept_decoder():
+        yield
 
 
 @pytest.fixture(scope="module")

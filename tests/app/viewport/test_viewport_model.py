@@ -126,6 +126,8 @@ def test_each_painting_of_the_wanted_frame_is_told_and_no_other(viewport):
     assert seen[0].part == VisiblePart()
     viewport.scroll(1)
     viewport.mark_painted(token, 3.0)
+    viewport.show_frame(viewport.token, stored())
+    viewport.mark_painted(token, 3.0)
     assert len(seen) == 2
 
 

@@ -1,4 +1,4 @@
-"""Names of series under thumbnails that come into a strip too short for all of them."""
+"""Thumbnails that come into a strip too short for all of them, before or after their frames."""
 
 from dataclasses import replace
 
@@ -41,3 +41,14 @@ def test_a_long_name_has_all_its_lines(qtbot, strip) -> None:
         line_px = title.fontMetrics().height()
         assert title.heightForWidth(title.width()) >= 3 * line_px
         assert title.height() >= title.heightForWidth(title.width())
+
+
+def test_frames_that_came_before_their_thumbnails_are_let_go(strip) -> None:
+    opened, display_set = opened_study("2")
+    strip._model.open(opened)
+    strip._show_preview(display_set, None)
+    assert list(strip._early) == [display_set]
+    strip._model.add_sets((display_set,))
+    (thumbnail,) = [t for t in strip.thumbnails if t.display_set is display_set]
+    assert thumbnail.picture.text() == "no\npreview"
+    assert not strip._early
