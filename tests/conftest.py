@@ -20,6 +20,7 @@ PATIENCE_S = 2.0
 # Made by Qt and by the test runner; they outlive a test by design.
 KEPT_WIDGETS = {"QTipLabel"}
 FREEZE_EVERY = 50
+LONG_S = 180.0
 tests_run = itertools.count(1)
 KEPT_THREADS = ("pytest_timeout",)
 NO_SHARED_DATA = "needs shared/data, which lies beside the checkout and is not part of it"
@@ -107,6 +108,18 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(f"XDG_{kind}_HOME", str(home / kind.lower()))
         patch.setenv("READSTATION_HOME", str(home / "workspace"))
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what may take minutes: begun last, one process works while the other waits."""
+    items.sort(key=minutes_allowed, reverse=True)
+
+
+def minutes_allowed(item: pytest.Item) -> float:
+    """Return the time limit of a long test in minutes; 0 for the others, which stay as they lie."""
+    limit = item.get_closest_marker("timeout")
+    allowed_s = float(limit.args[0]) if limit is not None else 0.0
+    return allowed_s / 60 if allowed_s >= LONG_S else 0.0
 
 
 def pytest_collection_finish() -> None:

@@ -2,7 +2,7 @@
 
 After every turn of the event loop the whole reading screen is looked at: pixels, painted pictures,
 thumbnails, roles and titles, header, report, every visible word and tool tip.
-READSTATION_SWITCHES=10000 switches so often, READSTATION_SWITCH_SEED draws other switches and delays.
+READSTATION_SWITCHES=10000 switches so often; READSTATION_SWITCH_SEED draws other ways and delays.
 """
 
 import os
