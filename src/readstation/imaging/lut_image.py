@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,12 @@ NO_INKS = Inks(0, 0, 0)
 
 def inks_of(marks: ImageMarks | None, output: DisplayOutput) -> Inks:
     """Return the pixels that `image_marks.draw_marks` draws with on a screen."""
-    p_values = (0, marks.shutter_value if marks is not None else 0, MAX_P_VALUE)
+    return _inks(marks.shutter_value if marks is not None else 0, output)
+
+
+@lru_cache(maxsize=16)
+def _inks(shutter_value: int, output: DisplayOutput) -> Inks:
+    p_values = (0, shutter_value, MAX_P_VALUE)
     return Inks(*(int(p_value_pixel(value, output)) for value in p_values))
 
 

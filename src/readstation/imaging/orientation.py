@@ -53,6 +53,8 @@ class DisplayOrientation:
 
     def apply(self, pixels: NDArray[Any]) -> NDArray[Any]:
         """Return a view of (rows, columns, ...) pixels as they are seen."""
+        if not self.quarter_turns and not self.is_mirrored:
+            return pixels
         seen = pixels[:, ::-1] if self.is_mirrored else pixels
         return np.rot90(seen, -self.quarter_turns)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -65,12 +66,16 @@ class RenderedImage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resampled:
-    """Values at the resolution of a viewport, and the device pixel of it where they begin."""
+    """Values at the resolution of a viewport, and the device pixel of it where they begin.
+
+    `room` is the memory that they were made in, to be used again when they are no longer needed.
+    """
 
     values: NDArray[Any]
     left_px: int
     top_px: int
     is_resampled: bool
+    room: NDArray[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class ViewportRenderer:
         self._lut: tuple[np.dtype[Any], Rendering, NDArray[np.uint32]] | None = None
         self._rendered: _Kept | None = None
         self._buffer: NDArray[np.uint32] | None = None
+        self._room: NDArray[Any] | None = None
         self._seen_marks: tuple[_Where, ImageMarks, ImageMarks] | None = None
         self._blank_pixels = BlankPixels()
         self._blank: NDArray[np.bool_] | None = None
@@ -275,7 +281,10 @@ class ViewportRenderer:
     def _resample(self, transform: ViewTransform) -> Resampled | None:
         if self._resampled is None or self._resampled[0] != transform:
             level = self._level_for(min(transform.scale_x, transform.scale_y))
-            self._resampled = (transform, _resample(self._levels[level], transform, 1 << level))
+            found = _resample(self._levels[level], transform, 1 << level, self._room)
+            self._resampled = (transform, found)
+            if found is not None and found.is_resampled:
+                self._room = found.room
         return self._resampled[1]
 
     def _level_for(self, scale: float) -> int:
@@ -316,31 +325,46 @@ class ViewportRenderer:
         return self._lut[2]
 
 
-def _resample(level: NDArray[Any], transform: ViewTransform, factor: int) -> Resampled | None:
+def _resample(
+    level: NDArray[Any], transform: ViewTransform, factor: int, room: NDArray[Any] | None
+) -> Resampled | None:
     seen = transform.orientation.apply(level)
-    left, top = transform.origin_px
-    scale_x, scale_y = transform.scale_x * factor, transform.scale_y * factor
-    x = _span(left, scale_x, seen.shape[1], transform.viewport_width_px)
-    y = _span(top, scale_y, seen.shape[0], transform.viewport_height_px)
+    x, y = _spans(transform, seen.shape[1], seen.shape[0], factor)
     if x is None or y is None:
         return None
     part = seen[y.first : y.last, x.first : x.last]
     is_resampled = (x.length_px, y.length_px) != (part.shape[1], part.shape[0]) or factor > 1
     if is_resampled:
-        part = _resized(part, x.length_px, y.length_px)
+        part = room = _resized(part, x.length_px, y.length_px, room)
     shown = part[
         y.seen_from_px - y.start_px : y.seen_to_px - y.start_px,
         x.seen_from_px - x.start_px : x.seen_to_px - x.start_px,
     ]
-    return Resampled(np.ascontiguousarray(shown), x.seen_from_px, y.seen_from_px, is_resampled)
+    place_px = (x.seen_from_px, y.seen_from_px)
+    return Resampled(np.ascontiguousarray(shown), *place_px, is_resampled, room)
 
 
-def _resized(part: NDArray[Any], width_px: int, height_px: int) -> NDArray[Any]:
+def _resized(
+    part: NDArray[Any], width_px: int, height_px: int, room: NDArray[Any] | None
+) -> NDArray[Any]:
+    """Return pixels at another size, in `room` if they fit: fresh memory costs as much again."""
     scale = min(width_px / part.shape[1], height_px / part.shape[0])
     interpolation = cv2.INTER_AREA if scale < AREA_BELOW_SCALE else cv2.INTER_CUBIC
+    size = (width_px, height_px)
     return np.asarray(
-        cv2.resize(np.ascontiguousarray(part), (width_px, height_px), interpolation=interpolation)
+        cv2.resize(np.ascontiguousarray(part), size, dst=room, interpolation=interpolation)
     )
+
+
+@lru_cache(maxsize=64)
+def _spans(
+    transform: ViewTransform, columns: int, rows: int, factor: int
+) -> tuple[_Span | None, _Span | None]:
+    """Return both axes of so many seen columns and rows of a level; the same for a whole series."""
+    left, top = transform.origin_px
+    x = _span(left, transform.scale_x * factor, columns, transform.viewport_width_px)
+    y = _span(top, transform.scale_y * factor, rows, transform.viewport_height_px)
+    return x, y
 
 
 def _span(origin_px: int, scale: float, count: int, viewport_px: int) -> _Span | None:

@@ -44,6 +44,7 @@ class Displays(QObject):
         self._station, self._jobs = station, jobs
         self.graphics = graphics
         self._known: dict[Display, Driven] = {}
+        self._unknown: dict[Display, Driven] = {}
         self._seen: dict[tuple[object, ...], Display] = {}
         if station is not None:
             timer = QTimer(self, interval=LOOK_AGAIN_MS)
@@ -52,23 +53,21 @@ class Displays(QObject):
 
     def standing(self, widget: QWidget) -> DisplayStanding:
         """Return what is known of the screen that `widget` is on."""
-        # what displays are is not loaded for the worklist
-        from readstation.domain.display import DisplayStanding  # noqa: PLC0415
-
         display = self._display_of(widget)
         known = self._known.get(display)
-        return known.standing if known is not None else DisplayStanding(display)
+        return known.standing if known is not None else _not_verified(display)
 
     def output(self, widget: QWidget) -> DisplayOutput:
         """Return what the screen takes that `widget` is on; the same object until that changes."""
-        display = self._display_of(widget)
-        known = self._known.get(display)
-        if known is not None:
-            return known.output
-        # asked for by what draws images, which has loaded numpy and OpenCV long ago
-        from readstation.imaging.output import TEN_BIT, UNCORRECTED  # noqa: PLC0415
+        return self.driven(widget).output
 
-        return TEN_BIT if display.bit_depth == TEN_BIT.bit_depth else UNCORRECTED
+    def driven(self, widget: QWidget) -> Driven:
+        """Return both, for whoever paints and has loaded numpy and OpenCV long ago."""
+        display = self._display_of(widget)
+        known = self._known.get(display) or self._unknown.get(display)
+        if known is None:
+            known = self._unknown[display] = _driven_by_depth(display)
+        return known
 
     def _display_of(self, widget: QWidget) -> Display:
         """Return what the system says of a screen; asked anew when a screen or window moved."""
@@ -123,3 +122,18 @@ def _display(screen: QScreen) -> Display:
     from readstation.ui.screen_facts import display_of  # noqa: PLC0415 - as above
 
     return display_of(screen)
+
+
+def _not_verified(display: Display) -> DisplayStanding:
+    # what displays are is not loaded for the worklist
+    from readstation.domain.display import DisplayStanding  # noqa: PLC0415
+
+    return DisplayStanding(display)
+
+
+def _driven_by_depth(display: Display) -> Driven:
+    from readstation.app.display.display_status import Driven  # noqa: PLC0415 - as above
+    from readstation.imaging.output import TEN_BIT, UNCORRECTED  # noqa: PLC0415
+
+    output = TEN_BIT if display.bit_depth == TEN_BIT.bit_depth else UNCORRECTED
+    return Driven(_not_verified(display), output)

@@ -20,14 +20,14 @@ from readstation.ui.screen_facts import PIXEL_FORMATS
 STRIP_PIXELS = 1 << 16
 """What is looked up before it is drawn: it has not left the core's own cache by then."""
 SAME_BITS = {
-    QImage.Format.Format_RGB32: {
+    QImage.Format.Format_RGB32: (
         QImage.Format.Format_RGB32,
         QImage.Format.Format_ARGB32_Premultiplied,
-    },
-    QImage.Format.Format_RGB30: {
+    ),
+    QImage.Format.Format_RGB30: (
         QImage.Format.Format_RGB30,
         QImage.Format.Format_A2RGB30_Premultiplied,
-    },
+    ),
 }
 """What holds opaque pixels of a kind as they are: windows of most systems have an alpha channel."""
 UNRESIZED = {QTransform.TransformationType.TxNone, QTransform.TransformationType.TxTranslate}
@@ -135,32 +135,34 @@ def memory_under(painter: QPainter, area: QRect, kind: QImage.Format) -> NDArray
     device, clip = engine.paintDevice(), engine.systemClip()
     if not isinstance(device, QImage) or device.format() not in SAME_BITS[kind]:
         return None
-    if painter.hasClipping():
+    if painter.hasClipping() or painter.opacity() != 1:
         return None
     to_device = painter.deviceTransform()
-    left, top = area.left() + to_device.dx(), area.top() + to_device.dy()
-    if not (left.is_integer() and top.is_integer()) or painter.opacity() != 1:
+    dx, dy = to_device.dx(), to_device.dy()
+    if not (dx.is_integer() and dy.is_integer()):
         return None
-    place = QRect(int(left), int(top), area.width(), area.height())
-    if not device.rect().contains(place):
-        return None
+    place = area.translated(int(dx), int(dy))
     if not clip.isNull() and not (clip.rectCount() == 1 and clip.boundingRect().contains(place)):
         return None
-    memory = np.frombuffer(device.bits(), np.uint32).reshape(device.height(), -1)
-    return memory[place.top() : place.top() + place.height(), place.left() :][:, : place.width()]
+    left, top, right, bottom = place.getCoords()  # the last two are the last pixel's
+    rows = device.height()
+    if left < 0 or top < 0 or right >= device.width() or bottom >= rows:
+        return None
+    memory = np.frombuffer(device.bits(), np.uint32).reshape(rows, -1)
+    return memory[top : bottom + 1, left : right + 1]
 
 
 def fill_around(painter: QPainter, size_px: QSize, image: QRect) -> None:
     """Fill what an image leaves of a box, and no pixel of the image twice."""
     width, height = size_px.width(), size_px.height()
-    left, top = image.left(), image.top()
-    right, bottom = left + image.width(), top + image.height()
+    left, top, last_x, last_y = image.getCoords()
+    right, bottom = last_x + 1, last_y + 1
     strips = (
-        QRect(0, 0, width, top),
-        QRect(0, bottom, width, height - bottom),
-        QRect(0, top, left, bottom - top),
-        QRect(right, top, width - right, bottom - top),
+        (0, 0, width, top),
+        (0, bottom, width, height - bottom),
+        (0, top, left, bottom - top),
+        (right, top, width - right, bottom - top),
     )
     for strip in strips:
-        if not strip.isEmpty():
-            painter.fillRect(strip, Qt.GlobalColor.black)
+        if strip[2] > 0 and strip[3] > 0:
+            painter.fillRect(*strip, Qt.GlobalColor.black)

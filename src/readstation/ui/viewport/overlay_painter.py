@@ -16,9 +16,12 @@ from readstation.app.viewport.scale_bar import ScaleBar
 from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.orientation import EdgeLetters
 from readstation.ui.viewport.overlay_strokes import (
+    CENTRE,
     GAP,
+    LEFT,
     MARGIN,
     READ_KEY,
+    RIGHT,
     TEXT,
     Lettering,
     Line,
@@ -169,7 +172,7 @@ class OverlayPainter:
         is_right: bool,
         is_bottom: bool,
     ) -> None:
-        align = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
+        align = RIGHT if is_right else LEFT
         left = self._width - MARGIN - room if is_right else MARGIN
         first = self._height - MARGIN - len(shown) * self._line_height if is_bottom else MARGIN
         for index, line in enumerate(shown):
@@ -237,20 +240,19 @@ class OverlayPainter:
         self._surface.put(key, partial(bar_strokes, self._width / 2, length, y))
         room = self._middle_width(bar) - GAP
         left, top = (self._width - room) / 2, y - 6 - self._line_height
-        self._line(Line(bar.text, left, top, room, Qt.AlignmentFlag.AlignHCenter))
+        self._line(Line(bar.text, left, top, room, CENTRE))
 
     def _letters(self, letters: EdgeLetters, *, lines_below: float) -> None:
-        center = Qt.AlignmentFlag.AlignHCenter
         wide, high = 3 * GAP, self._line_height
         middle_x, middle_y = (self._width - wide) / 2, (self._height - high) / 2
         bottom = self._height - MARGIN - high * (1 + lines_below) - (4 if lines_below else 0)
         right = self._width - MARGIN - wide
         top = MARGIN if self._fits(ALL_FROM) else MARGIN + 3 * high
         places = (
-            (letters.top, middle_x, top, center),
-            (letters.bottom, middle_x, bottom, center),
-            (letters.left, MARGIN, middle_y, Qt.AlignmentFlag.AlignLeft),
-            (letters.right, right, middle_y, Qt.AlignmentFlag.AlignRight),
+            (letters.top, middle_x, top, CENTRE),
+            (letters.bottom, middle_x, bottom, CENTRE),
+            (letters.left, MARGIN, middle_y, LEFT),
+            (letters.right, right, middle_y, RIGHT),
         )
         for text, left, top, flags in places:
             self._line(Line(text, left, top, wide, flags, is_bold=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
@@ -13,6 +14,10 @@ from readstation.ui import theme
 from readstation.ui.viewport.sprites import Strokes
 
 TEXT = "text"
+LEFT = int(Qt.AlignmentFlag.AlignLeft.value)
+RIGHT = int(Qt.AlignmentFlag.AlignRight.value)
+CENTRE = int(Qt.AlignmentFlag.AlignHCenter.value)
+ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter.value) | int(Qt.TextFlag.TextSingleLine.value)
 MARGIN = 8.0
 GAP = 12.0
 OVERHANG = 5.0  # of letters and their marks beyond the line they stand in
@@ -31,15 +36,17 @@ BADGE_COLOURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of plain text and the room it has. `ink` is a colour of the theme."""
+class Line(NamedTuple):
+    """One line of plain text and the room it has. `ink` is a colour of the theme.
+
+    A tuple, as it is also the name of what is painted: a dozen are looked up for every paint.
+    """
 
     text: str
     left: float
     top: float
     room: float
-    flags: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+    flags: int = LEFT
     ink: str = TEXT
     is_bold: bool = False
 
@@ -73,8 +80,7 @@ class Lettering:
         font = self.bold if line.is_bold else self.font
         metrics = QFontMetricsF(font)
         box = QRectF(line.left, line.top, line.room, self.line_height)
-        style = int((line.flags | Qt.AlignmentFlag.AlignVCenter).value)
-        style |= int(Qt.TextFlag.TextSingleLine.value)
+        style = line.flags | ONE_LINE
         shown, inked = line.text, metrics.boundingRect(box, style, line.text)
         if inked.width() > line.room - 1:  # shaping text costs more than all else here
             shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, line.room)

@@ -30,7 +30,7 @@ from readstation.ui.viewport.layer_painter import LayerPainter
 from readstation.ui.viewport.magnifier import Magnifier
 from readstation.ui.viewport.measurement_painter import paint_measurements
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
-from readstation.ui.viewport.sprites import Sprites
+from readstation.ui.viewport.sprites import Sprites, shared_shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class ViewportPainter:
         self._layer = LayerPainter()
         self._output = DisplayOutput()
         self._marks = FrameMarks()
-        self._sprites = Sprites()
+        self._sprites = Sprites(shared_shelf())
         self._words = OverlayPainter(self._sprites)
         self.image_s = 0.0  # how long the pixels of the last paint took
         self._look: tuple[object, FirstLook | None] | None = None
