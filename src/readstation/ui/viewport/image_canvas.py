@@ -144,25 +144,24 @@ def memory_under(painter: QPainter, area: QRect, kind: QImage.Format) -> NDArray
     place = area.translated(int(dx), int(dy))
     if not clip.isNull() and not (clip.rectCount() == 1 and clip.boundingRect().contains(place)):
         return None
-    left, top, right, bottom = place.getCoords()  # the last two are the last pixel's
-    rows = device.height()
-    if left < 0 or top < 0 or right >= device.width() or bottom >= rows:
+    left, top, rows = place.left(), place.top(), device.height()
+    right, bottom = left + place.width(), top + place.height()
+    if left < 0 or top < 0 or right > device.width() or bottom > rows:
         return None
-    memory = np.frombuffer(device.bits(), np.uint32).reshape(rows, -1)
-    return memory[top : bottom + 1, left : right + 1]
+    return np.frombuffer(device.bits(), np.uint32).reshape(rows, -1)[top:bottom, left:right]
 
 
 def fill_around(painter: QPainter, size_px: QSize, image: QRect) -> None:
     """Fill what an image leaves of a box, and no pixel of the image twice."""
     width, height = size_px.width(), size_px.height()
-    left, top, last_x, last_y = image.getCoords()
-    right, bottom = last_x + 1, last_y + 1
+    left, top = image.left(), image.top()
+    right, bottom = left + image.width(), top + image.height()
     strips = (
         (0, 0, width, top),
         (0, bottom, width, height - bottom),
         (0, top, left, bottom - top),
         (right, top, width - right, bottom - top),
     )
-    for strip in strips:
-        if strip[2] > 0 and strip[3] > 0:
-            painter.fillRect(*strip, Qt.GlobalColor.black)
+    for x, y, wide, high in strips:
+        if wide > 0 and high > 0:
+            painter.fillRect(x, y, wide, high, Qt.GlobalColor.black)
