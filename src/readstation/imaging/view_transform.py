@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from readstation.domain.viewing import VisiblePart
 from readstation.imaging.orientation import AS_STORED, DisplayOrientation
@@ -77,14 +78,7 @@ class ViewTransform:
     @property
     def visible_part(self) -> VisiblePart:
         """Return what of the image lies inside the viewport."""
-        ends = (self.to_image(0.0, 0.0), self.to_image(*self._far_corner_px))
-        columns = sorted(min(max(c / self.columns, 0.0), 1.0) for c, _ in ends)
-        rows = sorted(min(max(r / self.rows, 0.0), 1.0) for _, r in ends)
-        return VisiblePart(columns[0], rows[0], columns[1], rows[1])
-
-    @property
-    def _far_corner_px(self) -> tuple[float, float]:
-        return (float(self.viewport_width_px), float(self.viewport_height_px))
+        return _visible_part(self)
 
     def panned(self, dx_px: float, dy_px: float) -> ViewTransform:
         """Return the transform after dragging the image by device pixels."""
@@ -105,6 +99,17 @@ class ViewTransform:
 
     def _seen(self, column: float, row: float) -> tuple[float, float]:
         return self.orientation.to_seen(column, row, columns=self.columns, rows=self.rows)
+
+
+@lru_cache(maxsize=64)
+def _visible_part(transform: ViewTransform) -> VisiblePart:
+    """Return it; the same for every image of a series, and asked for after every paint."""
+    t = transform
+    far_corner_px = (float(t.viewport_width_px), float(t.viewport_height_px))
+    ends = (t.to_image(0.0, 0.0), t.to_image(*far_corner_px))
+    columns = sorted(min(max(c / t.columns, 0.0), 1.0) for c, _ in ends)
+    rows = sorted(min(max(r / t.rows, 0.0), 1.0) for _, r in ends)
+    return VisiblePart(columns[0], rows[0], columns[1], rows[1])
 
 
 def fit_zoom(transform: ViewTransform) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -63,7 +64,14 @@ class ImageBox(QFrame):
         self._title = ElidedLabel()
         self._simulated = Badge("SIMULATED", "incidental")
         self._presentations = ElidedLabel(role="accent")
-        self._link, self._count = ElidedLabel(role="dim"), PlainLabel(role="digits")
+        self._link, self._count = ElidedLabel(role="dim"), _Count()
+        self._image: ImageDescription | None = None
+        self._place()
+        self._presentations.hide()
+        model.on_change(self._show)
+        self._show(model.state)
+
+    def _place(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
         column.setSpacing(0)
@@ -73,9 +81,6 @@ class ImageBox(QFrame):
         image.addWidget(self.view, 1)
         image.addWidget(self.bar)
         column.addLayout(image, 1)
-        self._presentations.hide()
-        model.on_change(self._show)
-        self._show(model.state)
 
     def _strip(self) -> QWidget:
         self._star, self._warning = PlainLabel(), Badge("", "critical")
@@ -174,11 +179,13 @@ class ImageBox(QFrame):
         if self._role.property("role") != look:
             self._role.setProperty("role", look)
             theme.restyle(self._role)
-        self._title.say(_title(image))
+        if image is not self._image or not self._title.text():
+            self._image = image
+            self._title.say(_title(image))
         says_so = "SIMULATED" in self._title.text().upper()
         self._simulated.setVisible(image is not None and image.is_simulated and not says_so)
         total = len(self.model.display_set)
-        self._count.setText(f"Im {state.frame_index + 1}/{total}" if total else "")
+        self._count.say(state.frame_index + 1, total)
         self.bar.setVisible(total > 1)
         self.bar.show_index(state.frame_index)
 
@@ -196,6 +203,25 @@ class ImageBox(QFrame):
         if self.width() < WIDE_PX:
             return f"{role.value} {gap_in_words(*dates)}"
         return f"{role.value}, {interval_in_words(*dates)}"
+
+
+class _Count(PlainLabel):
+    """Which image of how many. Of one size, or each step would lay the whole window out anew."""
+
+    def __init__(self) -> None:
+        super().__init__(role="digits")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._total = 0
+
+    def say(self, number: int, total: int) -> None:
+        """Say the number of an image; nothing where there is none."""
+        if total != self._total:
+            self._total = total
+            widest = "8" * len(str(total))
+            self.setText(f"Im {widest}/{widest}" if total else "")
+            self.ensurePolished()
+            self.setFixedSize(self.sizeHint())
+        self.setText(f"Im {number}/{total}" if total else "")
 
 
 def _title(image: ImageDescription | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
@@ -13,6 +14,7 @@ from readstation.app.reading.layout import Layout
 from readstation.app.reading.link_words import link_words
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.viewport.presentation_state.presentation_options import state_words
+from readstation.app.viewport.viewport_state import ViewportState
 from readstation.ui.displays import Displays
 from readstation.ui.reading.image_box import ImageBox
 from readstation.ui.reading.image_group import ImageGroup, box_grid, hung_studies, place_boxes
@@ -43,6 +45,8 @@ class ImageGrid(QWidget):
         self.windows = WindowChooser(self)
         self.presentations = PresentationChooser(self)
         self.saving = SaveViewPanel(self)
+        self._links_due = QTimer(self, singleShot=True, interval=0)
+        self._links_due.timeout.connect(self._show_links)
         self._grid = box_grid(self)
         self._groups: tuple[ImageGroup, ...] = ()
         self._plan: object = None
@@ -136,7 +140,20 @@ class ImageGrid(QWidget):
         for box, display_set in zip(self.boxes, self._model.state.shown, strict=False):
             box.bar.show_stars(book.stars_of(display_set.images) if display_set else ())
 
+    def _follow(self, box: ImageBox, _state: ViewportState) -> None:
+        """Say what is new of a box at once, and of its neighbours after this turn: links move all.
+
+        Eight linked boxes would otherwise say everything eight times for each step.
+        """
+        visible = self._model.visible_boxes
+        if box.model in visible:
+            box.show_link(link_words(box.model, visible, self._model.links))
+            box.show_key_image(self._model.key_images.standing(box.model.description))
+        if len(visible) > 1 and not self._links_due.isActive():
+            self._links_due.start()
+
     def _show_links(self) -> None:
+        self._links_due.stop()
         visible = self._model.visible_boxes
         for box in self.boxes[: len(visible)]:
             box.show_link(link_words(box.model, visible, self._model.links))
@@ -153,8 +170,7 @@ class ImageGrid(QWidget):
             )
             box.view.activated.connect(partial(self._activate, index))
             box.view.enlarged.connect(partial(self._enlarge, index))
-            box.model.on_change(lambda _state: self._show_links())
-            box.model.on_change(lambda _state: self._show_key_images())
+            box.model.on_change(partial(self._follow, box))
             self.boxes.append(box)
 
     @property

@@ -63,6 +63,7 @@ class ToolBar(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.buttons: dict[str, QToolButton] = {}
+        self._marked: tuple[object, ...] | None = None
         self.progress = ElidedLabel(role="dim")
         self.progress.hide()
         self.hanging = ElidedLabel(role="dim")
@@ -141,14 +142,17 @@ class ToolBar(QWidget):
         self.seen.setToolTip("Images of the current study that were shown at diagnostic scale")
 
     def _mark_tool(self) -> None:
-        active = self._desk.images.active.state
+        active, layout = self._desk.images.active.state, self._desk.images.state.layout
+        shown = (active.tool, layout, active.is_linked, active.is_cine_playing, active.is_inverted)
+        if shown == self._marked:
+            return
+        self._marked = shown
         for tool in Tool:
             button = self.buttons.get(f"{TOOL_PREFIX}{tool.name.lower()}")
             if button is not None:
                 button.setChecked(tool is active.tool)
-        layout = self._desk.images.state.layout
-        for command_id, shown in LAYOUT_BUTTONS.items():
-            self.buttons[command_id].setChecked(layout == shown)
+        for command_id, one in LAYOUT_BUTTONS.items():
+            self.buttons[command_id].setChecked(layout == one)
         self.buttons["viewport.link"].setChecked(active.is_linked)
         self.buttons["viewport.cine"].setChecked(active.is_cine_playing)
         self.buttons["viewport.invert"].setChecked(active.is_inverted)
@@ -182,4 +186,5 @@ class ToolBar(QWidget):
     def _run(self, command: Command) -> None:
         is_for_viewport = command.context is Context.VIEWPORT
         command.run(self._desk.images.active if is_for_viewport else self._desk)
+        self._marked = None  # the button that was clicked has changed by itself
         self._mark_tool()

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtGui import QImage, QPainter
 
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.image_marks import ImageMarks
@@ -30,7 +30,6 @@ SAME_BITS = {
     ),
 }
 """What holds opaque pixels of a kind as they are: windows of most systems have an alpha channel."""
-UNRESIZED = {QTransform.TransformationType.TxNone, QTransform.TransformationType.TxTranslate}
 
 
 class ImageCanvas(Protocol):
@@ -84,7 +83,7 @@ class RasterCanvas:
         rendering: Rendering | None,
         marks: ImageMarks | None,
     ) -> bool:
-        is_plain = marks is None and painter.deviceTransform().type() in UNRESIZED
+        is_plain = marks is None and not painter.deviceTransform().isScaling()
         found = self.renderer.lut_image(transform, rendering) if is_plain else None
         if found is not None and found.table is not None and found.marks is None:
             corner, kind = QPoint(found.left_px, found.top_px), PIXEL_FORMATS[found.bit_depth]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
 from readstation.app.viewport.first_look import FirstLook, first_look, first_look_words
@@ -31,6 +31,8 @@ from readstation.ui.viewport.magnifier import Magnifier
 from readstation.ui.viewport.measurement_painter import paint_measurements
 from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
 from readstation.ui.viewport.sprites import Sprites, shared_shelf
+
+AS_IT_IS = nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +175,20 @@ class ViewportPainter:
 
 def _move_to_whole_pixels(painter: QPainter, ratio: float) -> None:
     """Begin the box at a device pixel: at 125 % a widget's corner may lie between two."""
-    corner = painter.deviceTransform().map(QPointF(0, 0))
-    x, y = math.floor(corner.x() + 0.5) - corner.x(), math.floor(corner.y() + 0.5) - corner.y()
+    to_device = painter.deviceTransform()
+    left, top = to_device.dx(), to_device.dy()
+    x, y = math.floor(left + 0.5) - left, math.floor(top + 0.5) - top
     if x or y:
         painter.translate(x / ratio, y / ratio)
 
 
-@contextmanager
-def _device_pixels(painter: QPainter, ratio: float) -> Iterator[None]:
+def _device_pixels(painter: QPainter, ratio: float) -> AbstractContextManager[None]:
     """Let a painter's unit be one device pixel: nothing that is drawn as it is gets resampled."""
-    if ratio == 1:
-        yield
-        return
+    return AS_IT_IS if ratio == 1 else _scaled(painter, ratio)
+
+
+@contextmanager
+def _scaled(painter: QPainter, ratio: float) -> Iterator[None]:
     painter.save()
     painter.scale(1 / ratio, 1 / ratio)
     try:
