@@ -44,7 +44,8 @@ class Displays(QObject):
         self._station, self._jobs = station, jobs
         self.graphics = graphics
         self._known: dict[Display, Driven] = {}
-        self._unknown: dict[Display, Driven] = {}
+        self._not_verified: dict[Display, DisplayStanding] = {}
+        self._outputs: dict[Display, DisplayOutput] = {}
         self._seen: dict[tuple[object, ...], Display] = {}
         if station is not None:
             timer = QTimer(self, interval=LOOK_AGAIN_MS)
@@ -55,19 +56,21 @@ class Displays(QObject):
         """Return what is known of the screen that `widget` is on."""
         display = self._display_of(widget)
         known = self._known.get(display)
-        return known.standing if known is not None else _not_verified(display)
+        if known is not None:
+            return known.standing
+        if display not in self._not_verified:
+            self._not_verified[display] = _not_verified(display)
+        return self._not_verified[display]
 
     def output(self, widget: QWidget) -> DisplayOutput:
         """Return what the screen takes that `widget` is on; the same object until that changes."""
-        return self.driven(widget).output
-
-    def driven(self, widget: QWidget) -> Driven:
-        """Return both, for whoever paints and has loaded numpy and OpenCV long ago."""
         display = self._display_of(widget)
-        known = self._known.get(display) or self._unknown.get(display)
-        if known is None:
-            known = self._unknown[display] = _driven_by_depth(display)
-        return known
+        known = self._known.get(display)
+        if known is not None:
+            return known.output
+        if display not in self._outputs:
+            self._outputs[display] = _output_by_depth(display)
+        return self._outputs[display]
 
     def _display_of(self, widget: QWidget) -> Display:
         """Return what the system says of a screen; asked anew when a screen or window moved."""
@@ -131,9 +134,8 @@ def _not_verified(display: Display) -> DisplayStanding:
     return DisplayStanding(display)
 
 
-def _driven_by_depth(display: Display) -> Driven:
-    from readstation.app.display.display_status import Driven  # noqa: PLC0415 - as above
+def _output_by_depth(display: Display) -> DisplayOutput:
+    # asked for by what draws images, which has loaded numpy and OpenCV long ago
     from readstation.imaging.output import TEN_BIT, UNCORRECTED  # noqa: PLC0415
 
-    output = TEN_BIT if display.bit_depth == TEN_BIT.bit_depth else UNCORRECTED
-    return Driven(_not_verified(display), output)
+    return TEN_BIT if display.bit_depth == TEN_BIT.bit_depth else UNCORRECTED

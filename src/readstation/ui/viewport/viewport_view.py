@@ -23,7 +23,6 @@ from readstation.app.viewport.tool_table import TOOL_ROWS
 from readstation.app.viewport.tools import Drag, WindowDrag, begin_drag
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
-from readstation.domain.display import DisplayStanding
 from readstation.domain.measurement import Measurement
 from readstation.ui.command_binding import bind_commands
 from readstation.ui.displays import Displays
@@ -178,9 +177,9 @@ class ViewportView(QWidget):
     def _paint(self, painter: QPainter) -> None:
         """Paint the whole box; whoever covers it calls this too."""
         began_s = time.perf_counter()
-        driven, ratio = self._displays.driven(self), self.devicePixelRatioF()
-        self._painter.set_output(driven.output)
-        painted = self._painter.paint(painter, self.size(), ratio, self._words(driven.standing))
+        self._painter.set_output(self._displays.output(self))
+        ratio = self.devicePixelRatioF()
+        painted = self._painter.paint(painter, self.size(), ratio, self._words())
         if painted is not None:
             if self.model.state.is_cine_playing and painted != self._painted:
                 self._player.note_shown(time.monotonic())
@@ -205,14 +204,14 @@ class ViewportView(QWidget):
         self.update()
         self._canvas.update()
 
-    def _words(self, display: DisplayStanding) -> StationWords:
+    def _words(self) -> StationWords:
         model = self.model
         is_late = model.token is not None and model.token == self._waited_for
         return StationWords(
             link_status=model.link_group.status(model) if model.link_group else "",
             cine=self._player.text,
             waiting=WAITING if is_late and model.frame is None else "",
-            display=display,
+            display=self._displays.standing(self),
         )
 
     # From the reader
