@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from readstation.imaging.frame import PixelPadding, StoredFrame
 from readstation.imaging.image_marks import (
     FILLED_PX,
+    BlankPixels,
     ImageMarks,
     filled,
     mark_levels,
@@ -219,3 +221,25 @@ def test_padding_is_filled_with_the_nearest_of_the_image_as_far_as_interpolation
         if away.min() <= FILLED_PX - 2:
             near = {values[tuple(p)] for p in places[away <= away.min() * 1.1 + 0.5]}
             assert found[row, column] in near
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.uint16, np.int16, np.int32, np.uint32])
+@pytest.mark.parametrize(
+    "ends",
+    [(0, 0), (-5, 10), (-2000, -1000), (5, 3), (-(10**6), -(10**5)), (10**6, 10**7), (None, None)],
+)
+def test_blank_pixels_are_those_between_the_ends_in_every_kind_of_value(kind, ends):
+    least, most = np.iinfo(kind).min, np.iinfo(kind).max
+    values = np.random.default_rng(7).integers(least, most, (33, 65), endpoint=True).astype(kind)
+    values[:3, 0] = least, most, 0
+    lowest, highest = (least if ends[0] is None else ends[0], most if ends[1] is None else ends[1])
+    frame = frame_of(values=values[:, ::-1])
+    rendering = replace(ALL, padding=PixelPadding(lowest, highest))
+    found = BlankPixels().of(frame, rendering)
+    wide = values[:, ::-1].astype(np.int64)
+    expected = (wide >= lowest) & (wide <= highest)
+    assert (found is None) == (not expected.any())
+    if found is not None:
+        assert found.dtype == np.bool_
+        assert np.array_equal(found, expected)
+        assert np.array_equal(~found, ~expected)

@@ -26,6 +26,7 @@ TILE_PX = 256
 FILLED_PX = 32
 """How far padding is filled: interpolation reaches less far, even at an eighth of the size."""
 CROSS = np.ones((3, 3), np.uint8)
+IN_RANGE = frozenset(map(np.dtype, (np.uint8, np.int8, np.uint16, np.int16)))
 GREEN = {8: np.uint32(0xFF << 8), 10: np.uint32(0x3FF << 10)}
 """Bits of a screen's pixel that tell how bright it is, by its bit depth."""
 
@@ -323,9 +324,21 @@ class BlankPixels:
 
 
 def _blank_mask(values: NDArray[Any], padding: PixelPadding | None) -> Mask | None:
-    blank = np.zeros(values.shape, np.bool_)
-    if padding is not None:
-        blank |= (values >= padding.lowest) & (values <= padding.highest)
+    blank = np.zeros(values.shape, np.bool_) if padding is None else _between(values, padding)
     if values.dtype.kind == "f":
         blank |= np.isnan(values)
     return blank if blank.any() else None
+
+
+def _between(values: NDArray[Any], padding: PixelPadding) -> Mask:
+    """Return where values lie in a range; OpenCV's way takes a fifth of the time of NumPy's."""
+    lowest, highest = padding.lowest, padding.highest
+    if values.dtype not in IN_RANGE:
+        return np.asarray((values >= lowest) & (values <= highest))
+    kind = np.iinfo(values.dtype)
+    if lowest > min(highest, int(kind.max)) or highest < kind.min:
+        return np.zeros(values.shape, np.bool_)
+    ends = max(lowest, int(kind.min)), min(highest, int(kind.max))
+    found = cv2.inRange(np.ascontiguousarray(values), *ends).astype(np.uint8, copy=False)
+    found &= 1  # it says 255
+    return found.view(np.bool_).reshape(values.shape)
