@@ -166,9 +166,10 @@ class Volume:
 
 @dataclass(slots=True)
 class LastRead:
-    """What was learned from the file read last: of no image, so that it may be of any series.
+    """How the file read last was laid out, kept from one call to the next.
 
-    Kept from one call to the next. Any thread may replace a value of it, each as a whole.
+    It may have been of another series: every header is compared with it, byte for byte. Any
+    thread may replace a value of it, each as a whole.
     """
 
     pattern: Pattern | None = None
