@@ -26,7 +26,7 @@ import imagecodecs
 import numpy as np
 from demo_presentation import presentation_state
 from mammography_phantom import Mammograms
-from pet_phantom import Phantom, injection
+from pet_phantom import CtPhantom, Phantom, injection
 from pydicom import config, dcmread
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate, generate_frames
@@ -38,6 +38,7 @@ from pydicom.uid import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
+PHANTOMS = {"pet_phantom": Phantom, "ct_phantom": CtPhantom}
 NAMESPACE = uuid.UUID("5f3b6a52-7c1e-4f0b-9d43-2d0a6c1e8b77")
 ANCHOR_DATE, ANCHOR_TIME = "20000101", "120000"
 INJECTED = "20000101110000+0000"
@@ -116,7 +117,7 @@ def curate(
 ) -> Iterator[tuple[FileDataset, bool]]:
     """Yield each curated dataset, and whether the manifest's hash was checked as well."""
     for series_number, series in enumerate(source["series"], start=1):
-        if series.get("made_by") == "pet_phantom":
+        if series.get("made_by") in PHANTOMS:
             yield from made_up(workspace, study, series, series_number)
             continue
         if series.get("made_by") == "mammography_phantom":
@@ -142,13 +143,15 @@ def curate(
 def made_up(
     workspace: dict[str, Any], study: dict[str, Any], series: dict[str, Any], series_number: int
 ) -> Iterator[tuple[FileDataset, bool]]:
-    """Yield the images of the PET phantom; there is no original to compare with."""
-    for number, image in enumerate(Phantom(NAMESPACE).images(), start=1):
+    """Yield the images of a phantom; there is no original to compare with."""
+    made = PHANTOMS[series["made_by"]](NAMESPACE)
+    for number, image in enumerate(made.images(), start=1):
         image.StudyInstanceUID = new_uid("study", study["folder"])
         image.SeriesNumber, image.InstanceNumber = series_number, number
         set_identity(image, workspace, study, series)
         set_dates(image)
-        image.RadiopharmaceuticalInformationSequence = injection(INJECTED)
+        if image.Modality == "PT":
+            image.RadiopharmaceuticalInformationSequence = injection(INJECTED)
         curated = with_file_meta(image, copy.deepcopy(image))
         if not np.array_equal(decode(image), decode(curated)):
             raise SystemExit("the phantom's pixels changed")

@@ -14,7 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
-from pydicom.uid import UID, ExplicitVRLittleEndian, PositronEmissionTomographyImageStorage
+from pydicom.uid import (
+    UID,
+    CTImageStorage,
+    ExplicitVRLittleEndian,
+    PositronEmissionTomographyImageStorage,
+)
 
 SIDE, PIXEL_MM, SLICE_MM, SLICES = 144, 4.0, 4.0, 36
 WEIGHT_KG, SIZE_M = 70.0, 1.75
@@ -31,6 +36,8 @@ SPHERES = tuple(
     for n, r in enumerate(SPHERE_RADII_MM)
 )
 """Centre (left, posterior, up) and radius in mm."""
+CT_SIDE, CT_PIXEL_MM, CT_ZERO = 288, 2.0, 1024
+AIR_HU, LUNGS_HU, TRUNK_HU, LIVER_HU, SPHERES_HU = -1000, -820, 30, 60, 75
 FINE = 3
 """Each voxel is the mean of 3 x 3 x 3 points, so that edges are not stairs."""
 
@@ -85,6 +92,57 @@ class Phantom:
         return UID(f"2.25.{uuid.uuid5(self.namespace, f'pet phantom:{name}').int}")
 
 
+@dataclass(frozen=True, slots=True)
+class CtPhantom:
+    """The same trunk as CT, in the same frame of reference, so that the PET can be laid over it."""
+
+    namespace: uuid.UUID
+
+    def images(self) -> Iterator[FileDataset]:
+        """Yield the slices from head to feet, without identity and dates."""
+        for index in range(SLICES):
+            height = (SLICES / 2 - index - 0.5) * SLICE_MM
+            image = FileDataset("", self._header(index, height), preamble=b"\0" * 128)
+            image.file_meta = FileMetaDataset()
+            image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+            image.PixelData = (hounsfield_at(height) + CT_ZERO).astype("<u2").tobytes()
+            image["PixelData"].VR = "OW"
+            yield image
+
+    def _header(self, index: int, height: float) -> Dataset:
+        d = Dataset()
+        d.SOPClassUID, d.SOPInstanceUID = CTImageStorage, self._uid(f"ct instance {index}")
+        d.SeriesInstanceUID, d.FrameOfReferenceUID = self._uid("ct series"), self._uid("frame")
+        d.Modality, d.ImageType = "CT", ["DERIVED", "SECONDARY", "AXIAL"]
+        d.SamplesPerPixel, d.PhotometricInterpretation = 1, "MONOCHROME2"
+        d.Rows = d.Columns = CT_SIDE
+        d.BitsAllocated, d.BitsStored, d.HighBit, d.PixelRepresentation = 16, 16, 15, 0
+        d.PixelSpacing, d.SliceThickness = [CT_PIXEL_MM, CT_PIXEL_MM], SLICE_MM
+        d.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        edge = -(CT_SIDE - 1) / 2 * CT_PIXEL_MM
+        d.ImagePositionPatient = [edge, edge, height]
+        d.PatientPosition = "HFS"
+        d.RescaleSlope, d.RescaleIntercept, d.RescaleType = "1", str(-CT_ZERO), "HU"
+        d.WindowCenter, d.WindowWidth = "40", "400"
+        d.DerivationDescription = "SIMULATED. Computed from known densities."
+        return d
+
+    def _uid(self, name: str) -> UID:
+        return UID(f"2.25.{uuid.uuid5(self.namespace, f'pet phantom:{name}').int}")
+
+
+def hounsfield_at(height: float) -> np.ndarray:
+    """Return the CT numbers of one slice, at the borders of the uptake values."""
+    axis = ((np.arange(CT_SIDE) + 0.5) / CT_SIDE - 0.5) * CT_SIDE * CT_PIXEL_MM
+    y, x = np.meshgrid(axis, axis, indexing="ij")
+    uptake = _uptake_in_plane(height, y, x)
+    levels = ((SPHERES_SUV, SPHERES_HU), (LIVER_SUV, LIVER_HU), (TRUNK_SUV, TRUNK_HU))
+    values = np.full(uptake.shape, AIR_HU, np.int32)
+    for suv, hu in (*levels, (LUNGS_SUV, LUNGS_HU)):
+        values[uptake == suv] = hu
+    return values
+
+
 def dose_at_scan_bq() -> float:
     return DOSE_BQ * 2.0 ** (-UPTAKE_S / HALF_LIFE_S)
 
@@ -104,14 +162,14 @@ def injection(start: str) -> Sequence:
 def uptake_at(height: float) -> np.ndarray:
     """Return the uptake values of one slice."""
     planes = [height + (part - (FINE - 1) / 2) / FINE * SLICE_MM for part in range(FINE)]
-    fine = np.mean([_uptake_in_plane(plane) for plane in planes], axis=0)
-    return fine.reshape(SIDE, FINE, SIDE, FINE).mean(axis=(1, 3))
-
-
-def _uptake_in_plane(height: float) -> np.ndarray:
     count = SIDE * FINE
     axis = ((np.arange(count) + 0.5) / count - 0.5) * SIDE * PIXEL_MM
     y, x = np.meshgrid(axis, axis, indexing="ij")
+    fine = np.mean([_uptake_in_plane(plane, y, x) for plane in planes], axis=0)
+    return fine.reshape(SIDE, FINE, SIDE, FINE).mean(axis=(1, 3))
+
+
+def _uptake_in_plane(height: float, y: np.ndarray, x: np.ndarray) -> np.ndarray:
     suv = np.where(np.hypot(x / TRUNK_MM[0], y / TRUNK_MM[1]) <= 1, TRUNK_SUV, 0.0)
     if height > 30:
         lungs = np.hypot((np.abs(x) - 78) / 52, y / 78) <= 1

@@ -73,7 +73,7 @@ class CompareSteps:
                 lambda: stage.press("Ctrl+R"),
                 self._are_planes_painted,
                 lambda: {"cut": stage.visible(ReconstructionView).cut_words},
-                timeout_s=60,
+                timeout_s=180,  # machine code is made once after an installation
             ),
             TourStep(
                 "planes_left",

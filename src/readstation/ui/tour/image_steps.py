@@ -12,11 +12,12 @@ from readstation.ui.reading.image_information_panel import ImageInformationPanel
 from readstation.ui.reading.presentation_chooser import PresentationChooser
 from readstation.ui.reading.reading_view import ReadingView
 from readstation.ui.reading.window_chooser import WindowChooser
+from readstation.ui.reconstruction.reconstruction_view import ReconstructionView
 from readstation.ui.tour.tour_runner import TourStep
 from readstation.ui.tour.tour_stage import TourStage, require
 from readstation.ui.worklist.worklist_view import WorklistView
 
-CURRENT = 0
+CURRENT, PET_BOX = 0, 1
 BONE = "Bone"
 FACTS_OF_EVERY_IMAGE = (
     "Transfer syntax",
@@ -42,6 +43,7 @@ class ImageSteps:
 
     def __init__(self, stage: TourStage) -> None:
         self._stage = stage
+        self._has_asked = False
 
     def on_the_ct(self) -> list[TourStep]:
         """Return the steps on the study that is being read."""
@@ -138,9 +140,17 @@ class ImageSteps:
                 self._check_uptake,
             ),
             TourStep(
+                "fusion",
+                "The PET laid over planes of the CT, read out in HU and SUV",
+                self._fuse,
+                lambda: self._is_fused,
+                self._check_fused,
+                timeout_s=180,  # machine code is made once after an installation
+            ),
+            TourStep(
                 "phantom_left",
                 "The phantom is given back",
-                lambda: stage.press("Escape", "Ctrl+W"),
+                lambda: stage.press("Ctrl+R", "Ctrl+W"),
                 lambda: stage.is_visible(WorklistView),
                 lambda: {"claimed": self._claim_of(PET)},
                 has_picture=False,
@@ -224,26 +234,48 @@ class ImageSteps:
         stage.click_row(worklist.table, rows.index(uid))
         stage.press("Return")
 
+    def _fuse(self) -> None:
+        stage = self._stage
+        stage.press("Escape")
+        stage.view(CURRENT).setFocus()
+        stage.press("Ctrl+R")
+        self._has_asked = False
+
+    @property
+    def _is_fused(self) -> bool:
+        """Lay the PET over the planes once these are there."""
+        planes = self._stage.reading.pages.reconstruction
+        if planes.is_showing and not self._has_asked:
+            self._has_asked = True
+            self._stage.press("Alt+F")
+        return planes.fusion.layer is not None
+
+    def _check_fused(self) -> dict[str, str]:
+        view = self._stage.visible(ReconstructionView)
+        words = self._stage.text_in(view)
+        require("SUV" in words and "HU" in words, "The planes are not read out in HU and SUV.")
+        return {"cut": view.cut_words}
+
     def _is_phantom_open(self) -> bool:
         """Turn to the middle and ask for the facts once the images are there."""
         stage = self._stage
         if not stage.is_visible(ReadingView) or stage.reading.model.state.opened is None:
             return False
-        if not stage.is_painted(CURRENT) or len(stage.box(CURRENT).display_set) <= MIDDLE_SLICE:
+        if not stage.is_painted(PET_BOX) or len(stage.box(PET_BOX).display_set) <= MIDDLE_SLICE:
             return False
         if not stage.is_visible(ImageInformationPanel):
-            stage.view(CURRENT).setFocus()
+            stage.view(PET_BOX).setFocus()
             stage.press("Home", *["Down"] * MIDDLE_SLICE, "Shift+I")
         return self._facts().get("Shown in") == UPTAKE_VALUES
 
     def _check_uptake(self) -> dict[str, str]:
-        box = self._stage.box(CURRENT)
+        box = self._stage.box(PET_BOX)
         require(box.state.value_scale is ValueScale.SUVBW, "The PET does not open in SUV.")
         facts = self._facts()
         require(facts["Shown in"] == UPTAKE_VALUES, "The panel names another scale.")
         words = self._stage.visible(ImageInformationPanel).facts.plain_text
         require(FORMULA in words, "The panel shows no formula.")
-        title = self._stage.text_in(self._stage.reading.grid.boxes[CURRENT])
+        title = self._stage.text_in(self._stage.reading.grid.boxes[PET_BOX])
         require("SIMULATED" in title.upper(), "The phantom does not say that it is simulated.")
         return {"window": facts["Window in use"], "formula": FORMULA}
 
