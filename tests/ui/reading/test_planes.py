@@ -1,5 +1,7 @@
 """From an image box to planes through its volume and back; nothing of them outlives the study."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -121,3 +123,23 @@ def test_hanging_other_images_returns_to_the_boxes(qtbot, view):
     view.model.assign(0, view.model.state.shown[1])
     assert not view.pages.are_planes_shown
     assert not view.pages.reconstruction.is_showing
+
+
+def test_a_series_laid_over_the_planes_takes_room_and_goes_with_them(qtbot, view):
+    cache = view.model.memory
+    qtbot.waitUntil(lambda: cache.reserved_bytes == 0, timeout=PATIENCE_MS)
+    ask(qtbot, view)
+    model = view.pages.reconstruction
+    shown, before = model.display_set, cache.reserved_bytes
+    over = replace(shown, images=tuple(replace(i, modality="PT") for i in shown.images))
+    model.fusion.offer((over,), view.model.links.known)
+    axial = view.pages.planes.boxes[Direction.AXIAL].view
+    qtbot.keyClick(axial, Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    planes = model.planes.values()
+    qtbot.waitUntil(lambda: all(p.layer is not None for p in planes), timeout=PATIENCE_MS)
+    assert "same frame of reference" in model.planes[Direction.CORONAL].layer.words
+    assert cache.reserved_bytes == 2 * before
+    qtbot.keyClick(axial, Qt.Key.Key_R, CTRL)
+    assert all(p.layer is None and p.layer_frame is None for p in planes)
+    assert model.fusion.layer is None
+    assert cache.reserved_bytes == 0

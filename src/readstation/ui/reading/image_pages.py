@@ -85,6 +85,8 @@ class ImagePages(QStackedWidget):
         if self.are_planes_shown and self.reconstruction.display_set not in state.shown:
             self.turning.emit()
             self.close_planes()
+        elif self.are_planes_shown:  # series that are described later can be laid over them too
+            self.reconstruction.fusion.offer(state.sets, self._model.links.known)
 
     def _show_planes(self, display_set: DisplaySet) -> None:
         if self.planes is None:
