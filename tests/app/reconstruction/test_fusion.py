@@ -285,6 +285,12 @@ def test_a_registered_pet_lies_where_the_registration_says():
     at_mm = tuple(np.add(MIDDLE_MM, SPOT[0][0]))
     model.move_crosshair(at_mm)
     assert read_out(model, AXIAL).values[1] == "PET 6.50 SUVbw g/ml"
+    make_all(model)
+    uptake = uptake_of(model, AXIAL)
+    places = places_of(model.planes[AXIAL].description)
+    weight = np.where(np.nan_to_num(uptake) > 3.5, uptake, 0.0)
+    centre = (places * weight[..., None]).sum(axis=(0, 1)) / weight.sum()
+    assert centre[:2] == pytest.approx(at_mm[:2], abs=0.5)
 
 
 HERE = Link(LinkKind.POSITION, IDENTITY_TRANSFORM)
