@@ -56,6 +56,17 @@ def test_a_frame_of_reference_far_away_is_no_obstacle() -> None:
     assert apart_mm(fixed(), result.transform, truth) < 0.3
 
 
+@pytest.mark.parametrize(("side", "doubt"), [(22, Doubt.NO_OVERLAP), (25, None)])
+def test_a_part_too_small_to_be_sure_of_is_not_registered_however_well_it_fits(side, doubt) -> None:
+    low = (-2.0 * side,) * 3
+    part = volume_of(
+        *scan(BodyPhantom(), low_mm=low, spacing_mm=(4.0, 4.0, 4.0), counts=(side,) * 3)
+    )
+    result = found(part, fixed())
+    assert result.doubt is doubt
+    assert result.fit.likeness > 0.99
+
+
 def test_slices_of_another_direction_are_registered_too() -> None:
     truth = RigidTransform.about((0, 0, 1), 5, (0, 0, 0), (4, -3, 6))
     coronal = scan(
