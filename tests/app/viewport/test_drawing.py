@@ -295,6 +295,8 @@ def test_a_handle_held_while_the_image_goes_changes_nothing(viewport):
     held = begin_drag(viewport, Tool.LENGTH, *viewport.transform.to_viewport(25, 5))
     held.move(*viewport.transform.to_viewport(15, 5))
     viewport.scroll(1)
+    held.move(*viewport.transform.to_viewport(10, 5))
+    assert not viewport.state.notice
     held.end()
     assert kept(viewport) == [before]
 
