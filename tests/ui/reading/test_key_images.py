@@ -100,10 +100,12 @@ def test_they_are_there_again_with_their_study_and_not_with_another(qtbot, view)
 
 
 def test_an_answer_for_a_study_left_meanwhile_marks_nothing(qtbot, view, reading):
-    frame = view.model.active.description.frame_key
+    frame, left = view.model.active.description.frame_key, view.model.state.opened
     press(qtbot, view, Qt.Key.Key_K)
     open_study(qtbot, view, OTHER)
     assert stored(reading) == [frame]
+    assert view.model.key_images.frames == ()
+    view.key_images._show(left, key_images_of(reading.station, reading.session(), CURRENT))
     assert view.model.key_images.frames == ()
 
 
