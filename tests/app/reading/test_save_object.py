@@ -9,8 +9,8 @@ from readstation.app.handoff.request_handoff import HandoffRequest, request_hand
 from readstation.app.reading.key_object_selection import KeyObjectSelection
 from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.reading.presentation_states import without_hidden_views
-from readstation.app.reading.save_key_images import keep_key_objects
-from readstation.app.reading.save_measurements import keep_report
+from readstation.app.reading.save_key_images import keep_key_objects, selection_of
+from readstation.app.reading.save_measurements import keep_report, report_of
 from readstation.app.reading.save_object import keep_object
 from readstation.bootstrap import open_workspace
 from readstation.domain.audit import OBJECT_SAVED, AuditAction
@@ -22,8 +22,9 @@ from readstation.domain.measurement import ImagePoint, Length
 from readstation.domain.report import Draft, ReportStatus
 from readstation.domain.study import Completeness, FrameKey
 from readstation.imaging.graphic_annotation import ImageReference
+from tests.app.viewport.conftest import described
 from tests.reading_room import CONTENT
-from tests.reading_workspace import CURRENT, SLICES, ReadingWorkspace, open_reading_workspace
+from tests.reading_workspace import CURRENT, PRIOR, SLICES, ReadingWorkspace, open_reading_workspace
 
 IMAGE, KEPT = f"{CURRENT}.1.1", "2.25.42"
 MM = Calibration(0.5, 0.5, SpacingSource.PATIENT)
@@ -149,3 +150,15 @@ def test_a_name_that_is_in_use_is_refused_and_what_has_it_stays(reading):
     with reading.station.unit_of_work() as work:
         assert work.studies.instance(KEPT).content_sha256 in files
         assert work.audit.of_study(CURRENT)[-1].action is AuditAction.KEY_IMAGES_SAVED
+
+
+def test_frames_and_measurements_of_another_study_are_never_saved_with_this_one(reading):
+    own, other = described(1, study_instance_uid=CURRENT), described(2, study_instance_uid=PRIOR)
+    frames, images = [other.frame_key, own.frame_key], [own, other]
+    selection = selection_of(reading.session(), CURRENT, frames, images)
+    assert [image.sop_instance_uid for image in selection.images] == [own.sop_instance_uid]
+    corners = (ImagePoint(2, 2), ImagePoint(4, 2))
+    lengths = [Length(str(n), key, *corners, MM) for n, key in enumerate(frames)]
+    report = report_of(reading.session(), CURRENT, lengths, images)
+    assert report.measurements == (lengths[1],)
+    assert [image.sop_instance_uid for image in report.images] == [own.sop_instance_uid]
