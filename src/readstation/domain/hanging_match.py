@@ -22,7 +22,9 @@ from readstation.domain.hanging import (
 from readstation.domain.hanging_words import first_match, words_of
 
 MODALITY_POINTS = 10
-"""For one of the modalities, and for each that has to be there besides."""
+"""For one of the modalities."""
+ALSO_POINTS = 30
+"""For each modality that has to be there besides: a PET/CT of the chest is no CT of the chest."""
 REGION_POINTS = 20
 LATERALITY_POINTS = 10
 DESCRIPTION_POINTS = 30
@@ -67,7 +69,7 @@ def _criteria(wanted: StudySelector, case: HangingCase) -> Iterator[tuple[int, s
     if wanted.modalities:
         yield _one_of(wanted.modalities, study.modalities, MODALITY_POINTS)
     for modality in sorted(wanted.also):
-        yield _one_of({modality}, study.modalities, MODALITY_POINTS)
+        yield _one_of({modality}, study.modalities, ALSO_POINTS)
     if wanted.regions:
         yield _one_of(wanted.regions, study.regions, REGION_POINTS)
     if wanted.laterality:

@@ -231,6 +231,8 @@ OTHERS = [
     Case(
         "PET CT", "PT", (One(1, "CT WB", modality="CT"), One(2, "PET AC")), "pet_ct",
         "2x2: p1 p2 1 2", prior=(One(1, "CT WB", modality="CT"), One(2, "PET AC"))),
+    Case("PET/CT CHEST", "PT", (One(1, "CT", modality="CT"), One(2, "PET AC")), "pet_ct",
+         "1x2: 1 2", body_part="CHEST"),
     Case("PET BRAIN", "PT", (One(2, "PET AC"),), "pet_any", "1x2: 2 p2", prior=(One(2, "PET AC"),)),
     Case("PET", "PT", (One(2, "PET NAC", 99), One(3, "PET AC", 50)), "pet_any", "1x1: 3"),
     Case("CORO", "XA", (One(1, plane=""), One(2, plane="")), "angiography_any", "1x1: 1",

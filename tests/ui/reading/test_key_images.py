@@ -76,6 +76,8 @@ def test_the_strip_lists_key_images_and_leads_back_to_them(qtbot, view):
     mark(qtbot, view, 2)
     assert strip.isVisible()
     assert strip.heading.text() == "Key images 2"
+    qtbot.waitUntil(lambda: strip.viewport().height() >= strip.widget().height())
+    assert strip.verticalScrollBar().maximum() == 0  # nothing of it is cut
     numbers = [f"Key image AXIAL, image {i.instance_number}" for i in (first, last)]
     assert [row.accessibleName() for row in strip.rows] == numbers
     qtbot.mouseClick(strip.rows[0], Qt.MouseButton.LeftButton)

@@ -11,6 +11,7 @@ from readstation.app.export.shot import Layer, ShotRenderer, lay_over
 from readstation.app.viewport.image_description import PatientBanner
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.measurement import ImagePoint, Length, Quoted, Tracking
+from readstation.imaging.overlay_plane import OverlayPlane
 from readstation.ui.viewport.shot_painter import BAND, MOST_PICTURE_PX, ShotPainter
 from tests.app.viewport.conftest import COLUMNS, ROWS, axial, described, shown, stored
 
@@ -65,6 +66,15 @@ def test_no_word_of_the_file_is_left_without_identity():
     assert "W 400" in said
     full = export_text(model, with_identity=True)
     assert "Doe, Jane" in " ".join(full.top_left)
+
+
+def test_overlay_planes_are_in_a_picture_only_with_the_name():
+    bits = np.eye(ROWS, COLUMNS, dtype=np.bool_)
+    with_plane = replace(stored(1064), overlays=(OverlayPlane(bits, label="Doe^Jane"),))
+    for with_identity in (False, True):
+        shot = ShotPainter(viewport(described()), with_identity=with_identity).take(0)
+        plain, drawn = (ShotRenderer().picture(shot, f) for f in (stored(1064), with_plane))
+        assert (plain == drawn).all() == (not with_identity)
 
 
 def test_words_about_the_display_are_no_part_of_a_picture():

@@ -38,8 +38,8 @@ from readstation.ui.widgets.text import PlainLabel
 WIDTH_PX, HEIGHT_PX = 600, 336
 IDENTITY = ((False, "Without the patient's name"), (True, "WITH THE PATIENT'S NAME"))
 NO_IDENTITY = (
-    "Name, ID, dates and every free text of the files are left out. What you wrote on the image"
-    " stays."
+    "Name, ID, dates, overlay planes and every free text of the files are left out. What you wrote"
+    " on the image stays."
 )
 WITH_IDENTITY = "NAME, ID AND DATES WILL BE IN THE FILE. This is recorded under your name."
 OBJECTS = "DICOM objects always carry name and ID. This is recorded under your name."

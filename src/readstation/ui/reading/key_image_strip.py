@@ -30,7 +30,7 @@ from readstation.ui.reading.star_marks import star_icon
 from readstation.ui.reading.thumbnail_strip import WIDTH_PX
 from readstation.ui.widgets.text import PlainLabel, plain_action, plain_tooltip
 
-ROW_PX, GAP_PX, MOST_PX, AROUND_PX = 24, 2, 320, 14
+ROW_PX, GAP_PX, MOST_PX = 24, 2, 320
 TEXT_PX = WIDTH_PX - 56
 HEADING_PX = WIDTH_PX - 26
 MOST_ROWS = 200
@@ -160,10 +160,9 @@ class KeyImageStrip(QScrollArea):
 
     def _fit(self) -> None:
         """Take as much height as the rows need, up to a part of the column."""
-        labels = [label for label in (self.heading, *self.headings) if not label.isHidden()]
-        text_px = sum(max(label.heightForWidth(HEADING_PX), 18) + GAP_PX for label in labels)
-        rows_px = (ROW_PX + GAP_PX) * (len(self.rows) + (not self.export_button.isHidden()))
-        self.setFixedHeight(min(AROUND_PX + text_px + rows_px, MOST_PX))
+        self._column.activate()
+        content_px = self._column.minimumSize().height() + 2 * self.frameWidth()
+        self.setFixedHeight(min(content_px, MOST_PX))
 
 
 def _export_button() -> QPushButton:

@@ -70,6 +70,8 @@ class ShotPainter:
         layers.append(self._words(d, is_still=is_still))
         found = tuple(layer for layer in layers if layer is not None)
         state = replace(copy.state, **UNTOUCHED)  # type: ignore[arg-type]  # by replace
+        if not self._with_identity:  # nobody knows what is written in an overlay plane
+            state = replace(state, are_overlay_planes_visible=False)
         return Shot(d, state, self._size_px, self._band, found)
 
     def _words(self, d: ImageDescription, *, is_still: bool) -> Layer | None:
