@@ -163,4 +163,4 @@ def fill_around(painter: QPainter, size_px: QSize, image: QRect) -> None:
     )
     for x, y, wide, high in strips:
         if wide > 0 and high > 0:
-            painter.fillRect(x, y, wide, high, Qt.GlobalColor.black)
+            painter.fillRect(QRect(x, y, wide, high), Qt.GlobalColor.black)
