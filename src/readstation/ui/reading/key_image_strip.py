@@ -160,6 +160,8 @@ class KeyImageStrip(QScrollArea):
 
     def _fit(self) -> None:
         """Take as much height as the rows need, up to a part of the column."""
+        for one in (*self.rows, *self.headings):
+            one.show()  # a layout reckons without what it has yet to show
         self._column.activate()
         content_px = self._column.minimumSize().height() + 2 * self.frameWidth()
         self.setFixedHeight(min(content_px, MOST_PX))
