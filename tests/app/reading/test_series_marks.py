@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,15 @@ def test_where_an_image_stands_on_the_line_a_click_finds_it(total, length_px, da
     if total <= length_px:
         assert index_at(start + length / 2, length_px, total) == index
     assert abs(index_at(start + 0.5, length_px, total) - index) <= total / length_px + 1
+
+
+@pytest.mark.parametrize("total", [1, 2, 3, 9, 16, 31])
+def test_images_share_the_line_without_gap_or_overlap(total) -> None:
+    for length_px in range(total, 3 * total + 7):
+        places = [place_of(index, length_px, total) for index in range(total)]
+        assert [start for start, _ in places] == [0, *(sum(p) for p in places)][:-1]
+        middles = [index_at(start + px / 2, length_px, total) for start, px in places]
+        assert middles == list(range(total))
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 2000), st.integers(0, 5000))

@@ -77,11 +77,14 @@ def index_at(position_px: float, length_px: int, total: int) -> int:
 
 
 def place_of(index: int, length_px: int, total: int) -> tuple[int, int]:
-    """Return the first pixel of an image on the line and how many it takes, one at least."""
+    """Return the first pixel of an image on the line and how many it takes, one at least.
+
+    A pixel is taken by the image that its middle stands for, as `index_at` has it.
+    """
     if total <= 0:
         return 0, 0
-    start = index * length_px // total
-    return start, max((index + 1) * length_px // total - start, 1)
+    start, end = (-((total - 2 * i * length_px) // (2 * total)) for i in (index, index + 1))
+    return min(start, length_px - 1), max(end - start, 1)
 
 
 def progress_words(progress: SeriesProgress) -> str:
