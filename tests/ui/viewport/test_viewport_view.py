@@ -351,6 +351,7 @@ def test_every_shipped_key_is_tested_or_named_here():
     shipped = {key for command in VIEWPORT_COMMANDS for key in command.keys}
     elsewhere = {"K", "Shift+K", "Delete", *"12456789"}
     elsewhere |= {"Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+Y", "Return", "Esc"}  # test_measuring_by_hand
+    elsewhere |= {"Shift+Return"}  # test_measurement_desk
     elsewhere |= {"G", "Alt+P", "Alt+W", "Alt+Z", "Ctrl+Shift+K"}  # tests of linking
     assert shipped == {key for key, *_ in KEYS} | elsewhere
     assert "C" not in shipped
