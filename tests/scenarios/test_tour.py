@@ -15,7 +15,7 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 SOURCE = Path(__file__).parents[2] / "src"
-AT_LEAST_PICTURES = 55
+AT_LEAST_PICTURES = 50
 EVERY_PART = {
     "login",
     "worklist",
@@ -28,7 +28,6 @@ EVERY_PART = {
     "key_image",
     "planes",
     "key_sheet",
-    "monitors_spread",
     "mammography_priors",
     "fusion",
     "choose_window",
@@ -64,7 +63,8 @@ def size_of(picture: Path) -> tuple[int, int]:
     return width, height
 
 
-def check(out: Path, done: subprocess.CompletedProcess[str]) -> None:
+def check(out: Path, done: subprocess.CompletedProcess[str]) -> dict[str, tuple[int, int]]:
+    """Check the record and its pictures; return the size of each that is not of one monitor."""
     assert done.returncode == 0, done.stderr
     record = json.loads((out / "tour.json").read_text(encoding="utf-8"))
     assert record["succeeded"]
@@ -74,14 +74,14 @@ def check(out: Path, done: subprocess.CompletedProcess[str]) -> None:
     sizes = {
         step["id"]: size_of(out / step["picture"]) for step in record["steps"] if step["picture"]
     }
-    assert sizes.pop("monitors_spread")[0] > 1920  # several monitors side by side
-    assert set(sizes.values()) == {(1920, 1200)}
     assert sorted(p.name for p in out.iterdir()) == sorted([*pictures, "tour.json"])
+    return {step: size for step, size in sizes.items() if size != (1920, 1200)}
 
 
 def test_a_reading_day_without_a_display(tmp_path: Path) -> None:
     out = tmp_path / "tour"
-    check(out, take_tour(out))
+    wider = check(out, take_tour(out))
+    assert list(wider) == ["monitors_spread"]  # three monitors side by side
 
 
 @pytest.mark.peer
@@ -91,4 +91,4 @@ def test_a_reading_day_on_a_display(tmp_path: Path) -> None:
         pytest.skip("needs xvfb-run, which is not installed")
     out = tmp_path / "tour"
     screen = ("-a", "-s", "-screen 0 1920x1200x24")
-    check(out, take_tour(out, xvfb, *screen, QT_QPA_PLATFORM="xcb"))
+    assert not check(out, take_tour(out, xvfb, *screen, QT_QPA_PLATFORM="xcb"))
