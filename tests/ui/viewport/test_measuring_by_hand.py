@@ -167,7 +167,12 @@ def test_own_selected_and_others_measurements_have_their_own_colours(qtbot, view
     book.load(())
     book.show_others([Length("2", frame, *points, SPACING)])
     view.model.touch()
-    assert (painted(view) == ink("prior_text")).any()
+    unchosen = painted(view) == ink("prior_text")
+    assert unchosen.any()
+    view.model.change(selected_measurement_uid="2")
+    chosen = painted(view)
+    assert (chosen == ink("prior_text")).sum() > unchosen.sum()  # a broader line
+    assert not (chosen == ink("accent")).any()  # which is the colour of the current study
     book.load(())
     book.show_others([Length("3", frame, *points, SPACING, maker="Other")])
     view.model.touch()

@@ -8,7 +8,6 @@ from readstation.app.viewport.measuring import (
     CannotMeasureError,
     Subject,
     new_measurement_uid,
-    remeasured,
 )
 from readstation.app.viewport.questions import finish
 from readstation.app.viewport.tool_table import OUTLINE, TOOLS
@@ -17,7 +16,6 @@ from readstation.domain.measurement import (
     ImagePoint,
     Measurement,
     Unfinished,
-    edited,
     settled,
 )
 
@@ -149,39 +147,6 @@ class OutlineDrag:
             finish(model, make(subject, tuple(self._points), self._uid))
         except CannotMeasureError as refusal:
             model.change(notice=f"{refusal.message} {refusal.remedy}")
-
-
-class HandleDrag:
-    """Moves one handle of a measurement, on its own frame."""
-
-    def __init__(self, model: ViewportModel, measurement: Measurement, index: int) -> None:
-        self._model, self._index, self._token = model, index, model.token
-        self._original = self._measurement = measurement
-        model.change(selected_measurement_uid=measurement.measurement_uid)
-
-    def move(self, x_px: float, y_px: float) -> None:
-        model, to = self._model, point_at(self._model, x_px, y_px)
-        subject = subject_of(model)
-        if model.token != self._token or subject is None or to is None:
-            return
-        points = edited(self._original, self._index, to, subject.row_aspect)
-        try:
-            self._measurement = remeasured(self._original, points, subject)
-            model.measurements.show_changed(self._measurement)
-        except CannotMeasureError as refusal:
-            model.change(notice=f"{refusal.message} {refusal.remedy}")
-            return
-        model.change(notice="")
-        model.set_draft(None)
-
-    def end(self) -> None:
-        book = self._model.measurements
-        if self._measurement == self._original:
-            return
-        if self._model.token == self._token:
-            finish(self._model, self._measurement, instead_of=self._original)
-        elif book.find(self._original.measurement_uid) == self._measurement:
-            book.show_changed(self._original)  # the image went away meanwhile
 
 
 def drawing_drag(model: ViewportModel, x_px: float, y_px: float) -> DrawDrag | OutlineDrag:

@@ -1,16 +1,16 @@
-"""Selecting a measurement by its line, and moving it whole."""
+"""Changing a measurement by dragging: one of its handles, or the whole of it by its line."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from readstation.app.viewport.drawing import subject_of
-from readstation.app.viewport.measuring import CannotMeasureError, remeasured
+from readstation.app.viewport.drawing import point_at, subject_of
+from readstation.app.viewport.measuring import CannotMeasureError, Subject, remeasured
 from readstation.app.viewport.questions import finish
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.domain.measurement import EllipseRoi, ImagePoint, Measurement
+from readstation.domain.measurement import EllipseRoi, ImagePoint, Measurement, edited
 from readstation.domain.measurement.editing import shifted
 from readstation.domain.measurement.shape import lines_of
 from readstation.imaging.view_transform import ViewTransform
@@ -18,25 +18,29 @@ from readstation.imaging.view_transform import ViewTransform
 LINE_PX = 5.0
 ROUND_STEPS = 48
 Place = tuple[float, float]
+Points = tuple[ImagePoint, ...]
+PointsFor = Callable[[Place, Subject], Points | None]
 
 
-class MoveDrag:
-    """Moves a whole measurement with the mouse, on its own frame and inside its image."""
+class EditDrag:
+    """Changes a measurement while the mouse moves, on its own frame; kept when it is let go.
+
+    `points_for` says where its points are once the mouse is at a device pixel, None for nowhere.
+    """
 
     def __init__(
-        self, model: ViewportModel, measurement: Measurement, x_px: float, y_px: float
+        self, model: ViewportModel, measurement: Measurement, points_for: PointsFor
     ) -> None:
-        self._model, self._token = model, model.token
-        self._from = model.transform.to_image(x_px, y_px) if model.transform is not None else None
+        self._model, self._token, self._points_for = model, model.token, points_for
         self._original = self._measurement = measurement
 
     def move(self, x_px: float, y_px: float) -> None:
-        model, subject, transform = self._model, subject_of(self._model), self._model.transform
-        if model.token != self._token or subject is None or transform is None or not self._from:
+        model, subject = self._model, subject_of(self._model)
+        if model.token != self._token or subject is None:
             return
-        column, row = transform.to_image(x_px, y_px)
-        by = (column - self._from[0], row - self._from[1])
-        points = shifted(self._original.points, by, (transform.columns, transform.rows))
+        points = self._points_for((x_px, y_px), subject)
+        if points is None:
+            return
         try:
             self._measurement = remeasured(self._original, points, subject)
             model.measurements.show_changed(self._measurement)
@@ -54,6 +58,33 @@ class MoveDrag:
             finish(self._model, self._measurement, instead_of=self._original)
         elif book.find(self._original.measurement_uid) == self._measurement:
             book.show_changed(self._original)  # the image went away meanwhile
+
+
+def handle_drag(model: ViewportModel, measurement: Measurement, index: int) -> EditDrag:
+    """Begin to move one handle of a measurement, which is selected by it."""
+
+    def points_for(at_px: Place, subject: Subject) -> Points | None:
+        to = point_at(model, *at_px)
+        return None if to is None else edited(measurement, index, to, subject.row_aspect)
+
+    model.set_draft(None)
+    model.change(selected_measurement_uid=measurement.measurement_uid)
+    return EditDrag(model, measurement, points_for)
+
+
+def move_drag(model: ViewportModel, measurement: Measurement, from_px: Place) -> EditDrag:
+    """Begin to move a whole measurement, as far as the image reaches."""
+    pressed = model.transform.to_image(*from_px) if model.transform is not None else None
+
+    def points_for(at_px: Place, _subject: Subject) -> Points | None:
+        transform = model.transform
+        if transform is None or pressed is None:
+            return None
+        column, row = transform.to_image(*at_px)
+        by = (column - pressed[0], row - pressed[1])
+        return shifted(measurement.points, by, (transform.columns, transform.rows))
+
+    return EditDrag(model, measurement, points_for)
 
 
 def line_at(

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from readstation.app.viewport.drawing import HandleDrag, drawing_drag, point_at
-from readstation.app.viewport.moving import MoveDrag, line_at
+from readstation.app.viewport.drawing import drawing_drag, point_at
+from readstation.app.viewport.moving import handle_drag, line_at, move_drag
 from readstation.app.viewport.questions import withdraw
 from readstation.app.viewport.tool_table import TOOLS
 from readstation.app.viewport.value_scale import modality_transform_of
@@ -167,7 +167,7 @@ def begin_drag(
     if takes_handles and not isinstance(model.draft, Unfinished):
         held = handle_at(model, x_px, y_px)
         if held is not None:
-            return HandleDrag(model, *held)
+            return handle_drag(model, *held)
         move = _move_by_line(model, tool, x_px, y_px)
         if move is not None:
             return move
@@ -187,7 +187,9 @@ def _move_by_line(model: ViewportModel, tool: Tool, x_px: float, y_px: float) ->
     uid = found.measurement_uid if found is not None else ""
     if uid != was_selected:
         model.change(selected_measurement_uid=uid)
-    return MoveDrag(model, found, x_px, y_px) if found is not None and uid == was_selected else None
+    if found is None or uid != was_selected:
+        return None
+    return move_drag(model, found, (x_px, y_px))
 
 
 def _select_others(model: ViewportModel, x_px: float, y_px: float) -> None:

@@ -28,7 +28,7 @@ from readstation.ui.viewport.label_places import GAP, LabelPlaces, leader
 HANDLE_RADIUS = 3.5
 CROSS_ARM = 7.0
 HEAD_PX, HEAD_RAD = 12.0, math.radians(24)
-HALO_WIDTH, LINE_WIDTH = 3.5, 1.5
+HALO_WIDTH, LINE_WIDTH, CHOSEN_WIDTH = 3.5, 1.5, 2.5
 CLOSE_TO_POINT = 6.0
 AROUND = tuple((dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy)
 LEFT_TOP = int((Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop).value)
@@ -76,7 +76,8 @@ class MeasurementPainter:
 
     def _paint_lines(self, one: Shown) -> None:
         measurement, colour = one.measurement, self._colour(one)
-        self._twice(lambda: self._shape(measurement), colour)
+        width = CHOSEN_WIDTH if one.is_selected else LINE_WIDTH
+        self._twice(lambda: self._shape(measurement), colour, width)
         if one.is_own and not isinstance(measurement, TextMark) and len(measurement.points) > 1:
             points = [self._at(point) for _, point in grips(measurement)]
             self._handles(points, colour, is_filled=one.is_selected)
@@ -110,11 +111,12 @@ class MeasurementPainter:
             self._painter.drawEllipse(point, HANDLE_RADIUS, HANDLE_RADIUS)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _twice(self, draw: Callable[[], None], colour: QColor) -> None:
+    def _twice(self, draw: Callable[[], None], colour: QColor, width: float = LINE_WIDTH) -> None:
         """Draw a dark halo, then the line: visible over bright and dark pixels."""
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        for width, ink in ((HALO_WIDTH, theme.colour("image")), (LINE_WIDTH, colour)):
-            self._painter.setPen(QPen(ink, width))
+        halo = HALO_WIDTH + width - LINE_WIDTH
+        for wide, ink in ((halo, theme.colour("image")), (width, colour)):
+            self._painter.setPen(QPen(ink, wide))
             draw()
 
     def _paint_words(self, one: Shown) -> None:
@@ -173,7 +175,8 @@ class MeasurementPainter:
         return area.adjusted(-reach, -reach, reach, reach)
 
     def _colour(self, one: Shown) -> QColor:
-        return theme.colour("accent" if one.is_selected else one.colour)
+        # The accent means "current" too: what was measured on a prior stays in the prior's colour.
+        return theme.colour("accent" if one.is_selected and one.is_own else one.colour)
 
     def _all_at(self, points: Iterable[ImagePoint]) -> list[QPointF]:
         return [self._at(point) for point in points]
