@@ -162,7 +162,3 @@ BANNERS: tuple[tuple[Permission, Build], ...] = (
     ),
 )
 """Shown above every screen, to those who may act on them; each hides itself when empty."""
-
-
-def screen_by_id(screen_id: str) -> Screen:
-    return next(s for s in SCREENS if s.id == screen_id)

@@ -6,7 +6,7 @@ import pytest
 
 from readstation.app.hanging.hanging_desk import HangingDesk
 from readstation.app.hanging.hanging_library import HangingLibrary
-from readstation.app.hanging.stages import go_to_stage, step_stage, use_protocol
+from readstation.app.hanging.stages import step_stage, use_protocol
 from readstation.app.reading.frame_cache import FrameCache
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.open_study import OpenedStudy
@@ -85,7 +85,8 @@ def test_the_oldest_prior_is_asked_for_and_gets_its_stage_when_it_is_there() -> 
     model.finish()
     assert hung(model) == before, "what the reader looks at stays"
     titles = [stage.title for stage in model.hanging.stages]
-    go_to_stage(model, titles.index("Current, prior and oldest prior"))
+    wanted = titles.index("Current, prior and oldest prior")
+    step_stage(model, wanted - model.hanging.stage_index)
     assert hung(model) == ["1.2", "2.2", "3.2"]
 
 

@@ -95,14 +95,6 @@ def call_card(station: Station, session: Session, critical_result_id: str) -> Ca
         return _card(work, result, site_zone(station))
 
 
-def open_results_of(
-    work: UnitOfWork, study_instance_uid: str, viewer_id: str
-) -> tuple[CriticalResult, ...]:
-    """Return the open results of one study, for the sign-off dialog."""
-    results = work.critical_results.of_study(study_instance_uid, viewer_id)
-    return tuple(sorted((r for r in results if r.is_open), key=lambda r: r.due_at))
-
-
 def pressing(result: CriticalResult, now: datetime) -> tuple[bool, bool, datetime, str]:
     """Order results: open before closed, overdue before running, then by due time."""
     return (

@@ -9,7 +9,6 @@ from readstation.app.handoff.second_read import shown_to
 from readstation.app.ports import UnitOfWork
 from readstation.app.session import Session
 from readstation.app.station import Station
-from readstation.domain.errors import NotFoundError
 from readstation.domain.handoff import Handoff, HandoffStatus, HandoffType
 from readstation.domain.patient import shown_name
 from readstation.domain.reader import Permission
@@ -91,17 +90,6 @@ def count_waiting(station: Station, session: Session) -> int:
     if not session.user.may(Permission.HAND_OFF):
         return 0
     return sum(card.waits_for_me for card in handoff_cards(station, session))
-
-
-def handoff_card(station: Station, session: Session, handoff_id: str) -> HandoffCard:
-    """Return one handoff to or from this reader."""
-    session.user.require(Permission.HAND_OFF)
-    me = session.user.user_id
-    with station.unit_of_work() as work:
-        handoff = work.handoffs.get(handoff_id)
-        if me not in (handoff.to_reader_id, handoff.from_reader_id):
-            raise NotFoundError("This handoff is between two other readers.", "Open your own list.")
-        return _card(work, handoff, me)
 
 
 def handoff_to_answer(

@@ -13,12 +13,6 @@ def step_stage(model: ReadingModel, steps: int) -> None:
         model.show_stage()
 
 
-def go_to_stage(model: ReadingModel, stage_index: int) -> None:
-    """Show a stage by its place, from 0."""
-    model.hanging.step(stage_index - model.hanging.stage_index)
-    model.show_stage()
-
-
 def use_protocol(model: ReadingModel, protocol_id: str) -> None:
     """Hang by another protocol, at its first stage; empty: by the one that fits best."""
     opened = model.state.opened

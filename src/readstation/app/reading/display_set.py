@@ -13,9 +13,6 @@ from readstation.imaging.stack_order import SAME_POSITION_MM, StackReport, repor
 ONE_SET_PER_INSTANCE = frozenset({"CR", "DX", "MG", "PX", "RG", "IO"})
 """Projection images are views, not slices: each gets its own image box."""
 
-MAMMOGRAPHY_ORDER = (("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO"))
-"""Right breast on the left of the screen, chest walls back to back."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DisplaySet:

@@ -170,15 +170,6 @@ class ReportModel:
             tuple(f for f in self.state.content.findings if f.finding_id != finding_id),
         )
 
-    def move_finding(self, finding_id: str, steps: int) -> None:
-        """Move a finding up (negative) or down."""
-        findings = list(self.state.content.findings)
-        index = next((i for i, f in enumerate(findings) if f.finding_id == finding_id), None)
-        if index is not None:
-            finding = findings.pop(index)
-            findings.insert(min(max(index + steps, 0), len(findings)), finding)
-            self._write("findings", tuple(findings))
-
     def select_finding(self, finding_id: str) -> None:
         self._set(selected_finding_id=finding_id)
 

@@ -25,9 +25,6 @@ from readstation.domain.worklist_lists import (
 if TYPE_CHECKING:
     from readstation.domain.anatomy import Anatomy
 
-FIRST_LIST_ID = "next"
-SECOND_READS_ID = "second"
-
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -112,10 +109,6 @@ class WorklistModel:
     def next_opening(self) -> Opening | None:
         """Return the first study of the list that this reader can take, None if there is none."""
         return next(self._to_take(self.rows), None)
-
-    def opening_after(self, study_instance_uid: str) -> Opening | None:
-        """Return what comes after a study in the list, from the top again after the end."""
-        return next(iter(self.openings_after(study_instance_uid, most=1)), None)
 
     def openings_after(self, study_instance_uid: str, most: int) -> tuple[Opening, ...]:
         """Return what comes after a study in the list, in its order, from the top after the end.

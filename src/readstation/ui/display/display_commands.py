@@ -2,28 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from readstation.app.commands import Command, Context
-
-
-class DisplayActions(Protocol):
-    """What the screen does on command."""
-
-    def look(self) -> None: ...
-
-    def measure(self) -> None: ...
-
-    def answer_all(self) -> None: ...
-
-    def record(self) -> None: ...
-
-    def step_level(self, step: int) -> None: ...
-
-    def show_pattern(self) -> None: ...
-
-    def toggle_panel(self) -> None: ...
-
 
 HERE = Context.DISPLAY
 

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from readstation.app.commands import Command, Context
-
-
-class SettingsActions(Protocol):
-    """What the page does on command."""
-
-    def step(self, steps: int) -> None: ...
-
 
 HERE = Context.SETTINGS
 

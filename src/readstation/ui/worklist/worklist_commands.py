@@ -2,28 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from readstation.app.commands import Command, Context
-
-
-class WorklistActions(Protocol):
-    """What the worklist screen does on command."""
-
-    def open_selected(self) -> None: ...
-
-    def read_next(self) -> None: ...
-
-    def focus_search(self) -> None: ...
-
-    def clear_filter(self) -> None: ...
-
-    def refresh(self) -> None: ...
-
-    def step_list(self, step: int) -> None: ...
-
-    def focus_concern(self) -> None: ...
-
 
 _HERE = Context.WORKLIST
 
