@@ -58,10 +58,7 @@ class SeriesHeader:
     series_instance_uid: str
     modality: str
     series_number: int | None
-    series_date: str
-    series_time: str
     series_description: str
-    protocol_name: str
     body_part_examined: str
     laterality: str
     view_position: str
@@ -81,10 +78,6 @@ class InstanceHeader:
     sop_instance_uid: str
     instance_number: int | None
     transfer_syntax_uid: str
-    acquisition_date: str
-    acquisition_time: str
-    content_date: str
-    content_time: str
     rows: int
     columns: int
     number_of_frames: int
