@@ -4,7 +4,7 @@ import pytest
 
 from readstation.app.viewport.link_book import pair_of
 from readstation.app.viewport.linking import LinkGroup
-from readstation.app.viewport.view_linking import Aspect
+from readstation.app.viewport.viewport_links import Aspect
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.imaging.plane import ImagePlane
 from readstation.imaging.registration import Registration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.viewport.crosshair_shape import (
@@ -15,15 +15,13 @@ from readstation.app.viewport.crosshair_shape import (
     part_at,
 )
 from readstation.app.viewport.drawing import point_at
-from readstation.app.viewport.guides import NO_GUIDES, GuideLayer, Guides, Relations
+from readstation.app.viewport.guides import GuideLayer, Relations
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.viewport_links import NO_GUIDES, Drag, Guides
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import ViewportState
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.plane import Vector, cross, dot
-
-if TYPE_CHECKING:
-    from readstation.app.viewport.tools import Drag
 
 
 class Planes(Protocol):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from readstation.app.viewport.crosshair_shape import Crosshair
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.viewport_links import NO_GUIDES, Drag, Guides
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role, ViewportState
 from readstation.domain.measurement import ImagePoint
@@ -21,24 +20,8 @@ from readstation.imaging.reference_line import (
 from readstation.imaging.rigid_transform import RigidTransform
 from readstation.imaging.stack_order import PlaneStack
 
-if TYPE_CHECKING:
-    from readstation.app.viewport.tools import Drag
-
 FARTHEST_MM = 5.0
 """The 3D cursor is not shown on a slice that is further off, nor beyond half its thickness."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guides:
-    """Lines in image points; `role` says whose slice the line shows."""
-
-    line: ImageSegment | None = None
-    role: Role = Role.NONE
-    cursor: ImagePoint | None = None
-    crosshair: Crosshair | None = None
-
-
-NO_GUIDES = Guides()
 
 
 class Relations(Protocol):

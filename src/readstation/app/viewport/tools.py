@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 from readstation.app.viewport.drawing import drawing_drag, point_at
 from readstation.app.viewport.moving import handle_drag, line_at, move_drag
 from readstation.app.viewport.questions import withdraw
 from readstation.app.viewport.tool_table import TOOLS
 from readstation.app.viewport.value_scale import modality_transform_of
+from readstation.app.viewport.viewport_links import Drag
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
 from readstation.domain.measurement import Measurement, Unfinished, grips
@@ -23,14 +23,6 @@ ZOOM_E_FOLDING_PX = 200.0
 SCROLL_STEP_PX = 12.0
 SMALLEST_WIDTH = 1.0
 NARROW_STEPS = 64
-
-
-class Drag(Protocol):
-    """One press, its moves and its release."""
-
-    def move(self, x_px: float, y_px: float) -> None: ...
-
-    def end(self) -> None: ...
 
 
 class WindowDrag:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum
 
+from readstation.app.viewport.viewport_links import Aspect
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import PresentationVoi, ViewportState
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.rigid_transform import RigidTransform
 
 Relation = Callable[[ViewportModel, ViewportModel], RigidTransform | None]
-
-
-class Aspect(Enum):
-    """What of a view is linked; the value is its name for the reader."""
-
-    WINDOW = "window"
-    ZOOM = "zoom"
-    PAN = "pan"
 
 
 class ViewLinks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from readstation.app.viewport.frame_rendering import (
     KeptRendering,
@@ -23,6 +23,7 @@ from readstation.app.viewport.presentation_state.applied_presentation import (
 )
 from readstation.app.viewport.presentation_state.presented_frame import Extent
 from readstation.app.viewport.value_scale import ValueScale
+from readstation.app.viewport.viewport_links import Links
 from readstation.app.viewport.viewport_state import (
     ChosenWindow,
     FileVoi,
@@ -43,8 +44,6 @@ from readstation.imaging.view_transform import ViewTransform
 from readstation.imaging.voi import Voi, VoiWindow
 
 if TYPE_CHECKING:
-    from readstation.app.viewport.guides import GuideLayer
-    from readstation.app.viewport.view_linking import ViewLinks
     from readstation.imaging.colour_layer import ColourLayer
 
 ChangeListener = Callable[[ViewportState], None]
@@ -66,24 +65,6 @@ def _listen(listeners: list[_Listener], listener: _Listener) -> Callable[[], Non
     return lambda: listeners.remove(listener)
 
 
-class Links(Protocol):
-    """What a viewport asks of the group it scrolls with (`linking.LinkGroup`)."""
-
-    def toggle(self, by: ViewportModel) -> None: ...
-
-    def link_at_this_level(self, by: ViewportModel) -> None: ...
-
-    def undo_alignment(self, by: ViewportModel) -> None: ...
-
-    def status(self, model: ViewportModel) -> str: ...
-
-    @property
-    def guides(self) -> GuideLayer: ...
-
-    @property
-    def views(self) -> ViewLinks: ...
-
-
 class ViewportModel:
     """One viewport: its display set, the frame it asks for, and the state the reader changes.
 
@@ -98,7 +79,7 @@ class ViewportModel:
         self.measurements = MeasurementBook()
         self.draft: Measurement | Unfinished | None = None
         self.viewport_size_px = (1, 1)
-        self.link_group: Links | None = None
+        self.link_group: Links[ViewportModel] | None = None
         self.layer: ColourLayer | None = None  # what lies over the pixels in colours
         self._presets = presets
         self._automatic: Voi | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from readstation.app.viewport.guides import NO_GUIDES, Guides
+from readstation.app.viewport.viewport_links import NO_GUIDES, Guides
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Role
 from readstation.imaging.view_transform import ViewTransform

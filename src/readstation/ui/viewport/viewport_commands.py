@@ -8,7 +8,7 @@ from readstation.app.commands import Command, Context
 from readstation.app.viewport.lesion_names import ask_for_name
 from readstation.app.viewport.questions import ask_about, remove_selected, say_step, withdraw
 from readstation.app.viewport.tool_table import TOOL_ROWS
-from readstation.app.viewport.view_linking import Aspect
+from readstation.app.viewport.viewport_links import Aspect
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
 from readstation.app.viewport.window.window_choice import apply_preset, next_value_scale

@@ -20,7 +20,8 @@ from readstation.app.commands import CommandRegistry, Context
 from readstation.app.viewport.cine import CinePlayer
 from readstation.app.viewport.frame_times import Cause, PaintedFrame, cause_of
 from readstation.app.viewport.tool_table import TOOL_ROWS
-from readstation.app.viewport.tools import Drag, WindowDrag, begin_drag
+from readstation.app.viewport.tools import WindowDrag, begin_drag
+from readstation.app.viewport.viewport_links import Drag
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken, Tool, ViewportState
 from readstation.domain.measurement import Measurement
