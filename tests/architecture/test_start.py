@@ -10,6 +10,7 @@ import pytest
 from readstation.adapters.system.passwords import Argon2Passwords, Cost
 from readstation.bootstrap import workspace_at
 from readstation.domain.reader import Role, User
+from readstation.ui.late_descriptions import LATE
 from tests.architecture.worklist_child import PASSWORD, USER_ID
 from tests.checkout_files import CHECKOUT
 
@@ -83,7 +84,7 @@ def test_a_usable_worklist_has_loaded_no_images_no_sqlalchemy_and_no_other_scree
         "readstation.ui.reading",
         "readstation.ui.viewport",
     } == set()
-    assert (IMAGING | LATER | COSTLY_CLASSES) & modules == set()
+    assert (IMAGING | LATER | LATE | COSTLY_CLASSES) & modules == set()
     assert "PySide6.QtWidgets.QTableView" in modules
 
 
@@ -94,6 +95,21 @@ def test_no_source_is_read_because_a_module_was_imported():
         "assert not [name for name in linecache.cache if 'readstation' in name]\n"
     )
     assert "PySide6.QtWidgets" in loaded("-c", told + MODULES)
+
+
+def test_a_wrong_argument_is_explained_by_what_pyside_was_kept_from_loading():
+    told = (
+        "import sys\n"
+        "from readstation.ui import plain_imports\n"
+        "from readstation.ui.late_descriptions import LATE, is_filled\n"
+        "from PySide6.QtCore import QPoint\n"
+        "assert not [name for name in LATE if is_filled(sys.modules[name])]\n"
+        "try:\n    QPoint.dotProduct('here', 'there')\n"
+        "except TypeError as error:\n    assert 'p1: PySide6.QtCore.QPoint' in str(error), error\n"
+        "else:\n    raise AssertionError('no error')\n"
+        "assert QPoint.x.__doc__ == 'x(self, /) -> int', QPoint.x.__doc__\n"
+    )
+    assert set(loaded("-c", told + MODULES)) >= LATE
 
 
 @pytest.mark.parametrize("verb", ["demo", "window", "worklist", "doctor", "user", "audit"])

@@ -7,6 +7,9 @@ took a tenth of the way to the worklist. What is put back still loads the classe
 
 import builtins
 
-import PySide6.QtCore  # noqa: F401 - what it does to imports is undone here
+from readstation.ui.late_descriptions import late_descriptions
+
+with late_descriptions():
+    import PySide6.QtCore  # noqa: F401 - what it does to imports is undone here
 
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
