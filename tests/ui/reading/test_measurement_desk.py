@@ -5,21 +5,34 @@ import subprocess
 import numpy as np
 import pydicom
 import pytest
+from pyqtgraph import PlotWidget
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
 
 from readstation.app.importing.import_paths import import_paths
+from readstation.app.reading.measurement_list import course_text
 from readstation.app.reading.save_measurements import study_measurements
 from readstation.app.viewport.viewport_state import Role
+from readstation.domain.calibration import Calibration, SpacingSource
 from readstation.domain.handoff import HandoffType
-from readstation.domain.measurement import EllipseRoi, ImagePoint, Length, Quoted, TextMark
+from readstation.domain.measurement import (
+    EllipseRoi,
+    ImagePoint,
+    Length,
+    Quoted,
+    TextMark,
+    Tracking,
+)
+from readstation.domain.study import FrameKey
 from tests.adapters.dicom.test_reports_of_others import group, in_space, number, save_report
-from tests.reading_workspace import CURRENT, PRIOR
+from tests.reading_workspace import CURRENT, PRIOR, write_study
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
 from tests.ui.reading.test_second_read import hand_over
 
 LEFT = Qt.MouseButton.LeftButton
 LIMIT_S = 30
+SPACING = Calibration(0.5, 0.5, SpacingSource.PATIENT)
 STRUCTURED_REPORT = "1.2.840.10008.5.1.4.1.1.88."
 
 
@@ -269,13 +282,53 @@ def test_a_named_lesion_stands_in_the_list_and_a_row_leads_to_its_image(qtbot, v
     panel = view.measuring.list
     (row,) = panel.rows
     assert (row.lesion, row.is_own) == ("RUL nodule", True)
-    assert row.said == "RUL nodule: 10.0 mm"
+    assert (row.said, row.changes) == ("10.0 mm", ("", "", ""))
+    assert panel.plot.spots() == []
+    assert "one date only" in panel.plot.told.text()
     qtbot.keyClick(panel, Qt.Key.Key_Return)
     assert view.model.active.description is named
     assert view.model.active.state.selected_measurement_uid == row.measurement_uid
     press(qtbot, view.grid.boxes[0].view, "Shift+M")
     open_study(qtbot, view, "2.25.300")
     assert panel.isHidden()
+
+
+def test_a_lesion_is_shown_over_its_dates_and_a_row_opens_the_prior_it_was_measured_in(
+    qtbot, screen_of, reading, tmp_path
+):
+    oldest, lesion = "2.25.50", Tracking("2.25.7", "L1")
+    write_study(tmp_path / "older", oldest, "P1", "20251122")
+    import_paths([tmp_path / "older"], reading.workspace.import_tools(), "test")
+    with reading.station.unit_of_work() as work:
+        for study, columns in ((oldest, 16), (PRIOR, 12), (CURRENT, 18)):
+            frame, ends = FrameKey(f"{study}.1.2"), (ImagePoint(2, 4), ImagePoint(2 + columns, 4))
+            made = Length(study, frame, *ends, SPACING, tracking=lesion)
+            work.measurements.put(study, "reader1", made)
+        work.commit()
+    view = screen_of("reader1")
+    open_study(qtbot, view)
+    book, panel = view.model.measurements, view.measuring.list
+    qtbot.waitUntil(lambda: len(list(book)) == 3, timeout=PATIENCE_MS)
+    press(qtbot, view.grid.boxes[0].view, "Shift+M")
+    assert [row.day for row in panel.rows] == ["2026-11-22", "2026-05-22", "2025-11-22"]
+    assert panel.rows[0].changes == ("+3.0 mm, +50 %", "+1.0 mm, +12 %", "+3.0 mm, +50 %")
+    qtbot.waitUntil(lambda: panel.plot.findChildren(PlotWidget) != [], timeout=PATIENCE_MS)
+    assert [spot[1:] for spot in panel.plot.spots()] == [(8.0, False), (6.0, False), (9.0, True)]
+    press(qtbot, panel, "Ctrl+C")
+    assert QApplication.clipboard().text() == course_text(panel.rows[0])
+    press(qtbot, panel, "Ctrl+M")
+    (finding,) = view.side.report.model.state.content.findings
+    assert finding.measurements[0].text == course_text(panel.rows[0])
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(panel, key)
+    assert panel.isHidden()
+    qtbot.waitUntil(lambda: active_image(view) == f"{oldest}.1.2", timeout=PATIENCE_MS)
+    assert view.model.active.state.selected_measurement_uid == oldest
+
+
+def active_image(view):
+    description = view.model.active.description
+    return description.sop_instance_uid if description else ""
 
 
 def test_what_was_measured_in_space_comes_to_the_image_that_holds_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +15,8 @@ from readstation.app.viewport.measuring import (
     new_measurement_uid,
     remeasured,
 )
-from readstation.domain.lesion import change_in_words
+from readstation.domain.lesion import change_in_words, followed
+from readstation.domain.lesion_course import LesionCourse, courses_of
 from readstation.domain.measurement import (
     ImagePoint,
     Measurement,
@@ -22,7 +24,7 @@ from readstation.domain.measurement import (
     Tracking,
     settled,
 )
-from readstation.domain.study import FrameKey
+from readstation.domain.study import FrameKey, Study
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.plane import Vector
 
@@ -36,6 +38,7 @@ class LesionDates:
     def __init__(self, measurements: Callable[[], Iterable[Measurement]]) -> None:
         self._measurements = measurements
         self._dates: dict[str, date] = {}
+        self._priors: dict[str, Study] = {}
 
     def know(self, images: Iterable[ImageDescription]) -> None:
         """Remember the dates of images; a measurement on one without a date is not compared."""
@@ -43,8 +46,30 @@ class LesionDates:
             if image.study_date is not None:
                 self._dates[image.sop_instance_uid] = image.study_date
 
+    def know_earlier(self, prior: Study, measurements: Iterable[Measurement]) -> None:
+        """Remember date and study of measurements on images that are not here yet."""
+        at = prior.study_date_time
+        for uid in {m.frame.sop_instance_uid for m in measurements}:
+            self._priors[uid] = prior
+            if at is not None:
+                self._dates.setdefault(uid, at.date())
+
     def forget(self) -> None:
         self._dates.clear()
+        self._priors.clear()
+
+    def prior_of(self, frame: FrameKey) -> Study | None:
+        """Return the prior whose image was measured, where that was told before it was opened."""
+        return self._priors.get(frame.sop_instance_uid)
+
+    def date_of(self, measurement: Measurement) -> date | None:
+        """Return the date of the study it was made in; None if nobody knows."""
+        return self._dates.get(measurement.frame.sop_instance_uid)
+
+    def courses_of(self, tracking_uid: str) -> tuple[LesionCourse, ...]:
+        """Return a lesion over all its dates, as far as it can be compared."""
+        found = (m for m in self._measurements() if m.tracking_uid == tracking_uid)
+        return courses_of((on, m) for m in found if (on := self.date_of(m)) is not None)
 
     def words(self, measurement: Measurement) -> str:
         """Return value, unit and source, with the change since the last earlier date."""
@@ -65,10 +90,7 @@ class LesionDates:
         return replace(measurement, tracking=Tracking(uid, name)) if name else measurement
 
     def _last_before(self, measurement: Measurement) -> Measurement | None:
-        today, lesion = (
-            self._dates.get(measurement.frame.sop_instance_uid),
-            measurement.tracking_uid,
-        )
+        today, lesion = self.date_of(measurement), measurement.tracking_uid
         if today is None or not lesion:
             return None
         earlier = [
@@ -76,10 +98,11 @@ class LesionDates:
             for m in self._measurements()
             if m.tracking_uid == lesion
             and type(m) is type(measurement)
-            and (on := self._dates.get(m.frame.sop_instance_uid)) is not None
+            and (on := self.date_of(m)) is not None
             and on < today
         ]
-        return max(earlier, key=lambda found: found[0], default=(today, None))[1]
+        newest = max((on for on, _ in earlier), default=today)
+        return max((m for on, m in earlier if on == newest), key=_size, default=None)
 
 
 def as_same_lesion(measurement: Measurement, as_this: Measurement) -> Measurement:
@@ -87,6 +110,11 @@ def as_same_lesion(measurement: Measurement, as_this: Measurement) -> Measuremen
     names = (as_this.tracking.tracking_identifier, measurement.tracking.tracking_identifier)
     name = next((name for name in names if name), "")
     return replace(measurement, tracking=Tracking(as_this.tracking_uid, name))
+
+
+def _size(measurement: Measurement) -> float:
+    """Return what tells which of several measurements of one date counts (`courses_of`)."""
+    return max((number.value for number in followed(measurement)), default=-math.inf)
 
 
 def _is_of(measurement: Measurement, tracking_uid: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from readstation.app.ports import UnitOfWork
 from readstation.app.session import Session
@@ -11,6 +12,10 @@ from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.claim import Claim
 from readstation.domain.measurement import Measurement
 from readstation.domain.reader import Permission
+from readstation.domain.study import Study
+
+Earlier = tuple[tuple[Study, tuple[Measurement, ...]], ...]
+"""Priors with what was measured in them."""
 
 
 def keep_measurement(
@@ -46,6 +51,15 @@ def measurements_of(
     session.user.require(Permission.OPEN_IMAGES)
     with station.unit_of_work() as work:
         return work.measurements.of_study(study_instance_uid, session.user.user_id)
+
+
+def earlier_measurements(station: Station, session: Session, priors: Iterable[Study]) -> Earlier:
+    """Return what is kept of earlier studies of the same patient, whether they hang or not."""
+    session.user.require(Permission.OPEN_IMAGES)
+    me = session.user.user_id
+    with station.unit_of_work() as work:
+        every = tuple((p, work.measurements.of_study(p.study_instance_uid, me)) for p in priors)
+    return tuple((prior, found) for prior, found in every if found)
 
 
 def _require_owner(station: Station, work: UnitOfWork, session: Session, claim: Claim) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from readstation.app.jobs import JobContext, Lane
-from readstation.app.reading.lesions import as_same_lesion, copied
+from readstation.app.reading.lesions import LesionDates, as_same_lesion, copied
 from readstation.app.reading.measurement_list import MeasurementRow, measurement_rows
 from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.reading.reading_desk import Wish
@@ -34,16 +34,28 @@ SELECT_BOTH = "Select the lesion's measurement in the other image box as well, t
 class MeasurementDesk(QObject):
     """Between the image boxes and the panels over them; `grants` says which wishes it fulfils."""
 
+    prior_asked = Signal(object)
+    """Carries the Study whose image is to be gone to and is not open yet."""
+    quoted = Signal(object)
+
     def __init__(
-        self, model: ReadingModel, grid: ImageGrid, context: ScreenContext, parent: QObject
+        self,
+        model: ReadingModel,
+        grid: ImageGrid,
+        context: ScreenContext,
+        lesions: LesionDates,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._model, self._grid, self._context = model, grid, context
+        self._lesions = lesions
+        self._waiting: MeasurementRow | None = None
         self.question = MeasurementQuestion(grid)
         self.plot = MeasurementPlot(grid)
         self.question.closed.connect(grid.focus_active)
         self.list = MeasurementPanel(grid)
         self.list.chosen.connect(self._go_to)
+        self.list.quoted.connect(self.quoted)
         self.grants: dict[Wish, Callable[[], object]] = {
             Wish.PLOT_MEASUREMENT: self._plot,
             Wish.COPY_MEASUREMENT: self._copy,
@@ -67,23 +79,51 @@ class MeasurementDesk(QObject):
 
     def close_study(self) -> None:
         """Close the list: it names measurements of the study that is left (H01)."""
+        self._waiting = None
         if not self.list.isHidden():
             self.list.leave()
 
+    def go_on(self) -> None:
+        """Go to the image that was asked for, now that its study is open."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._show(waiting)
+
+    def quote_listed(self) -> bool:
+        """Put the lesion chosen in the list into the report; False while no list is open."""
+        is_open = self.list.isVisible()
+        if is_open:
+            self.list.quote()
+        return is_open
+
     def _list(self) -> None:
-        model = self._model
-        book = model.measurements
+        model, opened = self._model, self._model.state.opened
+        if opened is None:
+            return
         images = (image for one in model.state.sets for image in one.images)
-        rows = measurement_rows(book, images, book.say, book.is_own)
+        current = opened.study.study_instance_uid
+        rows = measurement_rows(model.measurements, self._lesions, images, current)
         self.list.open_for(rows, self._grid.boxes[model.state.active_box].view)
 
     def _go_to(self, row: MeasurementRow) -> None:
-        if self._model.go_to_frame(row.frame):
+        """Show the image; one of a prior that is not open yet once that is."""
+        prior = self._lesions.prior_of(row.frame)
+        if not self._show(row) and prior is not None:
+            self._waiting = row
+            self.prior_asked.emit(prior)
+
+    def _show(self, row: MeasurementRow) -> bool:
+        is_here = self._model.go_to_frame(row.frame)
+        if is_here:
             self._model.active.change(selected_measurement_uid=row.measurement_uid)
             self._grid.focus_active()
+        return is_here
 
     def _copy(self) -> None:
         """Copy the selected measurement to the same place of the other study's image."""
+        if self.list.isVisible():
+            self.list.copy_text()
+            return
         source, target = self._model.active, self._other_box()
         selected = _selected(source)
         if selected is None or source.description is None:

@@ -11,7 +11,12 @@ from readstation.app.jobs import JobContext, Lane
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.lesions import LesionDates
 from readstation.app.reading.measurement_report import InSpace
-from readstation.app.reading.measurements import forget_measurement, keep_measurement
+from readstation.app.reading.measurements import (
+    Earlier,
+    earlier_measurements,
+    forget_measurement,
+    keep_measurement,
+)
 from readstation.app.reading.measurements_in_space import NOTHING_PLACED, placed
 from readstation.app.reading.open_study import OpenedStudy
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
@@ -22,6 +27,7 @@ from readstation.app.reading.save_measurements import (
 )
 from readstation.domain.claim import Claim
 from readstation.domain.measurement import Measurement
+from readstation.domain.patient import PatientMatch
 from readstation.ui.screens import ScreenContext
 
 
@@ -47,8 +53,8 @@ class MeasurementKeeper(QObject):
         self._in_space: dict[str, tuple[InSpace, ...]] = {}
         self._left_out: dict[str, tuple[str, ...]] = {}
         self._told: tuple[str, ...] = ()
-        self._lesions = LesionDates(lambda: model.measurements)
-        model.measurements.say = self._lesions.words
+        self.lesions = LesionDates(lambda: model.measurements)
+        model.measurements.say = self.lesions.words
         model.on_change(self._follow_sets)
         model.measurements.on_measured(self._keep)
         model.measurements.on_removed(self._forget)
@@ -61,6 +67,7 @@ class MeasurementKeeper(QObject):
             self._show(self._opening, found)
         self._follow_sets(self._model.state)
         self._ask_for_priors()
+        self._ask_for_earlier(opened)
 
     def forget_claim(self) -> None:
         """Store no more: the study was signed, handed over or lost to another reader."""
@@ -71,7 +78,7 @@ class MeasurementKeeper(QObject):
         self._study_instance_uid = ""
         self._opening += 1
         self._asked = set()
-        self._lesions.forget()
+        self.lesions.forget()
         self._sets = ()
         self._in_space, self._left_out = {}, {}
         self._model.measurements.load(())
@@ -83,7 +90,7 @@ class MeasurementKeeper(QObject):
             old = {id(one) for one in self._sets}
             self._sets = state.sets
             new = [one for one in state.sets if id(one) not in old]
-            self._lesions.know(image for one in new for image in one.images)
+            self.lesions.know(image for one in new for image in one.images)
             self._ask_for_priors()
         self._tell_left_out()
 
@@ -102,6 +109,31 @@ class MeasurementKeeper(QObject):
         handle = self._context.jobs.start(Lane.DATABASE, work)
         handle.succeeded.connect(partial(self._show, self._opening))
         handle.failed.connect(self._context.errors.show)
+
+    def _ask_for_earlier(self, opened: OpenedStudy) -> None:
+        """Ask for what was measured in all priors, so that a lesion has all its dates."""
+        same = (p.study for p in opened.priors if p.match is PatientMatch.SAME)
+        priors = [prior for prior in same if prior.study_instance_uid not in self._asked]
+        station, session = self._context.station, self._context.session
+        if not priors:
+            return
+
+        def work(_job: JobContext) -> Earlier:
+            return earlier_measurements(station, session, priors)
+
+        handle = self._context.jobs.start(Lane.DATABASE, work)
+        handle.succeeded.connect(partial(self._take_earlier, self._opening))
+        handle.failed.connect(self._context.errors.show)
+
+    def _take_earlier(self, opening: int, earlier: Earlier) -> None:
+        """Know earlier measurements whose images are not here; labels here may change by them."""
+        if opening != self._opening or not self._study_instance_uid:
+            return
+        for prior, found in earlier:
+            self._model.measurements.show_others(found)
+            self.lesions.know_earlier(prior, found)
+        for box in self._model.visible_boxes:
+            box.touch()
 
     def _show(self, opening: int, found: StudyMeasurements) -> None:
         """Show what is kept of a study's measurements, then read its reports."""

@@ -76,7 +76,8 @@ class ReadingView(QWidget):
         self.registrar = Registrar(self.model, context.station, context.jobs, self)
         self.recorder = ViewingRecorder(self.model, context, self.grid)
         self.measurements = MeasurementKeeper(self.model, context, self)
-        self.measuring = MeasurementDesk(self.model, self.grid, context, self)
+        lesions = self.measurements.lesions
+        self.measuring = MeasurementDesk(self.model, self.grid, context, lesions, self)
         self.key_images = KeyImageKeeper(self.model, context, self)
         self.key_strip = KeyImageStrip(self.model)
         self.exporter = Exporter(self.model, self.grid, context, self)
@@ -164,6 +165,9 @@ class ReadingView(QWidget):
         self.side.claim_lost.connect(self._tell_of_lost_claim)
         self.side.left.connect(self._leave)
         self.opener.finished.connect(self._restore_view)
+        self.opener.finished.connect(self.measuring.go_on)
+        self.measuring.prior_asked.connect(self.opener.add_prior)
+        self.measuring.quoted.connect(self.side.report.insert_measurement)
         self.measurements.measured.connect(self.side.take_measurement)
         self.measurements.left_out_changed.connect(self.thumbnails.show_left_out)
         self.grid.saving.confirmed.connect(self.views.save)
@@ -240,11 +244,17 @@ class ReadingView(QWidget):
             Wish.CLOSE: self._leave,
             Wish.NEXT_STUDY: self._read_next,
             Wish.CALL: self._call,
+            Wish.INSERT_MEASUREMENT: self._insert_measurement,
             **self.measuring.grants,
             **self.key_images.grants,
             **self.exporter.grants,
         }
         granted.get(wish, partial(self.side.grant, wish))()
+
+    def _insert_measurement(self) -> None:
+        """Quote the lesion chosen in the list, else what was measured last."""
+        if not self.measuring.quote_listed():
+            self.side.grant(Wish.INSERT_MEASUREMENT)
 
     def _call(self) -> None:
         action = main_window_of(self).findChild(QAction, CALL_ACTION)
