@@ -24,6 +24,7 @@ EVERY_PART = {
     "window_lung",
     "measure",
     "lesion_dates",
+    "lesion_list",
     "prior_in_place",
     "key_image",
     "planes",

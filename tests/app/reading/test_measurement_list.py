@@ -65,7 +65,7 @@ def test_a_lesion_of_three_dates_tells_each_change_also_from_a_prior_that_is_not
     assert [(row.day, row.said, row.changes, row.where) for row in found] == [
         ("2025-01-02", "12.0 mm", ("+4.0 mm, +50 %", "+2.0 mm, +20 %", "+4.0 mm, +50 %"), "1 · CT"),
         ("2024-01-02", "8.0 mm · nadir", ("-2.0 mm, -20 %",) * 3, "1 · CT"),
-        ("2020-05-06", "10.0 mm · baseline", ("", "", ""), "prior not open yet"),
+        ("2020-05-06", "10.0 mm", ("", "baseline", ""), "prior not open"),
     ]
     assert course_text(found[0]).startswith("L1: 2020-05-06 10.0 mm, 2024-01-02 8.0 mm (-2.0 mm")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from readstation.app.reading.key_image_book import short_words
@@ -20,7 +20,8 @@ from readstation.domain.study import FrameKey
 NO_NAME = "Unnamed"
 NO_DATE = "date unknown"
 NEVER = date.min
-PRIOR_NOT_OPEN = "prior not open yet"
+PRIOR_NOT_OPEN = "prior not open"
+BASELINE, NADIR = "baseline", "nadir"
 NOT_LARGEST = "a larger one counts for this date"
 
 
@@ -43,6 +44,8 @@ class MeasurementRow:
     is_own: bool
     is_current: bool
     course: LesionCourse | None = None
+    has_other_courses: bool = False
+    """The lesion has numbers of other kinds or units, which are compared by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ def measurement_rows(
         for one in listed
         for place, course in _courses(one.measurement, courses)
     ]
-    return tuple(row for _, row in sorted(ranked, key=lambda pair: pair[0]))
+    many = {course for found in courses.values() if len(found) > 1 for course in found}
+    rows = (row for _, row in sorted(ranked, key=lambda pair: pair[0]))
+    return tuple(replace(row, has_other_courses=row.course in many) for row in rows)
 
 
 def course_text(row: MeasurementRow) -> str:
@@ -127,7 +132,7 @@ def _row(
         visible_text(one.lesion) or NO_NAME,
         one.on.isoformat() if one.on is not None else NO_DATE,
         visible_text(_said(m, course, on_date)) or KIND_NAMES[type(m)],
-        _changes(on_date),
+        _changes(on_date, is_only=course is None or len(course.dates) < 2),
         short_words(image) if image is not None else PRIOR_NOT_OPEN,
         book.is_own(m),
         image is not None and image.study_instance_uid == current_study_uid,
@@ -142,14 +147,15 @@ def _said(m: Measurement, course: LesionCourse | None, on_date: LesionDate | Non
         return f"{m.text}{by}"
     if on_date is None:
         return f"{m.text}{by} · {NOT_LARGEST}"
-    marks = ["baseline"] if on_date.is_baseline and len(course.dates) > 1 else []
-    marks += ["nadir"] if on_date.is_nadir else []
-    return " · ".join((f"{on_date.value.number.text}{by}", *marks))
+    nadir = f" · {NADIR}" if on_date.is_nadir else ""
+    return f"{on_date.value.number.text}{by}{nadir}"
 
 
-def _changes(on_date: LesionDate | None) -> tuple[str, str, str]:
-    if on_date is None:
+def _changes(on_date: LesionDate | None, *, is_only: bool) -> tuple[str, str, str]:
+    if on_date is None or is_only:
         return ("", "", "")
+    if on_date.is_baseline:
+        return ("", BASELINE, "")
     since = (on_date.since_previous, on_date.since_baseline, on_date.since_nadir)
     previous, baseline, nadir = (change.text if change is not None else "" for change in since)
     return previous, baseline, nadir

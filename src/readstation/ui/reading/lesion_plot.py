@@ -6,19 +6,21 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from readstation.domain.lesion import HAS_NO_PERCENT, short_unit
+from readstation.domain.lesion import HAS_NO_PERCENT
 from readstation.domain.lesion_course import LesionCourse
 from readstation.ui import theme
 from readstation.ui.widgets.text import PlainLabel
 
-LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 330, 190
+WIDTH_PX, HEIGHT_PX = 350, 220
 POINT_PX, RING_PX = 10, 19
 ROOM = 0.12
-"""Share of the span left free around the points."""
-APART = 0.26
+"""Share of the height left free around the points."""
+EDGE = 0.2
+"""Share of the span left free before the first date and after the last: half a date's width."""
+APART = 0.36
 """Share of the span between two dates that are written: closer ones would overlap."""
 CURRENT_SYMBOL, PRIOR_SYMBOL = "o", "s"
 ONE_DATE = "Measured on one date only: there is nothing to compare it with yet."
@@ -51,17 +53,26 @@ class LesionPlot(QWidget):
         self._column.addWidget(self.told)
         self._column.addStretch(1)
         self._column.addWidget(self._legend)
-        self.setMinimumSize(LEAST_WIDTH_PX, LEAST_HEIGHT_PX)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self._draw)
 
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH_PX, HEIGHT_PX)
+
     def show_course(
-        self, course: LesionCourse | None, current: Collection[str], selected: str
+        self,
+        course: LesionCourse | None,
+        current: Collection[str],
+        selected: str,
+        *,
+        has_others: bool = False,
     ) -> None:
         """Plot a course; the list beside it is painted first.
 
         Parameters
         ----------
+        has_others
+            The lesion has numbers of other kinds or units, which are not joined with this one.
         current
             UIDs of the measurements that are of the current study.
         selected
@@ -70,13 +81,19 @@ class LesionPlot(QWidget):
         self.course, self._current, self._selected = course, frozenset(current), selected
         has_line = course is not None and len(course.dates) > 1
         self.title.setText(f"{course.title}, {course.unit}" if course is not None else "")
-        told = NOT_JOINED if has_line else NOT_FOLLOWED if course is None else ONE_DATE
-        self.told.setText(told)
+        alone = NOT_FOLLOWED if course is None else ONE_DATE
+        self.told.setText((NOT_JOINED if has_others else "") if has_line else alone)
+        self.told.setVisible(bool(self.told.text()))
         self._legend.setVisible(has_line)
         if self._plot is not None:
             self._plot.setVisible(has_line)
         if has_line:
             self._late.start()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Return True once a line is there."""
+        return self._plot is not None and self._plot.isVisible() and not self._late.isActive()
 
     def spots(self) -> list[tuple[int, float, bool]]:
         """Return day, value and whether it is the current study, of what is plotted."""
@@ -95,16 +112,15 @@ class LesionPlot(QWidget):
 
         if self._plot is None:
             self._plot = _empty_plot(pg)
-            self._column.insertWidget(1, self._plot, 1)
+            self._column.insertWidget(1, self._plot, 100)
         item = self._plot.getPlotItem()
         item.clear()
         days, values = [day for day, _, _ in spots], [value for _, value, _ in spots]
-        item.plot(days, values, pen=pg.mkPen(theme.colour("dim"), width=1.5))
+        item.plot(days, values, pen=pg.mkPen(theme.colour("dim"), width=1.5), antialias=True)
         for one, (day, value, is_current) in zip(course.dates, spots, strict=True):
             is_selected = one.value.measurement_uid == self._selected
             _mark(pg, item, (day, value), is_current=is_current, is_selected=is_selected)
         _fit(item, days, values, has_zero=course.unit not in HAS_NO_PERCENT)
-        item.setLabel("left", short_unit(course.unit))
 
 
 def _empty_plot(pg: Any) -> Any:
@@ -141,11 +157,11 @@ def _mark(
 def _fit(item: Any, days: list[int], values: list[float], *, has_zero: bool) -> None:
     """Leave room around the points; what has a true zero is shown from there."""
     span = max(days[-1] - days[0], 1)
-    item.setXRange(days[0] - ROOM * span, days[-1] + ROOM * span, padding=0)
+    item.setXRange(days[0] - EDGE * span, days[-1] + EDGE * span, padding=0)
     low, high = min(values), max(values)
     height = (high if has_zero else high - low) or 1.0
     base = min(low, 0.0) if has_zero else low - height * ROOM
-    item.setYRange(base, high + 2 * ROOM * height, padding=0)
+    item.setYRange(base, high + 3 * ROOM * height, padding=0)
     item.getAxis("bottom").setTicks([_ticks(days, span)])
 
 

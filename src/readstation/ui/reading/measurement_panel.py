@@ -21,8 +21,8 @@ from readstation.ui.reading.lesion_plot import LesionPlot
 from readstation.ui.reading.panel_over_images import ENTER_KEYS, PanelOverImages
 from readstation.ui.widgets.text import PlainLabel
 
-WIDTH_PX, HEIGHT_PX = 1240, 340
-BESIDE_PX, BELOW_HEIGHT_PX = 1000, 540
+WIDTH_PX, HEIGHT_PX = 1310, 400
+BESIDE_PX, BELOW_HEIGHT_PX = 1000, 560
 """A panel narrower than the first has its plot below the list, and is as high as the second."""
 COLUMNS = (
     "Lesion",
@@ -124,7 +124,8 @@ class MeasurementPanel(PanelOverImages):
         row = self._current_row
         if row is not None:
             current = {other.measurement_uid for other in self.rows if other.is_current}
-            self.plot.show_course(row.course, current, row.measurement_uid)
+            uid, others = row.measurement_uid, row.has_other_courses
+            self.plot.show_course(row.course, current, uid, has_others=others)
 
     def _choose(self) -> None:
         row = self._current_row

@@ -1,4 +1,4 @@
-"""Comparing with the prior: align here, in place, the lesion on two dates, planes, key images."""
+"""Comparing with the prior: the lesion on two dates and over them, in place, planes, key images."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint
 from readstation.app.viewport.viewport_state import Role
 from readstation.domain.measurement import Length
 from readstation.ui.reading.key_image_strip import KeyImageStrip
+from readstation.ui.reading.lesion_plot import LesionPlot
 from readstation.ui.reconstruction.reconstruction_view import ReconstructionView
 from readstation.ui.tour.input_events import click
 from readstation.ui.tour.tour_runner import TourStep
@@ -34,7 +35,14 @@ class CompareSteps:
                 self._link_lesion,
                 lambda: "%" in self._said,
                 self._check_lesion,
-            )
+            ),
+            TourStep(
+                "lesion_list",
+                "The lesion over its dates: since the one before, the baseline and the nadir",
+                lambda: self._stage.press("Shift+M"),
+                lambda: self._stage.is_visible(LesionPlot) and self._plot.is_drawn,
+                self._check_list,
+            ),
         ]
 
     def _in_place(self) -> list[TourStep]:
@@ -43,7 +51,7 @@ class CompareSteps:
             TourStep(
                 "prior_in_place",
                 "One key shows the prior in the place of the current study, at the same level",
-                lambda: stage.press("J"),
+                lambda: stage.press("Escape", "J"),
                 lambda: self._role is Role.PRIOR and stage.is_painted(CURRENT),
                 self._check_in_place,
             ),
@@ -90,6 +98,10 @@ class CompareSteps:
         return self._stage.box(CURRENT).state.role
 
     @property
+    def _plot(self) -> LesionPlot:
+        return self._stage.visible(LesionPlot)
+
+    @property
     def _said(self) -> str:
         """Return what is said of the length on the current study."""
         return self._stage.reading.model.measurements.say(self._lengths(CURRENT)[0])
@@ -121,6 +133,11 @@ class CompareSteps:
         name = here.tracking.tracking_identifier
         require(name == LESION, f"The lesion is called {name}.")
         return {"prior": there.text, "says": self._said}
+
+    def _check_list(self) -> dict[str, str]:
+        course = self._plot.course
+        require(course is not None and len(course.dates) > 1, "The lesion has one date only.")
+        return {"course": course.text if course is not None else ""}
 
     def _check_in_place(self) -> dict[str, str]:
         title = self._stage.text_in(self._stage.reading.grid.boxes[CURRENT])
