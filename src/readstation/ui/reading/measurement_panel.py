@@ -21,7 +21,8 @@ from readstation.ui.reading.lesion_plot import LesionPlot
 from readstation.ui.reading.panel_over_images import ENTER_KEYS, PanelOverImages
 from readstation.ui.widgets.text import PlainLabel
 
-WIDTH_PX, HEIGHT_PX = 1310, 400
+WIDTH_PX, LEAST_HEIGHT_PX, MOST_HEIGHT_PX = 1310, 330, 460
+AROUND_ROWS_PX, ROW_PX = 160, 30
 BESIDE_PX, BELOW_HEIGHT_PX = 1000, 560
 """A panel narrower than the first has its plot below the list, and is as high as the second."""
 COLUMNS = (
@@ -86,7 +87,8 @@ class MeasurementPanel(PanelOverImages):
         is_wide = behind.window().width() >= BESIDE_PX and self._home.width() >= BESIDE_PX
         directions = QBoxLayout.Direction
         self._both.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
-        self.open_over(behind, WIDTH_PX, HEIGHT_PX if is_wide or not rows else BELOW_HEIGHT_PX)
+        height = min(max(AROUND_ROWS_PX + ROW_PX * len(rows), LEAST_HEIGHT_PX), MOST_HEIGHT_PX)
+        self.open_over(behind, WIDTH_PX, height if is_wide or not rows else BELOW_HEIGHT_PX)
         if rows:
             self.table.selectRow(0)
             self._plot_current()

@@ -165,12 +165,15 @@ class ReadingView(QWidget):
         self.side.claim_lost.connect(self._tell_of_lost_claim)
         self.side.left.connect(self._leave)
         self.opener.finished.connect(self._restore_view)
-        self.opener.finished.connect(self.measuring.go_on)
-        self.measuring.prior_asked.connect(self.opener.add_prior)
-        self.measuring.quoted.connect(self.side.report.insert_measurement)
+        self._connect_lesions()
         self.measurements.measured.connect(self.side.take_measurement)
         self.measurements.left_out_changed.connect(self.thumbnails.show_left_out)
         self.grid.saving.confirmed.connect(self.views.save)
+
+    def _connect_lesions(self) -> None:
+        self.opener.finished.connect(self.measuring.go_on)
+        self.measuring.prior_asked.connect(self.opener.add_prior)
+        self.measuring.quoted.connect(self.side.report.insert_measurement)
 
     def _follow_navigation(self) -> None:
         wanted = self._context.navigation.open
