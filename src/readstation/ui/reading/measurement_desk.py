@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from readstation.app.jobs import JobContext, Lane
-from readstation.app.reading.lesions import LesionDates, as_same_lesion, copied
+from readstation.app.reading.lesions import as_same_lesion, copied
 from readstation.app.reading.measurement_list import MeasurementRow, measurement_rows
 from readstation.app.reading.measurement_report import MeasurementReport
 from readstation.app.reading.reading_desk import Wish
@@ -20,6 +20,7 @@ from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import Measurement
 from readstation.imaging.rigid_transform import RigidTransform
 from readstation.ui.reading.image_grid import ImageGrid
+from readstation.ui.reading.measurement_keeper import MeasurementKeeper
 from readstation.ui.reading.measurement_panel import MeasurementPanel
 from readstation.ui.reading.measurement_plot import MeasurementPlot
 from readstation.ui.reading.measurement_question import MeasurementQuestion
@@ -43,12 +44,12 @@ class MeasurementDesk(QObject):
         model: ReadingModel,
         grid: ImageGrid,
         context: ScreenContext,
-        lesions: LesionDates,
+        keeper: MeasurementKeeper,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._model, self._grid, self._context = model, grid, context
-        self._lesions = lesions
+        self._lesions = keeper.lesions
         self._waiting: MeasurementRow | None = None
         self.question = MeasurementQuestion(grid)
         self.plot = MeasurementPlot(grid)

@@ -76,8 +76,7 @@ class ReadingView(QWidget):
         self.registrar = Registrar(self.model, context.station, context.jobs, self)
         self.recorder = ViewingRecorder(self.model, context, self.grid)
         self.measurements = MeasurementKeeper(self.model, context, self)
-        lesions = self.measurements.lesions
-        self.measuring = MeasurementDesk(self.model, self.grid, context, lesions, self)
+        self.measuring = MeasurementDesk(self.model, self.grid, context, self.measurements, self)
         self.key_images = KeyImageKeeper(self.model, context, self)
         self.key_strip = KeyImageStrip(self.model)
         self.exporter = Exporter(self.model, self.grid, context, self)
