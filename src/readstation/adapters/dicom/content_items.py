@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from readstation.adapters.dicom.attributes import Attributes
 from readstation.adapters.dicom.measurement_codes import Concept
@@ -17,12 +17,38 @@ MAX_POINTS = 20_000
 MAX_WORDS = 200
 
 
+Path = tuple[int, ...]
+"""Places on the way from the root, counted from 1; the root itself is 1 (PS3.3 C.17.3.2.5)."""
+
+
+@dataclass(slots=True)
+class ContentTree:
+    """What all items of one report share: its root, and the children that were read so far."""
+
+    root: Attributes
+    children: dict[Path, tuple[ContentItem, ...]] = field(default_factory=dict)
+    referred: dict[Path, Path | str] = field(default_factory=dict)
+    """Where each reference that was followed leads, or why it leads nowhere."""
+    referred_size: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class ContentItem:
     """One node of the content tree."""
 
     attributes: Attributes
-    depth: int = 0
+    path: Path = (1,)
+    tree: ContentTree = field(kw_only=True, repr=False, compare=False)
+
+    @classmethod
+    def root_of(cls, attributes: Attributes) -> ContentItem:
+        """Return the root of a report, from which all other items are reached."""
+        return cls(attributes, tree=ContentTree(attributes))
+
+    @property
+    def depth(self) -> int:
+        """Return 0 for the root."""
+        return len(self.path) - 1
 
     @property
     def value_type(self) -> str:
@@ -40,8 +66,14 @@ class ContentItem:
     def children(self) -> tuple[ContentItem, ...]:
         if self.depth >= MAX_DEPTH:
             return ()
-        items = self.attributes.items("ContentSequence")
-        return tuple(ContentItem(item, self.depth + 1) for item in items)
+        known = self.tree.children.get(self.path)
+        if known is None:
+            items = enumerate(self.attributes.items("ContentSequence"), start=1)
+            known = tuple(
+                ContentItem(item, (*self.path, place), tree=self.tree) for place, item in items
+            )
+            self.tree.children[self.path] = known
+        return known
 
     @property
     def words(self) -> str:

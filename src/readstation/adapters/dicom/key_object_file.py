@@ -38,7 +38,7 @@ def read_key_objects(opened: OpenedFile) -> FiledSelection:
     if header.sop_class_uid != KEY_OBJECT_SELECTION:
         raise refusal("NOT_A_REPORT")
     with quiet_parsing():
-        root = ContentItem(instance.attributes)
+        root = ContentItem.root_of(instance.attributes)
         items = tuple(item for item in root.walk() if item.depth)
         title = root.name
         images = tuple(each for item in items for each in _image(item))

@@ -10,7 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from readstation.adapters.dicom.attributes import Attributes, quiet_parsing
-from readstation.adapters.dicom.content_items import ContentItem, is_called
+from readstation.adapters.dicom.content_items import ContentItem, Path, is_called
+from readstation.adapters.dicom.content_references import (
+    DRAWN,
+    drawings_by_reference,
+    referenced_drawings,
+)
 from readstation.adapters.dicom.measurement_codes import (
     COMMENT,
     CONCEPTS,
@@ -65,10 +70,11 @@ def read_measurement_report(opened: OpenedFile) -> MeasurementReport:
         root = instance.attributes
         maker = _maker(root)
         found = _Found(header.sop_instance_uid, maker)
-        for group in _groups(ContentItem(root)):
+        tree = ContentItem.root_of(root)
+        for group in _groups(tree):
             found.take_group(group)
         if header.sop_class_uid not in WITHOUT_MEASUREMENTS:
-            found.take_loose(ContentItem(root))
+            found.take_loose(tree, referenced_drawings(tree.walk()))
         return MeasurementReport(
             header.study.study_instance_uid,
             header.series.series_instance_uid,
@@ -99,8 +105,11 @@ class _Found:
         except (ValueError, KeyError, TypeError, IndexError):
             self._quote(own_items(group, frozenset({GROUP[:2]})), uid)
 
-    def take_loose(self, item: ContentItem) -> None:
-        """Take numbers that stand in no group, and count marks that belong to none."""
+    def take_loose(self, item: ContentItem, referenced: frozenset[Path]) -> None:
+        """Take numbers that stand in no group, and count marks that belong to none.
+
+        `referenced` says where marks stand that belong to a number elsewhere in the report.
+        """
         if item.is_cut_off:
             self.left_out[TOO_DEEP] += 1
         for child in item.children:
@@ -109,14 +118,15 @@ class _Found:
                 continue
             if kind == "NUM":
                 self._take_number(child)
-            elif kind in {"SCOORD", "SCOORD3D"}:
+            elif kind not in DRAWN:
+                self.take_loose(child, referenced)
+            elif child.path not in referenced:
                 self.left_out[NO_NUMBER] += 1
-            else:
-                self.take_loose(child)
 
     def _take_number(self, item: ContentItem) -> None:
         every = tuple(item.walk())
-        if any(each.value_type in {"SCOORD", "SCOORD3D"} for each in every):
+        has_place = any(each.value_type in DRAWN for each in every)
+        if has_place or any(True for each in every for _ in drawings_by_reference(each)):
             self._quote(every, self._next_uid())
         else:
             self.left_out[NO_PLACE] += 1

@@ -9,7 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from readstation.adapters.dicom.content_items import ContentItem, is_called
+from readstation.adapters.dicom.content_items import ContentItem, Path, is_called
+from readstation.adapters.dicom.content_references import (
+    DRAWN,
+    UnfollowedError,
+    drawings_by_reference,
+    images_of,
+)
 from readstation.adapters.dicom.measurement_codes import (
     CONCEPTS,
     FINDING,
@@ -88,19 +94,33 @@ class _Drawn:
         self.on_frames: dict[tuple[FrameKey, bool], list[Line]] = defaultdict(list)
         self.in_space: dict[str, list[tuple[tuple[float, float, float], ...]]] = defaultdict(list)
         self.lost: Counter[str] = Counter()
+        self._taken: set[Path] = set()
         for item in items:
-            try:
-                self._take(item)
-            except UnknownShapeError:
-                self.lost[UNKNOWN_SHAPE] += 1
+            self._take(item)
+            for place in drawings_by_reference(item):
+                if isinstance(place, UnfollowedError):
+                    self.lost[str(place)] += 1
+                else:
+                    self._take(place)
 
     def _take(self, item: ContentItem) -> None:
+        """Take coordinates, once however often they are referred to."""
+        if item.value_type not in DRAWN or item.path in self._taken:
+            return
+        self._taken.add(item.path)
+        try:
+            self._draw(item)
+        except UnknownShapeError:
+            self.lost[UNKNOWN_SHAPE] += 1
+
+    def _draw(self, item: ContentItem) -> None:
         if item.value_type == "SCOORD":
             found = lines(item.drawing)
-            frames = [(f, child.names_frames) for child in item.children for f in child.frames]
+            frames, reasons = _frames(item)
             for frame in frames:
                 self.on_frames[frame].extend(found)
-            if not frames:
+            self.lost.update(reasons)
+            if not frames and not reasons:
                 self.lost[NO_IMAGE] += 1
         elif item.value_type == "SCOORD3D":
             uid = item.attributes.text("ReferencedFrameOfReferenceUID", 64)
@@ -109,6 +129,18 @@ class _Drawn:
                 self.in_space[uid].extend(in_space)
             else:
                 self.lost[IN_SPACE] += 1
+
+
+def _frames(item: ContentItem) -> tuple[list[tuple[FrameKey, bool]], list[str]]:
+    """Return the frames that flat coordinates lie on, and why others are not known."""
+    frames: list[tuple[FrameKey, bool]] = []
+    reasons: list[str] = []
+    for image in images_of(item):
+        if isinstance(image, UnfollowedError):
+            reasons.append(str(image))
+        else:
+            frames += [(frame, image.names_frames) for frame in image.frames]
+    return frames, reasons
 
 
 def _words(items: tuple[ContentItem, ...]) -> str:
