@@ -57,6 +57,7 @@ CASES = [
     ("CR", (0.17, 0.17), None, (0.17, 0.17), "", None, (0.17, 0.17), "mm (film)"),
     ("CT", (0.17, 0.17), None, (0.17, 0.17), "", None, (0.17, 0.17), "mm (film)"),
     ("OT", A, None, (0.17, 0.17), "FIDUCIAL", None, A, "mm (fiducial)"),
+    ("OT", A, None, (0.17, 0.17), "", None, A, "mm"),
     ("CR", (0.14, 0.14 * (1 + 1e-9)), B, None, "", None, B, "mm (detector)"),
     ("DX", A, None, None, "SOMETHING", None, A, "mm (detector)"),
     ("US", None, None, None, "", None, None, "px"),
@@ -188,6 +189,19 @@ def test_a_measurement_across_regions_has_no_calibration():
     assert region_at([left, right], [(10, 10), (20, 20)]) is left
     assert region_at([left, right], [(10, 10), (70, 20)]) is None
     assert region_at([left, right], [(10, 150)]) is None
+
+
+def test_the_last_pixel_of_a_region_belongs_to_it_as_a_whole():
+    only = region(x1=49, y1=49)
+    assert region_at([only], [(0, 0), (50, 50)]) is only
+    assert region_at([only], [(50.1, 10)]) is None
+    assert region_at([only], [(10, 50.1)]) is None
+
+
+@pytest.mark.parametrize("claim", [region(units=(4, 3)), region(delta=(0, 0.1))])
+def test_a_region_that_overlaps_one_without_a_spacing_measures_nothing(claim):
+    assert region_at([region(), claim], [(1, 1)]) is None
+    assert region_at([claim, region()], [(1, 1)]) is None
 
 
 def test_overlapping_regions_that_disagree_give_none():

@@ -55,6 +55,20 @@ def test_the_limit_follows_priority_class_intent_and_concern(changes, due_after)
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"priority": OrderPriority.STAT},
+        {"priority": OrderPriority.STAT, "patient_class": PatientClass.EMERGENCY},
+        {"stat_report_requested": True, "intent": Intent.SCREENING},
+        {"technologist_concern": "Air where none should be"},
+    ],
+)
+def test_whatever_makes_an_order_stat_gets_the_limit_that_the_site_sets_for_stat(changes):
+    policy = Policy(stat_limit=ReportLimit(HOUR / 4, HOUR / 2))
+    assert limit_of(an_order(**changes), policy) is policy.stat_limit
+
+
+@pytest.mark.parametrize(
     ("start", "days", "end"),
     [
         (new_york(2026, 11, 16, 10), 1, new_york(2026, 11, 17, 10)),
@@ -129,8 +143,15 @@ def test_the_outer_limit_is_the_earlier_of_hours_and_business_days():
 
 def test_a_calendar_without_working_days_is_refused_and_does_not_hang():
     calendar = BusinessCalendar(weekend=frozenset(range(7)))
-    with pytest.raises(SettingError, match="no working day"):
+    with pytest.raises(SettingError, match="no working day for 60 days after 2026-01-01"):
         add_business_days(datetime(2026, 1, 1, tzinfo=UTC), 1, calendar)
+
+
+def test_one_working_day_in_sixty_is_enough():
+    rest = frozenset(date(2026, 1, 1) + timedelta(days=n) for n in range(60))
+    start = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    calendar = BusinessCalendar("UTC", frozenset(), rest)
+    assert add_business_days(start, 0, calendar) == datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def test_an_unknown_time_zone_is_refused_with_an_example():

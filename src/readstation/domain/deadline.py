@@ -81,7 +81,7 @@ def limit_of(order: Order, policy: Policy) -> ReportLimit:
     for applies, limit in _LIMITS:
         if applies(order):
             return limit(policy)
-    return policy.report_limit(order.patient_class, order.priority)
+    return policy.report_limits[order.patient_class, order.priority]
 
 
 def deadline_of(order: Order, policy: Policy) -> Deadline:

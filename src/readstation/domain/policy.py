@@ -42,7 +42,7 @@ _REPORT_LIMITS: dict[tuple[PatientClass, OrderPriority], ReportLimit] = {
     (PatientClass.OUTPATIENT, OrderPriority.URGENT): _ROUTINE_INPATIENT,
     (PatientClass.OUTPATIENT, OrderPriority.ROUTINE): _OUTPATIENT,
 }
-"""A STAT order has one limit whatever the class; it is not in the table."""
+"""A STAT order has one limit whatever the class and is not in the table: `deadline.limit_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,3 @@ class Policy:
     calendar: BusinessCalendar = BusinessCalendar()
     diagnostic_scale: DiagnosticScale = DEFAULT_SCALE
     site_name: str = "ReadStation demo site"
-
-    def report_limit(self, patient_class: PatientClass, priority: OrderPriority) -> ReportLimit:
-        if priority is OrderPriority.STAT:
-            return self.stat_limit
-        return self.report_limits[patient_class, priority]

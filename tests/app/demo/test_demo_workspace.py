@@ -48,7 +48,10 @@ def test_some_orders_are_overdue_some_are_nearly_due_and_some_have_time(
     for study in workspace.studies:
         if study.reading is not None or study.order.intent is Intent.SCREENING:
             continue
-        limit = policy.report_limit(study.order.patient_class, study.order.priority)
+        order = study.order
+        is_stat = order.priority is OrderPriority.STAT
+        of_class = policy.report_limits.get((order.patient_class, order.priority))
+        limit = policy.stat_limit if is_stat else of_class
         overdue += study.completed_before > limit.due_after
         nearly += limit.warn_after < study.completed_before <= limit.due_after
         early += study.completed_before <= limit.warn_after

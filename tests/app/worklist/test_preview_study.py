@@ -8,7 +8,7 @@ import pytest
 from readstation.app.jobs import FramePriority
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.worklist.preview_study import PREVIEW_PX, preview_study
-from readstation.domain.errors import CannotDisplayError, NotPermittedError
+from readstation.domain.errors import NotPermittedError, ReadStationError
 from readstation.domain.study import Instance, Series
 from readstation.imaging.frame import StoredFrame
 
@@ -68,7 +68,7 @@ def test_a_study_without_images_has_no_picture(preview):
 
 def test_a_file_of_another_study_is_never_shown(preview):
     frames = Frames("9.9.9")
-    with pytest.raises(CannotDisplayError, match="another study"):
+    with pytest.raises(ReadStationError, match="another study"):
         preview((a_series("1.1.1", 1),), frames=frames)
     assert frames.loaded == []
 

@@ -15,18 +15,14 @@ from readstation.domain.report import ReportContent, Section, Signature, Signatu
 
 
 def second_read_signatures(
-    work: UnitOfWork, report_id: str, study_instance_uid: str = ""
+    work: UnitOfWork, report_id: str, study_instance_uid: str
 ) -> tuple[Signature, ...]:
     """Return the signatures of all who gave an opinion that the first reader has completed.
 
     The use case that signs a report puts them behind the author's. Who took over a shift gave
     no opinion and signs as the author.
     """
-    handoffs = (
-        work.handoffs.of_study(study_instance_uid)
-        if study_instance_uid
-        else work.handoffs.all(open_only=False)
-    )
+    handoffs = work.handoffs.of_study(study_instance_uid)
     signatures: dict[tuple[str, SignatureMeaning], Signature] = {}
     for handoff in sorted(handoffs, key=_when_asked):
         if handoff.report_id != report_id or not _counts(handoff) or not handoff.returned_at:

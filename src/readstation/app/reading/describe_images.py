@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from readstation.app.jobs import FramePriority, JobContext
 from readstation.app.ports import UnitOfWork
 from readstation.app.reading.display_set import DisplaySet, group_into_display_sets
+from readstation.app.reading.indexed_file import is_indexed, require_indexed
 from readstation.app.reading.presentation_states import (
     is_presentation_state,
     presentation_of,
@@ -79,7 +80,7 @@ def look_up(
     unread: list[Instance] = []
     for instance in images_of(series):
         found = known.get(instance.content_sha256)
-        if found is not None and is_of(found, series, instance):
+        if found is not None and is_indexed(found, series, instance):
             images[instance.sop_instance_uid] = found
         elif instance.content_sha256 in kept:
             unread.append(instance)
@@ -87,7 +88,7 @@ def look_up(
     for done, (instance, told) in enumerate(zip(unread, unpacked, strict=True)):
         if not done % AT_ONCE:
             job.progress(done, len(unread))
-        if told is not None and is_of(told, series, instance):
+        if told is not None and is_indexed(told, series, instance):
             known.put(instance.content_sha256, told)
             images[instance.sop_instance_uid] = told
     return Found(images)
@@ -126,7 +127,7 @@ def describe_anew(
         job.progress(done, len(instances), "Reading image headers")
         try:
             told, kept = station.frames.describe_packed(instance, priority)
-            _require_owner(told, series, instance)
+            require_indexed(told, series, instance)
         except ReadStationError as error:
             reason = f"{error.message} {error.remedy}"
             refusals[instance.sop_instance_uid] = _refusal(series, instance, reason)
@@ -214,20 +215,3 @@ def presentations_of(station: Station, series: Series, job: JobContext) -> Prese
 def _refusal(series: Series, instance: Instance, reason: str) -> str:
     name, number = series.series_description or series.modality, instance.instance_number or "?"
     return f"{name}, image {number}: {reason}".strip()
-
-
-def is_of(images: Images, series: Series, instance: Instance) -> bool:
-    """Whether descriptions are of the very image that the index names (H01)."""
-    indexed = (series.study_instance_uid, series.series_instance_uid, instance.sop_instance_uid)
-    return all(
-        (image.study_instance_uid, image.series_instance_uid, image.sop_instance_uid) == indexed
-        for image in images
-    )
-
-
-def _require_owner(images: Images, series: Series, instance: Instance) -> None:
-    if not is_of(images, series, instance):  # H01: pixels of another study never reach the screen
-        raise ReadStationError(
-            "The stored file belongs to another study than the index says.",
-            "Import the study again; the file is left out until then.",
-        )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from readstation.app.jobs import JobContext
+from readstation.app.reading.indexed_file import require_indexed
 from readstation.app.reading.key_object_selection import FiledSelection
 from readstation.app.reading.presentation_states import without_hidden_views
 from readstation.app.session import Session
@@ -18,7 +19,6 @@ from readstation.domain.study import Instance, Series
 from readstation.imaging.graphic_annotation import ImageReference
 
 KEY_OBJECT_SELECTION = "1.2.840.10008.5.1.4.1.1.88.59"
-OTHER_STUDY = "The stored file belongs to another study than the index says."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +65,14 @@ def read_filed(station: Station, found: FiledKeyImages, job: JobContext) -> File
     for series, instance in found.documents:
         job.progress(0, 0, "Reading key images")
         try:
-            selection = _selection(station, series, instance)
+            selection = station.frames.key_objects(instance)
+            require_indexed((selection,), series, instance)
         except ReadStationError as error:
             refusals.append(f"A key object selection: {error.message}")
             continue
         if selection.purpose is not SelectionPurpose.CONTENT:
             marks.append(marks_here(selection, found.frame_counts or {}))
     return replace(found, marks=tuple(marks), refusals=tuple(refusals), documents=())
-
-
-def _selection(station: Station, series: Series, instance: Instance) -> FiledSelection:
-    """Read one selection; refused if the file belongs to another study (H01)."""
-    read = station.frames.key_objects(instance)
-    owner = (read.study_instance_uid, read.series_instance_uid, read.sop_instance_uid)
-    if owner != (series.study_instance_uid, series.series_instance_uid, instance.sop_instance_uid):
-        raise ReadStationError(OTHER_STUDY, "Import the study again.")
-    return read
 
 
 def marks_here(selection: FiledSelection, frame_counts: Mapping[str, int]) -> FiledMarks:

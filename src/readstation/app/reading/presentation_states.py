@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from readstation.app.handoff.second_read import is_blind
 from readstation.app.ports import UnitOfWork
+from readstation.app.reading.indexed_file import require_indexed
 from readstation.app.station import Station
 from readstation.domain.audit import OBJECT_SAVED
-from readstation.domain.errors import ReadStationError
 from readstation.domain.study import Instance, Series
 from readstation.imaging.presentation_state import PresentationState
 
@@ -74,11 +74,5 @@ def presentation_of(station: Station, series: Series, instance: Instance) -> Pre
         If it cannot be applied, or the stored file belongs to another study (H01).
     """
     state = station.frames.presentation_state(instance)
-    owner = (state.study_instance_uid, state.series_instance_uid, state.sop_instance_uid)
-    indexed = (series.study_instance_uid, series.series_instance_uid, instance.sop_instance_uid)
-    if owner != indexed:
-        raise ReadStationError(
-            "A stored presentation state belongs to another study than the index says.",
-            "Import the study again; the state is left out until then.",
-        )
+    require_indexed((state,), series, instance, what="presentation state")
     return state

@@ -9,11 +9,11 @@ from readstation.app.reading.save_object import keep_object, new_uid
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.image_reference import reference_to
 from readstation.domain.audit import AuditAction
 from readstation.domain.errors import ReadStationError
 from readstation.domain.reader import Permission
 from readstation.domain.study import FrameKey, Instance
-from readstation.imaging.graphic_annotation import ImageReference
 
 NOTHING = "There is no key image in this study."
 
@@ -39,7 +39,7 @@ def selection_of(
             marked.setdefault(frame.sop_instance_uid, []).append(frame.frame_number)
     if not marked:
         raise ReadStationError(NOTHING, "Mark one first.")
-    references = tuple(_reference(known[uid], numbers) for uid, numbers in marked.items())
+    references = tuple(reference_to(known[uid], numbers) for uid, numbers in marked.items())
     name = session.user.full_name
     return KeyObjectSelection(study_instance_uid, new_uid(), new_uid(), name, references)
 
@@ -55,12 +55,3 @@ def keep_key_objects(
     """
     content = station.frames.encode_key_objects(selection, image, station.clock.now())
     keep_object(station, session, AuditAction.KEY_IMAGES_SAVED, content, lambda _: None)
-
-
-def _reference(image: ImageDescription, frame_numbers: list[int]) -> ImageReference:
-    return ImageReference(
-        image.sop_instance_uid,
-        tuple(sorted(frame_numbers)) if image.number_of_frames > 1 else (),
-        image.sop_class_uid,
-        image.series_instance_uid,
-    )

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from readstation.app.jobs import JobContext
 from readstation.app.ports import UnitOfWork
+from readstation.app.reading.indexed_file import require_indexed
 from readstation.app.reading.measurement_report import InSpace, MeasurementReport
 from readstation.app.reading.presentation_states import without_hidden_views
 from readstation.app.reading.save_object import keep_object, new_uid
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.image_reference import reference_to
 from readstation.domain.audit import AuditAction
 from readstation.domain.errors import ReadStationError
 from readstation.domain.measurement import Measurement
@@ -65,7 +67,7 @@ def report_of(
     if not own:
         raise ReadStationError(NOTHING, "Measure something first.")
     used = dict.fromkeys(m.frame.sop_instance_uid for m in own)
-    references = tuple(_reference(known[uid]) for uid in used)
+    references = tuple(_with_all_frames(known[uid]) for uid in used)
     name = session.user.full_name
     return MeasurementReport(
         study_instance_uid, new_uid(), new_uid(), name, measurements=own, images=references
@@ -125,7 +127,8 @@ def reported_measurements(
     for series, instance in found.reports:
         job.progress(0, 0, "Reading measurements")
         try:
-            report = _report(station, series, instance)
+            report = station.frames.measurement_report(instance)
+            require_indexed((report,), series, instance)
         except ReadStationError as error:
             left_out.append(f"A structured report: {error.message}")
             continue
@@ -181,22 +184,5 @@ def _reports(series: Sequence[Series]) -> Iterable[tuple[Series, Instance]]:
     )
 
 
-def _report(station: Station, series: Series, instance: Instance) -> MeasurementReport:
-    """Read one stored report; refused if the file belongs to another study (H01)."""
-    report = station.frames.measurement_report(instance)
-    found = (report.study_instance_uid, report.series_instance_uid, report.sop_instance_uid)
-    if found != (series.study_instance_uid, series.series_instance_uid, instance.sop_instance_uid):
-        raise ReadStationError(
-            "The stored file belongs to another study than the index says.",
-            "Import the study again; it is left out until then.",
-        )
-    return report
-
-
-def _reference(image: ImageDescription) -> ImageReference:
-    return ImageReference(
-        image.sop_instance_uid,
-        tuple(range(1, image.number_of_frames + 1)) if image.number_of_frames > 1 else (),
-        image.sop_class_uid,
-        image.series_instance_uid,
-    )
+def _with_all_frames(image: ImageDescription) -> ImageReference:
+    return reference_to(image, range(1, image.number_of_frames + 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.image_reference import reference_to
 from readstation.domain.measurement import EllipseRoi, ImagePoint, Measurement
 from readstation.domain.measurement.shape import ellipse_axes, lines_of
 from readstation.imaging.graphic_annotation import (
@@ -12,7 +13,6 @@ from readstation.imaging.graphic_annotation import (
     Graphic,
     GraphicLayer,
     GraphicType,
-    ImageReference,
     Point,
     TextAnchor,
     TextObject,
@@ -26,18 +26,11 @@ MEASUREMENT_LAYER = GraphicLayer(
 def annotation_of(image: ImageDescription, measurements: Iterable[Measurement]) -> Annotation:
     """Return the measurements of one frame, each with its value beside it."""
     found = tuple(measurements)
-    is_multi_frame = image.number_of_frames > 1
-    reference = ImageReference(
-        image.sop_instance_uid,
-        (image.frame_number,) if is_multi_frame else (),
-        image.sop_class_uid,
-        image.series_instance_uid,
-    )
     return Annotation(
         MEASUREMENT_LAYER.name,
         tuple(graphic for m in found for graphic in graphics_of(m)),
         tuple(text_of(m) for m in found if m.text),
-        (reference,),
+        (reference_to(image, (image.frame_number,)),),
     )
 
 

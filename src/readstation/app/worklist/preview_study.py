@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from readstation.app.jobs import FramePriority
+from readstation.app.reading.indexed_file import require_indexed
 from readstation.app.reading.thumbnail import make_thumbnail
 from readstation.app.session import Session
 from readstation.app.station import Station
 from readstation.app.viewport.image_description import ImageDescription
-from readstation.domain.errors import CannotDisplayError
 from readstation.domain.reader import Permission
 from readstation.domain.study import Instance, Series
 
@@ -28,7 +28,9 @@ def preview_study(
     Raises
     ------
     CannotDisplayError
-        If the image cannot be decoded, or its file belongs to another study.
+        If the image cannot be decoded.
+    ReadStationError
+        If its file belongs to another study.
     """
     session.user.require(Permission.OPEN_IMAGES)
     largest = max(series, key=lambda one: one.image_count, default=None)
@@ -44,9 +46,5 @@ def preview_study(
 def _described(station: Station, series: Series, instance: Instance) -> ImageDescription:
     images = station.frames.describe(instance)
     image = images[len(images) // 2]
-    if image.study_instance_uid != series.study_instance_uid:  # H01: never another study's pixels
-        raise CannotDisplayError(
-            "The stored file belongs to another study than the index says.",
-            "Import the study again; the file is left out until then.",
-        )
+    require_indexed((image,), series, instance)
     return image

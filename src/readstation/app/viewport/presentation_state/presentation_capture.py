@@ -10,6 +10,7 @@ from enum import Enum
 from readstation.app.viewport.frame_marks import shutter_of
 from readstation.app.viewport.frame_rendering import file_vois_of
 from readstation.app.viewport.image_description import ImageDescription
+from readstation.app.viewport.image_reference import reference_to
 from readstation.app.viewport.measurement_graphics import MEASUREMENT_LAYER, annotation_of
 from readstation.app.viewport.presentation_state.applied_presentation import in_effect
 from readstation.app.viewport.presentation_state.presented_frame import apply_to_render
@@ -164,12 +165,8 @@ def _references(images: Iterable[ImageDescription]) -> tuple[ImageReference, ...
 
 
 def _reference(frames: Sequence[ImageDescription]) -> ImageReference:
-    first = frames[0]
-    are_all = len(frames) == first.number_of_frames
-    numbers = () if are_all else tuple(sorted(frame.frame_number for frame in frames))
-    return ImageReference(
-        first.sop_instance_uid, numbers, first.sop_class_uid, first.series_instance_uid
-    )
+    are_all = len(frames) == frames[0].number_of_frames
+    return reference_to(frames[0], () if are_all else (frame.frame_number for frame in frames))
 
 
 def _vois(
