@@ -1,5 +1,6 @@
 """Handoffs: every step of the two tables, who may take it, and what an answer needs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -49,6 +50,15 @@ def a_handoff(opinion=None, content=None, is_blind=False):
         "h1", "1.2", "r1", HandoffType.OVER_READ, "Agree?", "first", "second", is_blind, NOON,
         NOON + timedelta(hours=1), "", S.RETURNED, 1, opinion, "", content,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("status", HandoffStatus, ids=lambda e: e.value)
+@pytest.mark.parametrize("opinion", [None, Opinion.AGREE], ids=["unanswered", "answered"])
+@pytest.mark.parametrize("is_blind", [True, False], ids=["blind", "open"])
+def test_only_a_blind_read_that_is_still_unanswered_hides_the_first(is_blind, opinion, status):
+    handoff = replace(a_handoff(opinion, is_blind=is_blind), status=status)
+    is_waiting = status not in ENDED_STATUSES and opinion is None
+    assert handoff.hides_first_read == (is_blind and is_waiting)
 
 
 @pytest.mark.parametrize(

@@ -171,8 +171,11 @@ class Handoff:
 
     @property
     def hides_first_read(self) -> bool:
-        """Whether the first read is still kept from the second reader."""
-        return self.is_blind and self.opinion is None
+        """Whether the first read is still kept from the second reader.
+
+        `adapters/db/blinding.py` asks the same of rows.
+        """
+        return self.is_blind and self.is_live and self.opinion is None
 
     @property
     def is_live(self) -> bool:

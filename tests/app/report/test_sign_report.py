@@ -142,6 +142,15 @@ def test_reader_whose_claim_was_taken_cannot_sign(desk, reading):
     reading.assert_unsigned()
 
 
+def test_reader_whose_claim_was_taken_cannot_send_a_preliminary_report(desk, reading):
+    desk.clock.moment += CLAIM_LEASE
+    desk.claim(OTHER)
+    with pytest.raises(ClaimLostError):
+        send_preliminary(desk.station, reading.session, reading.claim, reading.draft, SEEN)
+    assert desk.versions(reading.draft.report_id) == ()
+    assert AuditAction.PRELIMINARY_SENT not in desk.audit()
+
+
 def test_empty_impression_is_refused(desk):
     reading = Reading(desk, replace(PLAIN, impression=" "))
     with pytest.raises(RefusedStepError, match="impression is empty"):
@@ -258,10 +267,13 @@ def test_preliminary_is_a_version_of_its_own_and_writing_goes_on(desk, reading):
     )
     assert version.status is draft.status is ReportStatus.PRELIMINARY
     assert "PRELIMINARY, NOT FINAL" in version.text
+    assert draft.version == reading.draft.version + 1
     reading.draft = draft
     reading.save(replace(PLAIN, impression="More."))
     final = reading.sign()
+    assert desk.draft(draft.report_id).version == reading.draft.version + 1
     assert (final.version_number, final.supersedes_version) == (2, 1)
+    assert [s.meaning for s in final.signatures] == [SignatureMeaning.AUTHORED]
     assert final.reason
     assert [v.status for v in desk.versions(draft.report_id)] == [
         ReportStatus.PRELIMINARY,

@@ -156,11 +156,25 @@ def test_leaving_the_study_forgets_what_was_aligned_but_not_what_was_registered(
     assert group.link_between(a, b).kind is LinkKind.REGISTERED
 
 
+@pytest.mark.parametrize(
+    ("transform", "kind"),
+    [(RigidTransform(), LinkKind.CORRECTED), (None, LinkKind.ALIGNED)],
+    ids=["registered", "refused"],
+)
+def test_an_alignment_corrects_only_what_was_known_before(transform, kind) -> None:
+    group, (a, b) = linked(stack(1, range(0, 100, 5)), stack(2, range(0, 100, 5), OTHER))
+    registered(group, a, b, transform, None if transform else Doubt.AMBIGUOUS)
+    b.go_to(3)
+    group.link_at_this_level(a)
+    assert group.link_between(a, b).kind is kind
+
+
 def test_images_without_geometry_follow_by_number() -> None:
     group, (a, b) = linked(
         [described(n, 1) for n in range(10)], [described(n, 2) for n in range(12)]
     )
     group.toggle(a)
+    assert (group.link_between(a, b).index_shift, group.link_between(b, a).index_shift) == (0, 0)
     a.go_to(4)
     assert (b.state.frame_index, group.status(b)) == (4, "linked by image number")
     group.toggle(a)

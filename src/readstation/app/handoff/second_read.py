@@ -69,7 +69,7 @@ def require_not_blind(
 def is_blind(work: UnitOfWork, study_instance_uid: str, viewer_id: str | None = None) -> bool:
     """Return True while a blind second read waits for the viewer; for None, for anybody."""
     return any(
-        viewer_id in (None, handoff.to_reader_id) and handoff.is_live and handoff.hides_first_read
+        viewer_id in (None, handoff.to_reader_id) and handoff.hides_first_read
         for handoff in work.handoffs.of_study(study_instance_uid)
     )
 

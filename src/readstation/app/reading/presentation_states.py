@@ -59,7 +59,7 @@ def _blind_since(work: UnitOfWork, study_instance_uid: str, reader_id: str) -> d
     blinded = [
         work.studies.get(handoff.study_instance_uid)
         for handoff in work.handoffs.to_reader(reader_id)
-        if handoff.is_live and handoff.hides_first_read
+        if handoff.hides_first_read
     ]
     made_at = [s.study_date_time for s in blinded if s.patient.identity.patient_id == patient_id]
     return min((at - CLOCK_DOUBT if at is not None else ALWAYS for at in made_at), default=None)
