@@ -68,7 +68,9 @@ def test_the_list_has_something_of_every_kind(workspace: Workspace) -> None:
 def test_study_dates_fit_the_orders(workspace: Workspace) -> None:
     station = workspace.station
     with station.unit_of_work() as work:
-        for item in work.worklist.items(station.clock.now()):
+        items = work.worklist.items(station.clock.now())
+        assert len(items) == WAITING
+        for item in items:
             acquired = item.study.study_date_time
             assert acquired is not None
             gap = item.order.exam_completed_at - acquired

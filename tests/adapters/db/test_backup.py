@@ -156,3 +156,5 @@ def test_a_draft_saved_after_the_restore_goes_on(with_draft, tmp_path):
     with open_database(with_draft.home).unit_of_work() as work:
         work.reports.save_draft(a_draft(version=2), 1)
         work.commit()
+    with open_database(with_draft.home).unit_of_work() as work:
+        assert work.reports.draft(a_draft().report_id, FIRST) == a_draft(version=2)

@@ -206,4 +206,6 @@ def test_a_codec_that_never_ends_is_ended_by_the_clock_of_the_processor():
 def test_where_cores_are_short_the_window_goes_before_the_decoders(workers, image):
     workers.decode(image, 0, as_shown=True)
     own = os.getpriority(os.PRIO_PROCESS, 0)
-    assert all(os.getpriority(os.PRIO_PROCESS, one) > own for one in workers.process_ids)
+    decoders = workers.process_ids
+    assert decoders
+    assert all(os.getpriority(os.PRIO_PROCESS, one) > own for one in decoders)

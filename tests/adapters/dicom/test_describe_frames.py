@@ -207,4 +207,4 @@ def test_a_vector_that_does_not_fit_is_not_used(tmp_path, values, times):
 @pytest.mark.parametrize(("stated", "is_sweeping"), [(1, True), (0, False), (None, False)])
 def test_playing_forth_and_back_is_read(tmp_path, stated, is_sweeping):
     frames = cine(tmp_path, PreferredPlaybackSequencing=stated)
-    assert all(frame.is_cine_sweeping is is_sweeping for frame in frames)
+    assert [frame.is_cine_sweeping for frame in frames] == [is_sweeping] * 4

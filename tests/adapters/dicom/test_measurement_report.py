@@ -278,7 +278,9 @@ def test_our_own_codes_on_a_group_that_is_not_ours_lead_to_a_quotation(tmp_path,
     for group in groups(dataset):
         group.ContentSequence = [i for i in group.ContentSequence if i.ValueType != "NUM"]
     dataset.save_as(path)
-    assert all(isinstance(m, Quoted | Arrow | TextMark) for m in read(path).measurements)
+    found = read(path).measurements
+    assert found
+    assert all(isinstance(m, Quoted | Arrow | TextMark) for m in found)
 
 
 def test_another_object_is_no_report(tmp_path):

@@ -18,5 +18,7 @@ def test_no_badge_is_lost_without_being_counted(qapp, width):
 
 
 def test_badges_stay_inside_their_width(qapp):
-    for row in badge_rows(FLAGS, 260):
+    rows = badge_rows(FLAGS, 260)
+    assert rows
+    for row in rows:
         assert sum(badge_width(*badge) + GAP_PX for badge in row) - GAP_PX <= 260
