@@ -170,3 +170,19 @@ def test_boxes_that_show_values_alike_share_one_table_that_nobody_can_change():
     assert tables[0] is tables[1]
     assert tables[1] is not tables[2]
     assert not tables[0].flags.writeable
+
+
+@pytest.mark.parametrize("orientation", [EIGHT[0], EIGHT[3], EIGHT[5]], ids=str)
+@pytest.mark.parametrize("shape", [(300, 201), (2001, 1603), (4099, 1025)])
+def test_what_a_transform_covers_is_where_the_image_comes_to_lie(shape, orientation):
+    frame = noise(*shape)
+    renderer = ViewportRenderer()
+    renderer.set_frame(frame)
+    for zoom, column in itertools.product((0.03, 0.11, 0.26, 0.49, 0.7, 1.0, 2.3), (0, 77.7)):
+        transform = view(frame, 301, 222, zoom, center_column=column, orientation=orientation)
+        image = renderer.render(transform, SOFT)
+        height, width = image.pixels.shape
+        drawn = np.array((image.left_px, image.top_px, width, height))
+        assert np.abs(drawn - transform.covered_px).max() <= 2
+    away = view(frame, 301, 222, 1.0, center_column=9999.0)
+    assert renderer.render(away, SOFT) is away.covered_px is None

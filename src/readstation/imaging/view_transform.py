@@ -80,6 +80,11 @@ class ViewTransform:
         """Return what of the image lies inside the viewport."""
         return _visible_part(self)
 
+    @property
+    def covered_px(self) -> tuple[int, int, int, int] | None:
+        """Return left, top, width and height of what the image covers of the viewport, if any."""
+        return _covered_px(self)
+
     def panned(self, dx_px: float, dy_px: float) -> ViewTransform:
         """Return the transform after dragging the image by device pixels."""
         x, y = self._seen(self.center_column, self.center_row)
@@ -110,6 +115,17 @@ def _visible_part(transform: ViewTransform) -> VisiblePart:
     columns = sorted(min(max(c / t.columns, 0.0), 1.0) for c, _ in ends)
     rows = sorted(min(max(r / t.rows, 0.0), 1.0) for _, r in ends)
     return VisiblePart(columns[0], rows[0], columns[1], rows[1])
+
+
+@lru_cache(maxsize=64)
+def _covered_px(transform: ViewTransform) -> tuple[int, int, int, int] | None:
+    t = transform
+    left, top = t.origin_px
+    right = left + max(math.floor(t.seen_columns * t.scale_x + 0.5), 1)
+    bottom = top + max(math.floor(t.seen_rows * t.scale_y + 0.5), 1)
+    left, top = max(left, 0), max(top, 0)
+    right, bottom = min(right, t.viewport_width_px), min(bottom, t.viewport_height_px)
+    return (left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
 def fit_zoom(transform: ViewTransform) -> float:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QRegion
 
 from readstation.imaging.frame import StoredFrame
 from readstation.imaging.image_marks import ImageMarks
@@ -141,7 +141,7 @@ def memory_under(painter: QPainter, area: QRect, kind: QImage.Format) -> NDArray
     if not (dx.is_integer() and dy.is_integer()):
         return None
     place = area.translated(int(dx), int(dy))
-    if not clip.isNull() and not (clip.rectCount() == 1 and clip.boundingRect().contains(place)):
+    if not clip.isNull() and not QRegion(place).subtracted(clip).isEmpty():
         return None
     left, top, rows = place.left(), place.top(), device.height()
     right, bottom = left + place.width(), top + place.height()

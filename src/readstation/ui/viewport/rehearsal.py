@@ -33,10 +33,11 @@ def rehearse() -> None:
         model.show_frame(model.token, frame)
     painting = ViewportPainter(model)
     painting.follow()
+    painting.prepare(SIZE, 1.0, StationWords())
     target = QImage(SIZE, QImage.Format.Format_RGB32)
     painter = QPainter(target)
     try:
-        painting.paint(painter, SIZE, 1.0, StationWords())
+        painting.paint(painter, SIZE, 1.0)
     finally:
         painter.end()
 

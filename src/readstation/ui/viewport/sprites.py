@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 MOST_KEPT = 400
@@ -126,6 +126,13 @@ class Sprites:
             group, self._shown = self._shown, before
         self._groups[key] = group
         self._shown.update(group)
+
+    def changed_px(self) -> list[QRect]:
+        """Return where anything came or went since `begin`, in device pixels."""
+        kept, shown = self._kept, self._shown
+        changed = [kept[key] for key in kept.keys() - shown.keys()]
+        changed += [shown[key] for key in shown.keys() - kept.keys()]
+        return [QRect(sprite.corner, sprite.picture.size()) for sprite in changed]
 
     def draw(self, painter: QPainter) -> None:
         """Draw everything, on a painter of device pixels."""

@@ -9,10 +9,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 
 from readstation.app.viewport.first_look import FirstLook, first_look, first_look_words
 from readstation.app.viewport.frame_marks import FrameMarks
+from readstation.app.viewport.guides import NO_GUIDES
 from readstation.app.viewport.overlay_text import overlay_text, visible_text
 from readstation.app.viewport.presentation_state.applied_presentation import graphics_of, in_effect
 from readstation.app.viewport.scale_bar import scale_bar
@@ -33,6 +34,8 @@ from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
 from readstation.ui.viewport.sprites import Sprites, shared_shelf
 
 AS_IT_IS = nullcontext()
+ROUNDING = 2
+"""Device pixels by which half-size copies of odd sizes may differ from the size of the image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,20 @@ class StationWords:
     display: DisplayStanding | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Where the image lies in a box. While that stays, its pixels and words alone may change."""
+
+    size: QSize
+    ratio: int
+    transform: ViewTransform
+
+
 class ViewportPainter:
-    """Paints one viewport model; keeps between paints what has not changed."""
+    """Paints one viewport model; keeps between paints what has not changed.
+
+    `prepare` comes after every change and before the next `paint`.
+    """
 
     def __init__(self, model: ViewportModel, canvas: ImageCanvas | None = None) -> None:
         self._model = model
@@ -60,6 +75,7 @@ class ViewportPainter:
         self.image_s = 0.0  # how long the pixels of the last paint took
         self._look: tuple[object, FirstLook | None] | None = None
         self._said: tuple[Overlay, QSize, float] | None = None
+        self._scene: _Scene | None = None
 
     def follow(self) -> None:
         """Take the model's pixels, or drop those that it dropped."""
@@ -72,8 +88,44 @@ class ViewportPainter:
         self._output = output
         self._canvas.set_output(output)
 
+    def prepare(self, size: QSize, ratio: float, words: StationWords) -> QRegion:
+        """Put the words together; returns where the box may differ from what it showed before.
+
+        That is the image and the words that are others, or the whole box: wherever anything else
+        is drawn, and where device pixels are not pixels of the window.
+        """
+        before, self._scene = self._scene, self._quiet_scene(size, ratio)
+        changed_px = self._prepare_words(size, ratio, words)
+        scene = self._scene
+        covered = scene.transform.covered_px if scene is not None else None
+        if scene is None or scene != before or covered is None:
+            return QRegion(QRect(QPoint(), size))
+        left, top, width, height = covered
+        edge = QRect(left, top, width, height).adjusted(-ROUNDING, -ROUNDING, ROUNDING, ROUNDING)
+        changed = QRegion(_logical(edge, scene.ratio))
+        for area in changed_px:
+            changed += _logical(area, scene.ratio)
+        return changed
+
+    def _quiet_scene(self, size: QSize, ratio: float) -> _Scene | None:
+        """Return where the image lies if there is one and nothing but words over it."""
+        model = self._model
+        d, transform = model.description, model.transform
+        if not ratio.is_integer() or model.frame is None or d is None or transform is None:
+            return None
+        guides = model.link_group.guides.on(model) if model.link_group is not None else NO_GUIDES
+        is_drawn_over = (
+            model.layer is not None
+            or model.state.magnified is not None
+            or guides != NO_GUIDES
+            or bool(model.visible_measurements)
+            or model.draft is not None
+            or in_effect(model.state, d) is not None
+        )
+        return None if is_drawn_over else _Scene(size, int(ratio), transform)
+
     def paint(
-        self, painter: QPainter, size: QSize, ratio: float, words: StationWords
+        self, painter: QPainter, size: QSize, ratio: float
     ) -> tuple[RequestToken, float] | None:
         """Paint everything; returns whose pixels were painted and at which scale."""
         _move_to_whole_pixels(painter, ratio)
@@ -89,7 +141,8 @@ class ViewportPainter:
             self._paint_measurements(painter, size, transform, ratio)
             with _device_pixels(painter, ratio):
                 self._magnifier.paint(painter, transform, self._model, self._output)
-        self._paint_words(painter, size, ratio, words, is_image_there=is_there)
+        with _device_pixels(painter, ratio):
+            self._sprites.draw(painter)
         if not is_there or token is None or transform is None:
             return None
         return token, transform.zoom
@@ -140,17 +193,11 @@ class ViewportPainter:
         box = QRectF(0, 0, size.width(), size.height())
         paint_measurements(self._model, painter, transform, box, ratio)
 
-    def _paint_words(
-        self,
-        painter: QPainter,
-        size: QSize,
-        ratio: float,
-        words: StationWords,
-        *,
-        is_image_there: bool,
-    ) -> None:
+    def _prepare_words(self, size: QSize, ratio: float, words: StationWords) -> list[QRect]:
+        """Put the words together; returns where they have changed, in device pixels."""
         model, d, state = self._model, self._model.description, self._model.state
-        letters = EdgeLetters()
+        transform, letters = model.transform, EdgeLetters()
+        is_image_there = model.frame is not None and bool(transform and transform.covered_px)
         if d is not None and is_image_there:
             letters = edge_letters(state.orientation, d.plane, d.patient_orientation)
         overlay = Overlay(
@@ -165,12 +212,19 @@ class ViewportPainter:
             visible_text(model.refusal or ("" if model.preview else words.waiting)),
             is_refusal=bool(model.refusal),
         )
-        if self._said != (overlay, size, ratio):
-            self._said = (overlay, size, ratio)
-            self._sprites.begin(ratio)
-            self._words.paint(overlay, size.width(), size.height(), ratio)
-        with _device_pixels(painter, ratio):
-            self._sprites.draw(painter)
+        if self._said == (overlay, size, ratio):
+            return []
+        self._said = (overlay, size, ratio)
+        self._sprites.begin(ratio)
+        self._words.paint(overlay, size.width(), size.height(), ratio)
+        return self._sprites.changed_px()
+
+
+def _logical(area_px: QRect, ratio: int) -> QRect:
+    """Return the pixels of a window that hold an area of device pixels."""
+    left, top = area_px.left() // ratio, area_px.top() // ratio
+    right, bottom = area_px.right() // ratio, area_px.bottom() // ratio
+    return QRect(left, top, right - left + 1, bottom - top + 1)
 
 
 def _move_to_whole_pixels(painter: QPainter, ratio: float) -> None:

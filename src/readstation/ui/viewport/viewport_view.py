@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QMouseEvent,
@@ -82,6 +82,7 @@ class ViewportView(QWidget):
         self._cursor_tool: Tool | None = None
         self._recorder = frame_recorder()
         self._changed: tuple[float, Cause] | None = None
+        self._prepared_for: tuple[QSize, float] | None = None
         self._state_before = model.state
         self._waited_for: RequestToken | None = None
         self._painted: tuple[RequestToken, float] | None = None
@@ -179,8 +180,10 @@ class ViewportView(QWidget):
         """Paint the whole box; whoever covers it calls this too."""
         began_s = time.perf_counter()
         self._painter.set_output(self._displays.output(self))
-        ratio = self.devicePixelRatioF()
-        painted = self._painter.paint(painter, self.size(), ratio, self._words())
+        size, ratio = self.size(), self.devicePixelRatioF()
+        if self._prepared_for != (size, ratio):
+            self._prepare()
+        painted = self._painter.paint(painter, size, ratio)
         if painted is not None:
             if self.model.state.is_cine_playing and painted != self._painted:
                 self._player.note_shown(time.monotonic())
@@ -201,9 +204,29 @@ class ViewportView(QWidget):
         )
 
     def _repaint(self) -> None:
-        """Paint again once this turn of the event loop is over."""
-        self.update()
+        """Paint again what has changed once this turn of the event loop is over."""
         self._canvas.update()
+        if self._prepared_for is not None:
+            self._prepared_for = None
+            self.window().installEventFilter(self)
+            middle = self.rect().center()
+            self.update(middle.x(), middle.y(), 1, 1)  # so that Qt paints at all
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        """See what has changed when Qt is about to paint: no sooner, or it may change again."""
+        if event.type() == QEvent.Type.UpdateRequest:
+            window.removeEventFilter(self)
+            if self._prepared_for is None and self.isVisible():
+                self._prepare()
+        return False
+
+    def _prepare(self) -> None:
+        """See what is to be painted now, and ask for that part of the box.
+
+        A paint may come first, from elsewhere and of any part: then that part is painted again.
+        """
+        self._prepared_for = (self.size(), self.devicePixelRatioF())
+        self.update(self._painter.prepare(*self._prepared_for, self._words()))
 
     def _words(self) -> StationWords:
         model = self.model
