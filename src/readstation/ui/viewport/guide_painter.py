@@ -17,11 +17,16 @@ CURSOR_ARM, CURSOR_GAP = 14.0, 4.0
 DASHES = [8.0, 4.0]
 
 
+def guides_on(model: ViewportModel) -> Guides:
+    """Return what the links draw over the image of a viewport."""
+    return model.link_group.guides.on(model) if model.link_group is not None else NO_GUIDES
+
+
 def paint_guides(
     painter: QPainter, model: ViewportModel, transform: ViewTransform, pixel_ratio: float
 ) -> None:
     """Paint what the links draw over the image of a viewport, if anything."""
-    guides = model.link_group.guides.on(model) if model.link_group is not None else NO_GUIDES
+    guides = guides_on(model)
     if guides == NO_GUIDES:
         return
 

@@ -13,11 +13,11 @@ from PySide6.QtGui import QPainter, QRegion
 
 from readstation.app.viewport.first_look import FirstLook, first_look, first_look_words
 from readstation.app.viewport.frame_marks import FrameMarks
-from readstation.app.viewport.guides import NO_GUIDES
 from readstation.app.viewport.overlay_text import overlay_text, visible_text
 from readstation.app.viewport.presentation_state.applied_presentation import graphics_of, in_effect
 from readstation.app.viewport.scale_bar import scale_bar
 from readstation.app.viewport.viewport_model import ViewportModel
+from readstation.app.viewport.viewport_links import NO_GUIDES
 from readstation.app.viewport.viewport_state import RequestToken
 from readstation.domain.display import DisplayStanding
 from readstation.imaging.graphic_geometry import Placement
@@ -25,7 +25,7 @@ from readstation.imaging.orientation import EdgeLetters, edge_letters
 from readstation.imaging.output import DisplayOutput
 from readstation.imaging.view_transform import ViewTransform
 from readstation.ui.viewport.graphic_painter import GraphicPainter
-from readstation.ui.viewport.guide_painter import paint_guides
+from readstation.ui.viewport.guide_painter import guides_on, paint_guides
 from readstation.ui.viewport.image_canvas import ImageCanvas, RasterCanvas
 from readstation.ui.viewport.layer_painter import LayerPainter
 from readstation.ui.viewport.magnifier import Magnifier
@@ -113,11 +113,10 @@ class ViewportPainter:
         d, transform = model.description, model.transform
         if not ratio.is_integer() or model.frame is None or d is None or transform is None:
             return None
-        guides = model.link_group.guides.on(model) if model.link_group is not None else NO_GUIDES
         is_drawn_over = (
             model.layer is not None
             or model.state.magnified is not None
-            or guides != NO_GUIDES
+            or guides_on(model) != NO_GUIDES
             or bool(model.visible_measurements)
             or model.draft is not None
             or in_effect(model.state, d) is not None
