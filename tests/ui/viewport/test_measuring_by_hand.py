@@ -10,7 +10,7 @@ from readstation.app.viewport.questions import answer
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import Tool
 from readstation.domain.calibration import Calibration, SpacingSource
-from readstation.domain.measurement import ImagePoint, Length
+from readstation.domain.measurement import ImagePoint, Length, Unfinished
 from readstation.imaging.frame import StoredFrame
 from readstation.ui import theme
 from readstation.ui.viewport.label_places import LabelPlaces
@@ -99,6 +99,70 @@ def test_each_tool_measures_by_key_and_mouse(qtbot, view, key, drags, text):
     assert kept(view) == [made]
     press(qtbot, view, "Ctrl+Y")
     assert kept(view) == []
+
+
+def hover_over(qtbot, view, column, row):
+    """Move the mouse there with no button held; Qt tells no move to where the mouse is already."""
+    qtbot.mouseMove(view, on_screen(view, column + 1, row + 1))
+    qtbot.mouseMove(view, on_screen(view, column, row))
+
+
+BETWEEN = [
+    ("A", [(60, 20), (20, 20)], None, (40, 30), "45.0°"),
+    ("Shift+L", [(10, 20), (90, 20)], None, None, "20.0 mm (detector)"),
+    ("Shift+L", [(10, 20), (90, 20)], (50, 10), (70, 34), "20.0 × 12.0 mm (detector)"),
+    ("Shift+A", [(10, 10), (50, 10)], (10, 20), (50, 40), "Cobb 45.0°"),
+]
+
+
+@pytest.mark.parametrize(("key", "first", "click", "over", "text"), BETWEEN)
+def test_what_is_half_drawn_follows_the_mouse_with_its_value_and_is_not_kept(
+    qtbot, view, key, first, click, over, text
+):
+    press(qtbot, view, key)
+    drag(qtbot, view, *first)
+    if click is not None:
+        qtbot.mouseClick(view, LEFT, pos=on_screen(view, *click))
+    before = painted(view)
+    if over is not None:
+        hover_over(qtbot, view, *over)
+        assert (painted(view) != before).any()
+    assert view.model.draft.so_far.text == text
+    assert kept(view) == []
+    if over is not None:
+        qtbot.mouseClick(view, LEFT, pos=on_screen(view, *over))
+        assert [m.text for m in kept(view)] == [text]
+
+
+@pytest.mark.parametrize(
+    ("key", "places", "text"),
+    [
+        ("L", [(10, 10), (50, 10)], "10.0 mm (detector)"),
+        ("O", [(20, 10), (40, 30)], "mean 0.0 SD"),
+        ("Shift+O", [(20, 10), (40, 30)], "mean 0.0 SD"),
+        ("Y", SQUARE, "area 50.0 mm² (detector)"),
+        ("Shift+L", [(10, 20), (90, 20)], "20.0 mm (detector)"),
+        ("X", [(70.5, 20.5)], "100.0 HU"),
+    ],
+)
+def test_the_value_is_there_while_the_button_is_held(qtbot, view, key, places, text):
+    press(qtbot, view, key)
+    points = [on_screen(view, *place) for place in places]
+    qtbot.mousePress(view, LEFT, pos=points[0])
+    for point in points[1:]:
+        qtbot.mouseMove(view, point)
+    draft = view.model.draft
+    assert text in (draft.so_far if isinstance(draft, Unfinished) else draft).text
+    assert kept(view) == []
+    qtbot.mouseRelease(view, LEFT, pos=points[-1])
+
+
+def test_escape_ends_what_follows_the_mouse(qtbot, view):
+    press(qtbot, view, "A")
+    drag(qtbot, view, (60, 20), (20, 20))
+    press(qtbot, view, "Esc")
+    hover_over(qtbot, view, 40, 30)
+    assert view.model.draft is None
 
 
 ASKED = [

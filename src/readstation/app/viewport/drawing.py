@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from readstation.app.viewport.measuring import (
     CannotMeasureError,
@@ -10,7 +11,7 @@ from readstation.app.viewport.measuring import (
     new_measurement_uid,
 )
 from readstation.app.viewport.questions import finish
-from readstation.app.viewport.tool_table import OUTLINE, TOOLS
+from readstation.app.viewport.tool_table import OUTLINE, TOOLS, ToolRow
 from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.domain.measurement import (
     ImagePoint,
@@ -23,6 +24,7 @@ SMALLEST_DRAWN_PX = 4.0
 STROKE_STEP_PX = 3.0
 MOST_OUTLINE_POINTS = 2000
 FEWEST_OUTLINE_POINTS = 3
+BEGUN_POINTS = 2
 
 
 def subject_of(model: ViewportModel) -> Subject | None:
@@ -97,22 +99,21 @@ class DrawDrag:
             self._make(points, subject)
 
     def _make(self, points: tuple[ImagePoint, ...], subject: Subject) -> None:
-        snap, make = self._row.snap, self._row.make
-        if snap is not None:
-            points = (*points[:-1], snap(points[:-1], points[-1], subject.row_aspect))
-        if make is None:
-            return
         try:
-            made: Measurement | Unfinished | None = make(subject, points, self._uid)
+            made = _made(self._row, subject, points, self._uid)
             self._model.change(notice="")
         except CannotMeasureError as refusal:
-            made = self._unfinished(self._fixed)
             self._model.change(notice=f"{refusal.message} {refusal.remedy}")
-        self._model.set_draft(made)
+            self._model.set_draft(self._unfinished(self._fixed))
+        else:
+            self._model.set_draft(made)
 
     def _unfinished(self, points: tuple[ImagePoint, ...]) -> Unfinished | None:
-        d = self._model.description
-        return Unfinished(self._uid, d.frame_key, points) if d is not None and points else None
+        d, subject = self._model.description, subject_of(self._model)
+        if d is None or not points:
+            return None
+        begun = _begun(self._row, subject, points, self._uid) if subject is not None else None
+        return Unfinished(self._uid, d.frame_key, points, so_far=begun)
 
 
 class OutlineDrag:
@@ -133,8 +134,12 @@ class OutlineDrag:
         if is_far and len(self._points) < MOST_OUTLINE_POINTS:
             self._last_px = (x_px, y_px)
             self._points.append(to)
-            drawn = tuple(self._points)
-            model.set_draft(Unfinished(self._uid, d.frame_key, drawn, is_outline=True))
+            drawn, subject = tuple(self._points), subject_of(model)
+            enclosed = None
+            if subject is not None and len(drawn) >= FEWEST_OUTLINE_POINTS:
+                enclosed = _or_none(self._row, subject, drawn, self._uid)
+            outline = Unfinished(self._uid, d.frame_key, drawn, is_outline=True, so_far=enclosed)
+            model.set_draft(outline)
 
     def end(self) -> None:
         model, subject, make = self._model, subject_of(self._model), self._row.make
@@ -147,6 +152,50 @@ class OutlineDrag:
             finish(model, make(subject, tuple(self._points), self._uid))
         except CannotMeasureError as refusal:
             model.change(notice=f"{refusal.message} {refusal.remedy}")
+
+
+def hover(model: ViewportModel, x_px: float, y_px: float) -> None:
+    """Show what would be measured if the next point of an unfinished measurement were set here."""
+    left, row = model.draft, TOOLS.get(model.state.tool)
+    if not isinstance(left, Unfinished) or left.is_outline or row is None:
+        return
+    subject, to = subject_of(model), point_at(model, x_px, y_px)
+    if subject is None or to is None or left.frame != subject.description.frame_key:
+        return
+    points, uid = (*left.points, to), left.measurement_uid
+    if len(points) == row.points_needed:
+        so_far = _or_none(row, subject, points, uid)
+        model.set_draft(replace(left, towards=to, so_far=so_far))
+
+
+def _made(
+    row: ToolRow, subject: Subject, points: tuple[ImagePoint, ...], uid: str
+) -> Measurement | None:
+    """Return what a tool makes of all its points; raises CannotMeasureError."""
+    if row.snap is not None:
+        points = (*points[:-1], row.snap(points[:-1], points[-1], subject.row_aspect))
+    return row.make(subject, points, uid) if row.make is not None else None
+
+
+def _or_none(
+    row: ToolRow, subject: Subject, points: tuple[ImagePoint, ...], uid: str
+) -> Measurement | None:
+    try:
+        return _made(row, subject, points, uid)
+    except CannotMeasureError:
+        return None  # it is said when the points are set
+
+
+def _begun(
+    row: ToolRow, subject: Subject, points: tuple[ImagePoint, ...], uid: str
+) -> Measurement | None:
+    """Return what the first two points measure already; None for most tools."""
+    if row.begin is None or len(points) < BEGUN_POINTS:
+        return None
+    try:
+        return row.begin(subject, points[:BEGUN_POINTS], uid)
+    except CannotMeasureError:
+        return None
 
 
 def drawing_drag(model: ViewportModel, x_px: float, y_px: float) -> DrawDrag | OutlineDrag:

@@ -43,6 +43,7 @@ class ToolRow:
     make: Make | None = None
     snap: Snap | None = None
     question: str = ""
+    begin: Make | None = None
 
     @property
     def name(self) -> str:
@@ -58,7 +59,13 @@ TOOL_ROWS: tuple[ToolRow, ...] = (
     ToolRow(Tool.CURSOR, ("Shift+G",), "scan-eye"),
     ToolRow(Tool.LENGTH, ("L", "D"), "ruler", 2, make_length),
     ToolRow(
-        Tool.BIDIRECTIONAL, ("Shift+L",), "ruler-dimension-line", 4, make_bidirectional, across
+        Tool.BIDIRECTIONAL,
+        ("Shift+L",),
+        "ruler-dimension-line",
+        4,
+        make_bidirectional,
+        across,
+        begin=make_length,
     ),
     ToolRow(Tool.ANGLE, ("A",), "angle", 3, make_angle),
     ToolRow(Tool.COBB, ("Shift+A",), "drafting-compass", 4, make_cobb_angle),

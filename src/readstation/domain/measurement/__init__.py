@@ -10,7 +10,6 @@ from readstation.domain.measurement.drawn import (
     UNTRACKED,
     ImagePoint,
     Tracking,
-    Unfinished,
     own_tracking_uid,
     settled,
 )
@@ -23,6 +22,7 @@ from readstation.domain.measurement.region import (
     RectangleRoi,
     RoiStatistics,
 )
+from readstation.domain.measurement.unfinished import Unfinished
 from readstation.domain.measurement.value_unit import modality_value_unit
 
 __all__ = [

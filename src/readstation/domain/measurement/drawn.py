@@ -58,14 +58,6 @@ class Drawn:
         return self.tracking.tracking_uid or own_tracking_uid(self.measurement_uid)
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished(Drawn):
-    """What is drawn so far of a measurement that needs more points; never stored."""
-
-    points: tuple[ImagePoint, ...]
-    is_outline: bool = False
-
-
 def own_tracking_uid(measurement_uid: str) -> str:
     """Return the UID of a lesion that nobody measured before: made from the measurement's own.
 

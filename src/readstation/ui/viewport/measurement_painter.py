@@ -66,11 +66,15 @@ class MeasurementPainter:
         for one in sorted(shown, key=lambda one: not one.is_selected):
             self._paint_words(one)
 
-    def paint_unfinished(self, drawn: Unfinished) -> None:
-        """Paint what is there of a measurement that needs more points."""
-        points = self._all_at(drawn.points)
-        colour = theme.colour("accent")
-        self._twice(lambda: self._painter.drawPolyline(QPolygonF(points)), colour)
+    def paint_unfinished(self, drawn: Unfinished, words: str) -> None:
+        """Paint what is there of a measurement that needs more points, with its value so far."""
+        points, colour = self._all_at(drawn.points), theme.colour("accent")
+        if drawn.so_far is not None:
+            self.paint_all([Shown(drawn.so_far, words, "accent", is_own=False)])
+        else:
+            further = [] if drawn.towards is None else [self._at(drawn.towards)]
+            way = QPolygonF([*points, *further])
+            self._twice(lambda: self._painter.drawPolyline(way), colour)
         if not drawn.is_outline:
             self._handles(points, colour, is_filled=True)
 
@@ -197,7 +201,8 @@ def paint_measurements(
     measurements = MeasurementPainter(painter, transform, box, ratio)
     measurements.paint_all(_shown(model, measurement) for measurement in visible)
     if isinstance(draft, Unfinished):
-        measurements.paint_unfinished(draft)
+        words = visible_text(draft.so_far.text) if draft.so_far is not None else ""
+        measurements.paint_unfinished(draft, words)
     painter.restore()
 
 

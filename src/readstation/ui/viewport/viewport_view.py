@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from readstation.app.commands import CommandRegistry, Context
 from readstation.app.viewport.cine import CinePlayer
+from readstation.app.viewport.drawing import hover
 from readstation.app.viewport.frame_times import Cause, PaintedFrame, cause_of
 from readstation.app.viewport.tool_table import TOOL_ROWS
 from readstation.app.viewport.tools import WindowDrag, begin_drag
@@ -67,6 +68,7 @@ class ViewportView(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)  # what is half drawn follows the mouse between two presses
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Image box")
         self.model = model
@@ -275,8 +277,11 @@ class ViewportView(QWidget):
         self._drag = self._begin(tool, x, y, is_left=event.button() is Qt.MouseButton.LeftButton)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = self._device(event.position())
         if self._drag is not None:
-            self._drag.move(*self._device(event.position()))
+            self._drag.move(*at)
+        elif self.model.draft is not None:
+            hover(self.model, *at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None and event.button() == self._drag_button:
