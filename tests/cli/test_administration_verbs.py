@@ -41,6 +41,16 @@ def test_accounts_are_added_listed_and_closed(with_user):
     ]
 
 
+def test_an_account_gets_other_roles_unless_nobody_would_administer(with_user):
+    with_user("user", "add", "bob", "Bob", "--role", "reader")
+    code, out, _ = with_user("user", "set-roles", "bob", "--role", "qa-reviewer")
+    assert (code, out) == (0, "bob has other roles.\n")
+    assert "bob\tBob\tqa reviewer" in with_user("user", "list")[1].splitlines()
+    code, _, complaint = with_user("user", "set-roles", "anna", "--role", "reader")
+    assert code == 3
+    assert "Nobody would be left" in complaint
+
+
 def test_a_short_password_is_refused_with_exit_code_3(with_user):
     code, out, complaint = with_user("user", "set-password", "anna", typed="short\n")
     assert (code, out) == (3, "")

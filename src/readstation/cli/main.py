@@ -24,7 +24,7 @@ VERBS: dict[str, str] = {
     "calls": "critical results that have to be communicated, with their clocks",
     "handoffs": "studies that wait for another reader, with their due times",
     "tour": "walk through a reading day on the demo workspace, in pictures",
-    "user": "list, add and close accounts, set passwords",
+    "user": "list, add and close accounts, set roles and passwords",
     "backup": "copy the database, checked, while it is in use",
     "restore": "bring a backup back; what was there is kept",
     "audit": "verify the audit log, or export it",

@@ -1,4 +1,4 @@
-"""`readstation user`: list accounts, add one, set its password, close it."""
+"""`readstation user`: list accounts, add one, set its roles or its password, close it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from readstation.app.administration.accounts import (
     deactivate_account,
     list_accounts,
     set_password,
+    set_roles,
 )
 from readstation.app.station import Station
 from readstation.bootstrap import open_station
@@ -29,14 +30,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = steps.add_parser("add", help="add an account; the password is asked for or read")
     add.add_argument("user_id")
     add.add_argument("full_name")
-    add.add_argument("--role", action="append", required=True, choices=sorted(ROLES), dest="roles")
+    _add_roles(add)
     add.set_defaults(step_run=_add)
+    roles = steps.add_parser("set-roles", help="give an account other roles")
+    roles.add_argument("user_id")
+    roles.add_argument(
+        "--role", action="append", required=True, choices=sorted(ROLES), dest="roles"
+    )
+    roles.set_defaults(step_run=_set_roles)
     change = steps.add_parser("set-password", help="set a new password")
     change.add_argument("user_id")
     change.set_defaults(step_run=_set_password)
     close = steps.add_parser("deactivate", help="close an account; its records stay")
     close.add_argument("user_id")
     close.set_defaults(step_run=_deactivate)
+
+
+def _add_roles(step: argparse.ArgumentParser) -> None:
+    step.add_argument("--role", action="append", required=True, choices=sorted(ROLES), dest="roles")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -64,10 +75,18 @@ def _as_json(user: User) -> dict[str, object]:
 
 
 def _add(station: Station, args: argparse.Namespace) -> None:
-    roles = frozenset(ROLES[name] for name in args.roles)
-    user = User(args.user_id.strip(), args.full_name.strip(), roles)
+    user = User(args.user_id.strip(), args.full_name.strip(), _roles(args))
     add_account(station, None, user, read_new_password())
     print(f"Added {user.user_id}.")
+
+
+def _set_roles(station: Station, args: argparse.Namespace) -> None:
+    set_roles(station, None, args.user_id, _roles(args))
+    print(f"{args.user_id} has other roles.")
+
+
+def _roles(args: argparse.Namespace) -> frozenset[Role]:
+    return frozenset(ROLES[name] for name in args.roles)
 
 
 def _set_password(station: Station, args: argparse.Namespace) -> None:

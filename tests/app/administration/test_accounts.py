@@ -5,10 +5,10 @@ import pytest
 
 from readstation.app.administration.accounts import (
     add_account,
-    change_account,
     deactivate_account,
     list_accounts,
     set_password,
+    set_roles,
 )
 from readstation.app.identity.first_administrator import create_first_administrator
 from readstation.app.identity.log_in import log_in
@@ -54,7 +54,7 @@ def test_a_reader_may_not_administer(station, administrator):
     for attempt in (
         lambda: list_accounts(station, reader),
         lambda: add_account(station, reader, other, PASSWORD),
-        lambda: change_account(station, reader, ANNA),
+        lambda: set_roles(station, reader, "root", ANNA.roles),
         lambda: set_password(station, reader, "root", PASSWORD),
         lambda: deactivate_account(station, reader, "root"),
     ):
@@ -97,22 +97,31 @@ def test_a_closed_account_stays_in_the_records(station, administrator):
 def test_the_last_administrator_stays(station, administrator):
     with pytest.raises(RefusedStepError, match="Nobody would be left"):
         deactivate_account(station, administrator, "root")
-    demoted = User("root", "Ruth", frozenset({Role.READER}))
     with pytest.raises(RefusedStepError, match="Nobody would be left"):
-        change_account(station, administrator, demoted)
+        set_roles(station, administrator, "root", frozenset({Role.READER}))
     assert log_in(station, "root", PASSWORD).user.roles == {Role.ADMINISTRATOR}
 
 
 def test_roles_are_changed_and_recorded(station, administrator):
     add_account(station, None, ANNA, PASSWORD)
-    change_account(station, administrator, replace(ANNA, roles=frozenset({Role.QA_REVIEWER})))
+    set_roles(station, administrator, "anna", frozenset({Role.QA_REVIEWER}))
     assert log_in(station, "anna", PASSWORD).user.roles == {Role.QA_REVIEWER}
-    assert changes(station)[-2:] == [("command line", "anna", "added"), ("root", "anna", "changed")]
+    assert changes(station)[-2:] == [
+        ("command line", "anna", "added"),
+        ("root", "anna", "roles set"),
+    ]
+
+
+def test_an_account_without_roles_is_refused(station, administrator):
+    add_account(station, None, ANNA, PASSWORD)
+    with pytest.raises(RefusedStepError, match="needs a role"):
+        set_roles(station, administrator, "anna", frozenset())
+    assert log_in(station, "anna", PASSWORD).user.roles == ANNA.roles
 
 
 def test_an_account_that_is_not_there_cannot_be_changed(station, administrator):
     for change in (
-        lambda: change_account(station, administrator, ANNA),
+        lambda: set_roles(station, administrator, "anna", ANNA.roles),
         lambda: set_password(station, administrator, "anna", PASSWORD),
         lambda: deactivate_account(station, administrator, "anna"),
     ):

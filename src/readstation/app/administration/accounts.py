@@ -51,14 +51,18 @@ def add_account(station: Station, session: Session | None, user: User, password:
         work.commit()
 
 
-def change_account(station: Station, session: Session | None, user: User) -> None:
-    """Store another name, other roles or another state; the password stays."""
+def set_roles(
+    station: Station, session: Session | None, user_id: str, roles: frozenset[Role]
+) -> None:
+    """Give an account other roles, at least one; its password stays."""
     actor_id = actor_of(session, Permission.ADMINISTER_USERS)
+    if not roles:
+        raise RefusedStepError("An account needs a role.", "Close the account instead.")
     with station.unit_of_work() as work:
-        work.users.get(user.user_id)
+        user = replace(work.users.get(user_id), roles=roles)
         work.users.put(user)
         _require_administrator(work)
-        _record(station, work, actor_id, user, "changed")
+        _record(station, work, actor_id, user, "roles set")
         work.commit()
 
 
