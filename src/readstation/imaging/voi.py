@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from readstation.domain.errors import ReadStationError
 
 WINDOW_LIMIT = 1e30
+NEARLY_ALL_PERCENT = (0.1, 99.9)
+"""What an automatic window leaves out at either end: a speck of metal takes no contrast away."""
 """No level or width beyond this, and no width below its inverse: they are errors in a file."""
 
 
@@ -214,16 +216,14 @@ def full_range_window(bits_stored: int, *, is_signed: bool) -> VoiWindow:
     return VoiWindow(center, float(levels), explanation="full range")
 
 
-def percentile_window(
-    modality: NDArray[Any], *, low: float = 0.1, high: float = 99.9
-) -> VoiWindow | None:
-    """Return the LINEAR_EXACT window from the `low` to the `high` percentile; None without values.
+def percentile_window(modality: NDArray[Any]) -> VoiWindow | None:
+    """Return the LINEAR_EXACT window over nearly all values; None without values.
 
     Pixel padding must already be left out of `modality`.
     """
     if modality.size == 0:
         return None
-    bottom, top = percentiles(modality, (low, high))
+    bottom, top = percentiles(modality, NEARLY_ALL_PERCENT)
     width = top - bottom if top > bottom else 1.0
     return VoiWindow((top + bottom) / 2, width, VoiLutFunction.LINEAR_EXACT, "auto")
 

@@ -63,7 +63,6 @@ class Link:
     transform: RigidTransform | None = None
     index_shift: int = 0
     hindrance: Hindrance | None = None
-    detail: str = ""
 
     @property
     def is_link(self) -> bool:
@@ -84,5 +83,5 @@ class Link:
         return f"{self.kind.value}, offset {length:.1f} mm {self.transform.angle_deg:.1f}°"
 
 
-def no_link(hindrance: Hindrance, detail: str = "") -> Link:
-    return Link(LinkKind.NONE, hindrance=hindrance, detail=detail)
+def no_link(hindrance: Hindrance) -> Link:
+    return Link(LinkKind.NONE, hindrance=hindrance)

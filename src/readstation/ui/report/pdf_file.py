@@ -46,9 +46,7 @@ class Page:
     runs: list[TextRun] = field(default_factory=list)
 
 
-def pdf_bytes(
-    pages: Sequence[Page], text: str, *, title: str, created_at: datetime, language: str = "en"
-) -> bytes:
+def pdf_bytes(pages: Sequence[Page], text: str, *, title: str, created_at: datetime) -> bytes:
     """Return a PDF 1.7 file. The same arguments give the same bytes."""
     lines = {id(run): _pieces(run, page) for page in pages for run in page.runs}
     codes = _codes(lines.values())
@@ -71,7 +69,7 @@ def pdf_bytes(
     file.put(tree, f"<</Type/Pages/Kids[{references}]/Count {len(kids)}>>")
     attached = _attachment(file, text, created_at)
     root = file.add(
-        f"<</Type/Catalog/Pages {tree} 0 R/Lang({language})/MarkInfo<</Marked false>>"
+        f"<</Type/Catalog/Pages {tree} 0 R/Lang(en)/MarkInfo<</Marked false>>"
         f"/Names<</EmbeddedFiles<</Names[({TEXT_NAME}) {attached} 0 R]>>>>/AF[{attached} 0 R]>>"
     )
     stamp = _date(created_at)

@@ -95,11 +95,11 @@ class ReportPanel(QWidget):
         model.on_change(self._follow)
         self._follow(model.state)
 
-    def show_nothing(self, text: str, remedy: str = "") -> None:
+    def show_nothing(self, text: str) -> None:
         """Say why there is no report here."""
         self._leave()
         self._opened = None
-        self._empty.set_text(text, remedy)
+        self._empty.set_text(text)
         self._show_body(self._empty)
 
     def close_report(self, then: Callable[[bool], None]) -> None:

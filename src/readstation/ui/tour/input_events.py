@@ -60,7 +60,7 @@ def type_text(widget: QWidget, text: str) -> None:
             QCoreApplication.sendEvent(widget, QKeyEvent(kind, key, NO_MODIFIER, typed))
 
 
-def click(widget: QWidget, at: QPoint | None = None, *, double: bool = False) -> None:
+def click(widget: QWidget, at: QPoint | None = None) -> None:
     """Click the middle of `widget`, or the point `at` in it."""
     if not (widget.isVisible() and widget.isEnabled()):
         raise TourFailure(f"{widget.objectName() or type(widget).__name__} cannot be clicked.")
@@ -68,9 +68,6 @@ def click(widget: QWidget, at: QPoint | None = None, *, double: bool = False) ->
     _give_focus(widget)
     _send_mouse(widget, QEvent.Type.MouseButtonPress, point, LEFT, LEFT)
     _send_mouse(widget, QEvent.Type.MouseButtonRelease, point, LEFT, NO_BUTTON)
-    if double:
-        _send_mouse(widget, QEvent.Type.MouseButtonDblClick, point, LEFT, LEFT)
-        _send_mouse(widget, QEvent.Type.MouseButtonRelease, point, LEFT, NO_BUTTON)
 
 
 def drag(

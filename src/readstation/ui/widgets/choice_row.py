@@ -60,12 +60,11 @@ class ChoiceRow(QWidget):
         assert isinstance(found, QPushButton)  # noqa: S101 - made by this class
         return found
 
-    def set_chosen(self, value: Hashable | None, *, none_is_a_choice: bool = False) -> None:
+    def set_chosen(self, value: Hashable | None) -> None:
         """Show `value` as chosen without telling anybody; None shows none as chosen."""
         self._group.setExclusive(False)
         for place, offered in enumerate(self._values):
-            is_it = offered == value and (value is not None or none_is_a_choice)
-            self._group.button(place).setChecked(is_it)
+            self._group.button(place).setChecked(value is not None and offered == value)
         self._group.setExclusive(True)
 
     def _tell(self, place: int) -> None:
