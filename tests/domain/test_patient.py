@@ -57,6 +57,7 @@ def test_what_does_not_agree_is_named() -> None:
         "birth date missing in one",
         "sex differs",
     )
+    assert mismatches(other, HERE) == mismatches(HERE, other)
     assert mismatches(HERE, HERE) == ()
 
 

@@ -46,6 +46,19 @@ def test_a_study_in_between_has_answered_it():
     assert answered(follow_up, before("2.1", 84), elsewhere) == {"2.1": "CT chest in 12 weeks"}
 
 
+def test_a_study_of_an_unknown_day_has_answered_nothing():
+    follow_up = FollowUp("CT", 84, "chest")
+    recommending, undated = before("2.1", 84), a_study("2.2", at=None)
+    open_still = {"2.1": "CT chest in 12 weeks"}
+    assert answered(follow_up, recommending, undated) == open_still
+    assert answered(follow_up, a_study("2.1", at=None), before("2.2", 20)) == open_still
+    now_undated = a_study("1.1", at=None)
+    found = answered_follow_ups(
+        now_undated, (recommending, before("2.2", 20)), {"2.1": (follow_up,)}, shipped_anatomy()
+    )
+    assert found == open_still
+
+
 def test_a_possible_match_recommends_nothing():
     doubtful = before("2.1", 84, patient=a_patient(issuer=""))
     assert answered(FollowUp("CT", 84, "chest"), doubtful) == {}
