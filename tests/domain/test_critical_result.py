@@ -102,6 +102,22 @@ def test_nothing_but_a_person_who_read_it_back_closes(status, urgency, attempt):
     assert (why_it_stays_open(urgency, attempt) == "") == (after in CLOSED_STATUSES)
 
 
+@pytest.mark.parametrize(
+    ("urgency", "changes", "why"),
+    [
+        (Urgency.CRITICAL, {"outcome": CallOutcome.MESSAGE_LEFT}, "A message left is not contact"),
+        (Urgency.CRITICAL, {"outcome": CallOutcome.NO_ANSWER}, "Nobody was reached"),
+        (Urgency.CRITICAL, {"read_back": ReadBack.NOT_ASKED}, "Without a read-back nobody knows"),
+        (Urgency.SIGNIFICANT, {"read_back": ReadBack.DECLINED}, "Without a read-back nobody knows"),
+        (Urgency.CRITICAL, {"method": CallMethod.SECURE_MESSAGE}, "is closed by voice only"),
+    ],
+)
+def test_what_keeps_a_result_open_is_said_in_its_own_words(urgency, changes, why):
+    said = why_it_stays_open(urgency, an_attempt(**changes))
+    assert why in said
+    assert why_it_stays_open(urgency, an_attempt()) == ""
+
+
 @given(st.lists(attempts.filter(lambda a: a.outcome is not CallOutcome.REACHED), max_size=8))
 def test_no_number_of_calls_that_reach_nobody_closes(tries):
     result = a_result()

@@ -16,8 +16,8 @@ from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.overlay_text import overlay_text, visible_text
 from readstation.app.viewport.presentation_state.applied_presentation import graphics_of, in_effect
 from readstation.app.viewport.scale_bar import scale_bar
-from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_links import NO_GUIDES
+from readstation.app.viewport.viewport_model import ViewportModel
 from readstation.app.viewport.viewport_state import RequestToken
 from readstation.domain.display import DisplayStanding
 from readstation.imaging.graphic_geometry import Placement
