@@ -25,12 +25,7 @@ from readstation.domain.critical_result import (
 )
 from readstation.domain.errors import NotFoundError
 from readstation.domain.reader import Permission
-from readstation.domain.report import Draft, ReportStatus
-
-UNSIGNED_STATUSES = frozenset(
-    {ReportStatus.DRAFT, ReportStatus.PRELIMINARY, ReportStatus.AWAITING_SECOND_READ}
-)
-"""A statement may still go into these; it is a record, not an edit."""
+from readstation.domain.report import OPEN_STATUSES, Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,8 @@ def log_call(
         work.critical_results.add_attempt(attempt, status, now if is_closed else None)
         action = AuditAction.CRITICAL_COMMUNICATED if is_closed else AuditAction.CALL_LOGGED
         sentence = statement(result, attempt, site_zone(station)) if is_closed else ""
-        can_add = draft is not None and draft.status in UNSIGNED_STATUSES
+        # A statement may still go into an unsigned report: it is a record, not an edit.
+        can_add = draft is not None and draft.status in OPEN_STATUSES
         if is_closed and draft is not None and can_add:
             _add_statement(work, draft, sentence, now)
         needs_addendum = is_closed and not can_add
