@@ -16,6 +16,7 @@ from readstation.ui.job_runner import JobRunner
 from readstation.ui.login.login_view import LoginView
 from readstation.ui.main_window import IDLE_NOTE, MainWindow
 from readstation.ui.session_view import SessionView
+from readstation.ui.widgets.text import PlainLabel
 from readstation.ui.window_commands import WINDOW_COMMANDS
 from tests.ui.window_parts import PASSWORD, Accounts, a_session, a_station, bare_screens
 
@@ -82,6 +83,18 @@ def test_a_screen_that_the_role_does_not_allow_is_neither_offered_nor_reached(wi
     assert "qa" not in window.session_view.rail.buttons
     window.go("qa")
     assert window.navigation.screen_id == "list"
+
+
+def test_the_key_of_a_screen_that_the_role_does_not_allow_is_nowhere_offered(window, qtbot):
+    log_in(window, qtbot)
+    window.show_palette()
+    assert "window.go_qa" not in window.palette_view._actions
+    assert "window.go_calls" in window.palette_view._actions
+    window.palette_view.close()
+    window.show_key_help()
+    shown = {label.text() for label in window.key_help.findChildren(PlainLabel)}
+    assert "Go to Calls" in shown
+    assert "Go to QA" not in shown
 
 
 def test_opening_a_study_shows_the_reading_screen(window, qtbot):

@@ -28,6 +28,7 @@ from readstation.ui.screens import ScreenContext
 from readstation.ui.session_view import SessionView, load_first_screen
 from readstation.ui.start_mark import mark_start
 from readstation.ui.widgets.notice_bar import NoticeBar
+from readstation.ui.window_commands import GO
 
 if TYPE_CHECKING:
     from readstation.ui.login.login_view import LoginView
@@ -160,6 +161,7 @@ class MainWindow(QMainWindow):
         self.session_view = view
         self._stack.addWidget(view)
         self._stack.setCurrentWidget(view)
+        self._offer_screens(view)
         view.settled.connect(self._idle.watch_input)
         self.notices.clear()
         user_id, screen_id, study = self._left or ("", "", None)
@@ -170,6 +172,13 @@ class MainWindow(QMainWindow):
             self.navigation.open_study(study.study_instance_uid, study.task)
             self.navigation.go(screen_id)
         self._idle.start()
+
+    def _offer_screens(self, view: SessionView) -> None:
+        """Offer the keys of those screens alone that this person's role has."""
+        offered = {f"{GO}{screen.id}" for screen in view.screens}
+        for action in self.actions():
+            if action.objectName().startswith(GO):
+                action.setEnabled(action.objectName() in offered)
 
     def _graphics_use(self) -> GraphicsUse:
         return GraphicsUse(self._station.settings.values().of(GRAPHICS))

@@ -8,6 +8,9 @@ from typing import Protocol
 from readstation.app.commands import Command, Context
 from readstation.ui.screens import SCREENS, Screen
 
+GO = "window.go_"
+"""Before the id of a screen: the command that shows it."""
+
 
 class WindowActions(Protocol):
     """What the window does on command; each is a no-op while nobody is logged in."""
@@ -48,7 +51,7 @@ MONITOR_LAYOUTS = (
 
 WINDOW_COMMANDS: tuple[Command, ...] = (
     *(
-        Command(f"window.go_{s.id}", f"Go to {s.title}", Context.WINDOW, _go(s), (s.key,), s.icon)
+        Command(f"{GO}{s.id}", f"Go to {s.title}", Context.WINDOW, _go(s), (s.key,), s.icon)
         for s in SCREENS
     ),
     Command(

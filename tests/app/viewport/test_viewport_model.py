@@ -10,7 +10,7 @@ import pytest
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.questions import remove_selected
 from readstation.app.viewport.viewport_model import ViewportModel
-from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi
+from readstation.app.viewport.viewport_state import ChosenWindow, FileVoi, Role
 from readstation.app.viewport.window.window_choice import apply_preset
 from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.viewing import VisiblePart
@@ -195,6 +195,15 @@ def test_another_display_set_starts_fitted_and_keeps_tool_role_and_overlay(viewp
     state = viewport.state
     assert (state.zoom, state.center, state.is_inverted) == (None, None, False)
     assert (state.is_overlay_visible, state.is_linked) == (False, True)
+
+
+def test_an_emptied_viewport_is_neither_current_nor_prior(viewport):
+    viewport.set_display_set([described(1)])
+    viewport.change(role=Role.PRIOR)
+    viewport.set_display_set([described(9)])
+    assert viewport.state.role is Role.PRIOR
+    viewport.clear()
+    assert viewport.state.role is Role.NONE
 
 
 def test_zooming_leaves_the_point_under_the_mouse_in_place(viewport):

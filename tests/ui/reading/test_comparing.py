@@ -92,7 +92,7 @@ def test_the_prior_is_registered_by_itself_and_both_boxes_say_so(qtbot, view) ->
     assert links.link_between(here, there).kind is LinkKind.REGISTERED
     for box in view.grid.boxes[:2]:
         assert "registered, offset " in box.link_text
-    assert "6 months earlier" in view.grid.boxes[1]._role.text()
+    assert "6 months earlier" in view.grid.boxes[1].strip.role.text()
     for index in (10, 31, 50):
         here.go_to(index)
         moved = links.link_between(here, there).transform.apply(middle_mm(here))

@@ -99,3 +99,10 @@ def test_another_study_takes_the_old_priors_away(row):
     assert row.chips == ()
     row.clear()
     assert row.doubt is None
+
+
+def test_a_chip_that_was_hidden_is_still_asked_for_when_there_is_room_again(row, qtbot):
+    row.show_priors(opened(*MANY))
+    wanted = row.sizeHint().width()
+    row.resize(row.minimumSizeHint().width(), 40)
+    assert row.sizeHint().width() == wanted

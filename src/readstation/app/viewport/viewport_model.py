@@ -185,7 +185,7 @@ class ViewportModel:
         self.state = ViewportState(
             frame_index=min(max(frame_index, 0), last),
             tool=old.tool,
-            role=old.role,
+            role=old.role if images else Role.NONE,
             is_focused=old.is_focused,
             is_linked=old.is_linked,
             are_measurements_visible=old.are_measurements_visible,

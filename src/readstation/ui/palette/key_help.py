@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from readstation.app.command_search import find_commands
 from readstation.app.commands import Command, CommandRegistry, Context
 from readstation.ui.palette.key_sheet_pdf import write_key_sheet
+from readstation.ui.palette.live_actions import refused_names
 from readstation.ui.palette.overlay import Overlay
 from readstation.ui.widgets.section import KeyCap, KeyCaps, SectionHeader
 from readstation.ui.widgets.text import PlainLabel
@@ -138,11 +139,16 @@ class KeyHelp(Overlay):
 
     @property
     def _with_keys(self) -> list[Command]:
-        return [command for command in self._registry if command.keys]
+        return [command for command in self._offered if command.keys]
+
+    @property
+    def _offered(self) -> list[Command]:
+        refused = refused_names(self._window)
+        return [command for command in self._registry if command.id not in refused]
 
     def _show(self) -> None:
         text = self.search.text().strip()
-        found = find_commands(self._registry, text) if text else self._with_keys
+        found = find_commands(self._offered, text) if text else self._with_keys
         self.count = len(found)
         sheet = QWidget()
         sheet.setProperty("role", "scroll-content")

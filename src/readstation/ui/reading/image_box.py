@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
-from readstation.app.reading.key_image_book import Standing, Star
+from readstation.app.reading.key_image_book import Standing
 from readstation.app.reading.time_words import gap_in_words, interval_in_words
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.overlay_text import visible_text
@@ -16,21 +15,13 @@ from readstation.app.viewport.viewport_state import Role, ViewportState
 from readstation.domain.study import Study
 from readstation.ui import theme
 from readstation.ui.displays import Displays
+from readstation.ui.reading.box_strip import WARNINGS, BoxStrip, restyled
 from readstation.ui.reading.series_bar import SeriesBar
-from readstation.ui.reading.star_marks import star_picture
 from readstation.ui.viewport.viewport_view import ViewportView
-from readstation.ui.widgets.badge import Badge
-from readstation.ui.widgets.elided_label import ElidedLabel
-from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 EDGE_PX = 2
 WIDE_PX = 400
 CHOOSE_KEY = "Shift+P"
-WARNINGS = {
-    Star.REJECTED: ("REJECTED", "critical"),
-    Star.DOUBTED: ("QUALITY ISSUE", "concern"),
-}
-"""What files say of an image that must not be overlooked."""
 ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 
 
@@ -58,16 +49,10 @@ class ImageBox(QFrame):
         self.bar = SeriesBar(self)
         self.bar.moved.connect(self._go_to)
         self._current_study: Study | None = None
-        self._standing: Standing | None = None
         self.setProperty("role", "image-box")
-        self._role = PlainLabel(role="dim")
-        self._title = ElidedLabel()
-        self._simulated = Badge("SIMULATED", "incidental")
-        self._presentations = ElidedLabel(role="accent")
-        self._link, self._count = ElidedLabel(role="dim"), _Count()
+        self.strip = BoxStrip(self)
         self._image: ImageDescription | None = None
         self._place()
-        self._presentations.hide()
         model.on_change(self._show)
         self._show(model.state)
 
@@ -75,37 +60,16 @@ class ImageBox(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
         column.setSpacing(0)
-        column.addWidget(self._strip())
+        column.addWidget(self.strip)
         image = QHBoxLayout()
         image.setSpacing(0)
         image.addWidget(self.view, 1)
         image.addWidget(self.bar)
         column.addLayout(image, 1)
 
-    def _strip(self) -> QWidget:
-        self._star, self._warning = PlainLabel(), Badge("", "critical")
-        strip = theme.surface("toolbar")
-        strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(strip)
-        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
-        row.setContentsMargins(8, 3, 8, 3)
-        row.setSpacing(8)
-        row.addWidget(self._role)
-        row.addWidget(self._title)
-        row.addWidget(self._simulated)
-        row.addStretch(1)
-        row.addWidget(self._presentations)
-        row.addWidget(self._link)
-        for mark in (self._warning, self._star):
-            mark.hide()
-            row.addWidget(mark)
-        row.addWidget(self._count)
-        return strip
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._role.setText(self._role_words(self.model.state.role, self.model.description))
-        self._make_room()
+        self._say_role(self.model.state.role, self.model.description)
 
     def set_current_study(self, study: Study | None) -> None:
         """Name the study that a prior's age is counted back from."""
@@ -116,54 +80,38 @@ class ImageBox(QFrame):
 
     @property
     def link_text(self) -> str:
-        return self._link.text()
+        return self.strip.link.text()
 
     @property
     def title(self) -> str:
-        return self._title.text()
+        return self.strip.title.text()
 
     def show_link(self, text: str) -> None:
         """Say how this box scrolls with the others, or why it does not."""
-        self._link.say(text)
-        self._link.setVisible(bool(text))
+        if text != self.strip.link.text():
+            self.strip.link.say(text)
+            self.strip.arrange()
 
     @property
     def has_star(self) -> bool:
-        return not self._star.isHidden()
+        return self.strip.standing is not None
 
     @property
     def warning(self) -> str:
-        return "" if self._warning.isHidden() else self._warning.text
+        standing = self.strip.standing
+        return "" if standing is None or standing.star not in WARNINGS else self.strip.warning.text
 
     def show_key_image(self, standing: Standing | None) -> None:
         """Show how the image on the screen is marked, in words where a file warns of it."""
-        if standing == self._standing:
-            return
-        self._standing = standing
-        self._star.setVisible(standing is not None)
-        self._warning.setVisible(standing is not None and standing.star in WARNINGS)
-        if standing is None:
-            return
-        self._star.setPixmap(star_picture(standing.star))
-        if standing.star in WARNINGS:
-            self._warning.set_badge(*WARNINGS[standing.star])
-        for mark in (self._star, self._warning):
-            mark.setAccessibleName(standing.words)
-            mark.setToolTip(plain_tooltip(standing.words))
+        if standing != self.strip.standing:
+            self.strip.show_standing(standing)
 
     def show_presentations(self, text: str) -> None:
         """Say that there are presentation states to choose from."""
         words = f"{text}  {CHOOSE_KEY}" if text else ""
-        if words != self._presentations.text():
-            self._presentations.say(words)
-            self._presentations.setVisible(bool(text))
-            self._make_room()
-
-    def _make_room(self) -> None:
-        """Keep the words of presentation states whole, unless the box is too narrow for them."""
-        is_shown = bool(self._presentations.text()) and self.width() >= WIDE_PX
-        width = self._presentations.sizeHint().width() if is_shown else 0
-        self._presentations.setMinimumWidth(width)
+        if words != self.strip.presentations.text():
+            self.strip.presentations.say(words)
+            self.strip.arrange()
 
     def mark_active(self, *, is_active: bool) -> None:
         """Draw the outline of the box that keys and tools act on."""
@@ -173,25 +121,29 @@ class ImageBox(QFrame):
             theme.restyle(self)
 
     def _show(self, state: ViewportState) -> None:
-        image = self.model.description
-        self._role.setText(self._role_words(state.role, image))
-        look = ROLE_LOOKS[state.role]
-        if self._role.property("role") != look:
-            self._role.setProperty("role", look)
-            theme.restyle(self._role)
-        if image is not self._image or not self._title.text():
+        image, strip = self.model.description, self.strip
+        self._say_role(state.role, image)
+        if image is not self._image or not strip.title.text():
             self._image = image
-            self._title.say(_title(image))
-        says_so = "SIMULATED" in self._title.text().upper()
-        self._simulated.setVisible(image is not None and image.is_simulated and not says_so)
+            strip.title.say(_title(image))
+            strip.say_when(*_when(image))
+        says_so = "SIMULATED" in strip.title.text().upper()
+        strip.show_simulated(is_shown=image is not None and image.is_simulated and not says_so)
         total = len(self.model.display_set)
-        self._count.say(state.frame_index + 1, total)
+        strip.show_count(state.frame_index + 1, total)
+        strip.arrange()
         self.bar.setVisible(total > 1)
         self.bar.show_index(state.frame_index)
 
     def _go_to(self, index: int) -> None:
         self.view.activated.emit()
         self.model.go_to(index)
+
+    def _say_role(self, role: Role, image: ImageDescription | None) -> None:
+        """Say what is in the box; of an empty one nothing, whatever it showed before."""
+        shown = role if image is not None else Role.NONE
+        self.strip.role.setText(self._role_words(shown, image))
+        restyled(self.strip.role, ROLE_LOOKS[shown])
 
     def _role_words(self, role: Role, image: ImageDescription | None) -> str:
         current = self._current_study
@@ -205,35 +157,22 @@ class ImageBox(QFrame):
         return f"{role.value}, {interval_in_words(*dates)}"
 
 
-class _Count(PlainLabel):
-    """Which image of how many. Of one size, or each step would lay the whole window out anew."""
-
-    def __init__(self) -> None:
-        super().__init__(role="digits")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._total = 0
-
-    def say(self, number: int, total: int) -> None:
-        """Say the number of an image; nothing where there is none."""
-        if total != self._total:
-            self._total = total
-            widest = "8" * len(str(total))
-            self.setText(f"Im {widest}/{widest}" if total else "")
-            self.ensurePolished()
-            self.setFixedSize(self.sizeHint())
-        self.setText(f"Im {number}/{total}" if total else "")
-
-
 def _title(image: ImageDescription | None) -> str:
+    """Return side and view first: they stay where words are cut."""
     if image is None:
-        return "Empty: click a thumbnail, or press PgDn"
-    moment = image.study_datetime
-    when = (
-        moment.strftime("%Y-%m-%d %H:%M")
-        if moment
-        else (image.study_date.isoformat() if image.study_date else "date unknown")
-    )
+        return "Empty: click a thumbnail, or press PgDown"
     view = " ".join(p for p in (image.laterality, image.view_position) if p)
     what = image.series_description or image.study_description or image.modality
-    said = view if view not in what else ""
-    return visible_text(" · ".join(p for p in (what, said, when) if p))
+    said = "" if what.startswith(view) else view
+    return visible_text(" · ".join(p for p in (said, what) if p))
+
+
+def _when(image: ImageDescription | None) -> tuple[str, str]:
+    """Return the date of the study, and the same with its time."""
+    if image is None:
+        return ("", "")
+    moment = image.study_datetime
+    if moment is not None:
+        return (f"{moment:%Y-%m-%d}", f"{moment:%Y-%m-%d %H:%M}")
+    day = image.study_date.isoformat() if image.study_date else "date unknown"
+    return (day, day)

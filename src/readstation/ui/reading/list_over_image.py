@@ -138,14 +138,17 @@ class ListOverImage(QFrame):
             self.show_choice(self.model, row)
 
     def _fit(self, box: QWidget, around_list_px: int) -> None:
-        """Lie in the lower left corner of the box, inside the parent."""
+        """Lie in the lower left corner of the box; a list wider than it stays inside the parent."""
         size = self._size
         rows = min(self.list.count(), size.most_rows)
         room_px = max(box.height() - 2 * MARGIN_PX, size.least_height_px)
         height = min(rows * ROW_PX + around_list_px, room_px)
-        width = min(size.width_px, max(box.width() - 2 * MARGIN_PX, size.least_width_px))
+        most_px = self._around.width() - 2 * MARGIN_PX
+        wanted_px = max(box.width() - 2 * MARGIN_PX, size.least_width_px)
+        width = min(size.width_px, wanted_px, max(most_px, 1))
         corner = box.mapTo(self._around, QPoint(MARGIN_PX, box.height() - MARGIN_PX))
-        self.setGeometry(corner.x(), max(corner.y() - height, 0), width, height)
+        x = max(min(corner.x(), self._around.width() - MARGIN_PX - width), 0)
+        self.setGeometry(x, max(corner.y() - height, 0), width, height)
 
 
 def choice_row(name: str, *, is_current: bool) -> tuple[QWidget, QHBoxLayout]:

@@ -1,4 +1,4 @@
-"""Who and what is open: patient identity, study, order, priors and the due clock."""
+"""Who and what is open: patient identity, study with its date, order and priors."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class PatientHeader(QWidget):
         self.facts = PlainLabel(role="heading")
         self.identity = ElidedLabel()
         self.study = ElidedLabel(role="heading")
+        self.when = PlainLabel(role="digits")
         self.order = ElidedLabel(role="dim")
         self._badges = QHBoxLayout()
         self._badge_widgets: list[Badge] = []
@@ -45,9 +46,9 @@ class PatientHeader(QWidget):
         row = QHBoxLayout(surface)
         row.setContentsMargins(14, 6, 14, 6)
         row.setSpacing(20)
-        row.addLayout(self._patient_column(), 3)
-        row.addLayout(self._study_column(), 3)
-        row.addLayout(self._prior_column(), 5)
+        row.addLayout(self._patient_column())
+        row.addLayout(self._study_column(), 1)
+        row.addLayout(self._prior_column())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(surface)
@@ -57,7 +58,8 @@ class PatientHeader(QWidget):
     def clear(self) -> None:
         """Name nobody: no study is open."""
         self.name.say("No study open")
-        self.facts.setText("")
+        for label in (self.facts, self.when):
+            label.setText("")
         for label in (self.identity, self.study, self.order, self.status):
             label.say("")
         self._show_badges(())
@@ -71,6 +73,7 @@ class PatientHeader(QWidget):
         width = self.identity.fontMetrics().horizontalAdvance(self.identity.text())
         self.identity.setMinimumWidth(min(width + 4, IDENTITY_PX))
         self.study.say(visible_text(study_line(study, order)))
+        self.when.setText(when_line(study))
         self.order.say(visible_text(_order_line(order)))
         self._show_badges(tuple(_badges(study, order)))
         self.priors.show_priors(opened)
@@ -103,6 +106,7 @@ class PatientHeader(QWidget):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.study)
+        line.addWidget(self.when)
         self._badges.setSpacing(4)
         line.addLayout(self._badges)
         line.addStretch(1)
@@ -143,6 +147,12 @@ def study_line(study: Study, order: Order | None) -> str:
     """Name what was asked for, else what was done."""
     title = order.requested_procedure_description if order else ""
     return title or study.study_description or "/".join(study.modalities_in_study)
+
+
+def when_line(study: Study) -> str:
+    """Return the date and time of the study, which every prior is compared with."""
+    moment = study.study_date_time
+    return f"{moment:%Y-%m-%d %H:%M}" if moment is not None else "date unknown"
 
 
 def _order_line(order: Order | None) -> str:

@@ -24,7 +24,7 @@ from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.section import KeyCap
 from readstation.ui.widgets.text import PlainLabel
 
-SIZE = ListSize(width_px=560, most_rows=10, least_width_px=300, least_height_px=220)
+SIZE = ListSize(width_px=560, most_rows=10, least_width_px=440, least_height_px=220)
 AROUND_LIST_PX, REFUSALS_PX = 122, 22
 WHERE_PX = 52
 EXTENT_KEYS = {Qt.Key.Key_W: Extent.WHOLE, Qt.Key.Key_G: Extent.GRAPHICS}

@@ -80,7 +80,14 @@ class PriorRow(QWidget):
         """Room for the best prior and the way to all others."""
         first = self._parts[0] if self._parts else []
         always = [*first, *(w for w in (self.all_button, self.doubt) if w is not None)]
-        return QSize(self._width(always), self.sizeHint().height())
+        return QSize(self._width(always), super().sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Room for all chips, also for those that are hidden for want of it."""
+        always = [w for w in (self.all_button, self.doubt) if w is not None]
+        wanted = self._width([*(w for part in self._parts for w in part), *always])
+        hint = super().sizeHint()
+        return QSize(max(hint.width(), wanted), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

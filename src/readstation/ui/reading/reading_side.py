@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from readstation.app.changes import Subject
 from readstation.app.jobs import JobContext, Lane
@@ -33,6 +33,7 @@ from readstation.ui.report.report_panel import ReportPanel
 from readstation.ui.screens import ScreenContext
 from readstation.ui.second_read.opinion_panel import OpinionPanel
 from readstation.ui.second_read.request_panel import RequestPanel
+from readstation.ui.widgets.page_stack import PageStack
 
 WIDTH_PX = 452
 AFTER_IMAGES_MS = 30
@@ -64,7 +65,7 @@ class ReadingSide(QWidget):
         self._after_images = QTimer(self, singleShot=True, interval=AFTER_IMAGES_MS)
         self._after_images.timeout.connect(self._begin_report)
         desk.images.on_change(self._follow_priors)
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         self._behind: QWidget | None = None
         self.prior_report = PriorReportPanel()
         self.prior_report.left.connect(self._show_panel)
@@ -142,7 +143,7 @@ class ReadingSide(QWidget):
         def show(versions: tuple[ReportVersion, ...]) -> None:
             if opened is self._opened and opened is not None and versions:
                 self.prior_report.show_version(prior, versions[-1])
-                self._stack.setCurrentWidget(self.prior_report)
+                self._stack.show_page(self.prior_report)
 
         handle = self._context.jobs.start(Lane.DATABASE, work)
         handle.succeeded.connect(show)
@@ -154,12 +155,12 @@ class ReadingSide(QWidget):
             self._leave_information()
             return
         self._behind = self._stack.currentWidget()
-        self._stack.setCurrentWidget(self.information)
+        self._stack.show_page(self.information)
         self.information.setFocus()
 
     def _leave_information(self) -> None:
         """Go back to the panel that was there, and to the images: they asked for it."""
-        self._stack.setCurrentWidget(self._behind or self.report)
+        self._stack.show_page(self._behind or self.report)
         self._desk.wish(Wish.LOOK_AT_IMAGES)
 
     def take_measurement(self, measurement: Measurement) -> None:
@@ -188,7 +189,7 @@ class ReadingSide(QWidget):
 
     def _show_panel(self) -> None:
         """Show the panel of the task: the opinion of a second reader, else the report."""
-        self._stack.setCurrentWidget(self.opinion if self._is_second_read else self.report)
+        self._stack.show_page(self.opinion if self._is_second_read else self.report)
 
     def _focus_panel(self) -> None:
         """Give the keys to the text they were last in, else to where the panel begins."""
@@ -261,7 +262,7 @@ class ReadingSide(QWidget):
     def _ask_second_reader(self, draft: Draft) -> None:
         if self._claim is not None:
             self.request.ask_about(draft, self._claim, viewer_state(self._desk.images))
-            self._stack.setCurrentWidget(self.request)
+            self._stack.show_page(self.request)
 
     def _forget_claim(self) -> None:
         self._claim = None

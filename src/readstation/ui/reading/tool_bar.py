@@ -63,6 +63,7 @@ class ToolBar(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.buttons: dict[str, QToolButton] = {}
+        self._keys: dict[str, str] = {}
         self._marked: tuple[object, ...] | None = None
         self.progress = ElidedLabel(role="dim")
         self.progress.hide()
@@ -124,6 +125,7 @@ class ToolBar(QWidget):
         self.hanging.setVisible(self.width() >= NARROW_PX)
         self._row.setSpacing(2 if self.width() >= NARROW_PX else 0)
         self._say_seen()
+        self._say_words()
         both = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         style = both if self.width() >= ROOMY_PX else Qt.ToolButtonStyle.ToolButtonIconOnly
         for command_id, button in self.buttons.items():
@@ -179,9 +181,17 @@ class ToolBar(QWidget):
     def _show_keys(self, command: Command) -> None:
         button = self.buttons.get(command.id)
         if button is not None:
-            key = command.keys[0] if command.keys else ""
-            button.setText(f"{WORDS.get(command.id, '')} {key}".strip())
+            self._keys[command.id] = key = command.keys[0] if command.keys else ""
             button.setToolTip(f"{command.title} ({key})" if key else command.title)
+            self._say_words()
+
+    def _say_words(self) -> None:
+        """Say name and key; where there is little room the words alone, never half of them."""
+        for command_id, button in self.buttons.items():
+            words, key = WORDS.get(command_id, ""), self._keys[command_id]
+            text = words if words and self.width() < NARROW_PX else f"{words} {key}".strip()
+            if text != button.text():
+                button.setText(text)
 
     def _run(self, command: Command) -> None:
         is_for_viewport = command.context is Context.VIEWPORT

@@ -15,12 +15,13 @@ from readstation.app.viewport.window.window_options import (
     window_options,
 )
 from readstation.ui.reading.list_over_image import HINT, ListOverImage, ListSize, choice_row
+from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.section import KeyCap
 from readstation.ui.widgets.text import PlainLabel
 
-SIZE = ListSize(width_px=440, most_rows=14, least_width_px=260, least_height_px=160)
+SIZE = ListSize(width_px=440, most_rows=14, least_width_px=392, least_height_px=160)
 AROUND_LIST_PX = 78
-VALUES_PX, SOURCE_PX, KEY_PX = 124, 62, 24
+VALUES_PX, SOURCE_PX, KEY_PX = 140, 62, 24
 
 
 class WindowChooser(ListOverImage):
@@ -67,8 +68,9 @@ class WindowChooser(ListOverImage):
 
 def _row(option: WindowOption) -> QWidget:
     row, line = choice_row(option.name, is_current=option.is_current)
-    values = PlainLabel(option.values, role="digits")
-    values.setMinimumWidth(VALUES_PX)
+    values = ElidedLabel(role="digits")
+    values.say(option.values)
+    values.setFixedWidth(VALUES_PX)
     source = PlainLabel(option.source, role="dim")
     source.setFixedWidth(SOURCE_PX)
     line.addWidget(values)

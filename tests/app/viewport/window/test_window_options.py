@@ -109,3 +109,8 @@ def test_colour_has_nothing_to_choose_and_says_why(make_viewport, count):
 def test_no_image_has_nothing_to_choose():
     assert window_options(ViewportModel()) == ()
     assert why_no_window(ViewportModel()) == NO_IMAGE
+
+
+def test_a_list_says_no_more_digits_than_tell_windows_apart(make_viewport):
+    model = make_viewport([described(vois=(VoiWindow(-93.7312, 1860.4711), VoiWindow(2.345, 4.5)))])
+    assert [o.values for o in window_options(model)][:2] == ["W 1860 L -93.7", "W 4.5 L 2.3"]

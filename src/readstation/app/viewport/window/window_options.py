@@ -39,6 +39,10 @@ class WindowOption:
     is_current: bool = False
 
 
+TELLING = 100
+"""From there on decimals say nothing in a list; the corner of the image keeps them."""
+
+
 def window_options(model: ViewportModel) -> tuple[WindowOption, ...]:
     """Return what can be chosen for the image in `model`; nothing for colour or without pixels."""
     d = model.description
@@ -97,7 +101,16 @@ def _automatic(model: ViewportModel, d: ImageDescription, frame: StoredFrame) ->
 
 
 def _option(name: str, voi: Voi, source: str, choice: VoiChoice, key: str = "") -> WindowOption:
-    return WindowOption(visible_text(name.strip()), window_text(voi), source, choice, key)
+    return WindowOption(visible_text(name.strip()), _values(voi), source, choice, key)
+
+
+def _values(voi: Voi) -> str:
+    """Return width and level in as many digits as tell one window from another in a list."""
+    if not isinstance(voi, VoiWindow):
+        return window_text(voi)
+    width, center = (round(v, 1 if abs(v) < TELLING else None) for v in (voi.width, voi.center))
+    is_tiny = 0 < voi.width < 1
+    return window_text(voi if is_tiny else replace(voi, width=width, center=center))
 
 
 def _marked(model: ViewportModel, options: tuple[WindowOption, ...]) -> Iterator[WindowOption]:
