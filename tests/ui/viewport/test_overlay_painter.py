@@ -209,3 +209,30 @@ def test_what_is_as_it_should_be_needs_no_badge(qapp, name):
     words = paint(of_state(name, SIZES[0]), SIZES[0]).words
     assert "HIDDEN" not in words
     assert "OFF" not in words
+
+
+AWAY = {"left": 1, "right": -1}
+
+
+@pytest.mark.parametrize("size", [s for s in SIZES if s[0] >= 220], ids=str)
+@pytest.mark.parametrize("wall", AWAY)
+@pytest.mark.parametrize("name", STATES)
+def test_over_a_mammogram_words_stand_away_from_the_chest_wall(qapp, name, wall, size):
+    letters = EdgeLetters("P", "A", "R", "L") if wall == "left" else EdgeLetters("A", "P", "R", "L")
+    usual = replace(of_state(name, size), notice="", message="")
+    recorder = paint(replace(usual, letters=letters, chest_wall=wall), size)
+    for text, box in recorder.drawn:
+        toward = (size[0] / 2 - box.center().x()) * AWAY[wall]
+        assert toward <= size[0] / 4, f"{text!r} stands at the chest wall"
+    for (one, here), (other, there) in combinations(recorder.drawn, 2):
+        common = here.intersected(there)
+        is_apart = common.width() <= SLACK or common.height() <= SLACK
+        assert is_apart, f"{one!r} lies on {other!r}"
+
+
+def test_over_a_mammogram_nothing_that_stood_in_the_corners_is_lost(qapp):
+    usual = of_state("everything", SIZES[0])
+    at_one_edge = paint(replace(usual, chest_wall="left"), SIZES[0])
+    said = {text for text, _ in at_one_edge.drawn}
+    left_out = {text for text, _ in paint(usual, SIZES[0]).drawn} - said
+    assert left_out <= {usual.letters.left}

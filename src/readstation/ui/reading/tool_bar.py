@@ -192,6 +192,7 @@ class ToolBar(QWidget):
             text = words if words and self.width() < NARROW_PX else f"{words} {key}".strip()
             if text != button.text():
                 button.setText(text)
+                button.setMinimumWidth(button.sizeHint().width() if text else 0)
 
     def _run(self, command: Command) -> None:
         is_for_viewport = command.context is Context.VIEWPORT

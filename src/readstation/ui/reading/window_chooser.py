@@ -19,7 +19,7 @@ from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.section import KeyCap
 from readstation.ui.widgets.text import PlainLabel
 
-SIZE = ListSize(width_px=440, most_rows=14, least_width_px=392, least_height_px=160)
+SIZE = ListSize(width_px=440, most_rows=14, least_width_px=420, least_height_px=160)
 AROUND_LIST_PX = 78
 VALUES_PX, SOURCE_PX, KEY_PX = 140, 62, 24
 

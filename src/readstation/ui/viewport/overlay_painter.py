@@ -1,16 +1,20 @@
 """Paints words, letters, badges and the scale bar over an image, without overlap.
 
 As the box shrinks, corners go in the order of their importance; the patient's name and ID stay.
+Over a mammogram all words stand at the edge away from the chest wall: tissue lies under the other.
 Lengths here are logical pixels, except where named `_px` (device pixels).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from readstation.app.viewport.chest_wall import LEFT as LEFT_WALL
+from readstation.app.viewport.chest_wall import NOWHERE
+from readstation.app.viewport.chest_wall import RIGHT as RIGHT_WALL
 from readstation.app.viewport.overlay_text import Caution, OverlayBadge, OverlayText
 from readstation.app.viewport.scale_bar import ScaleBar
 from readstation.app.viewport.viewport_state import Role
@@ -58,6 +62,7 @@ class Overlay:
     notice: str = ""
     message: str = ""
     is_refusal: bool = False
+    chest_wall: str = NOWHERE
 
 
 class OverlayPainter:
@@ -76,12 +81,15 @@ class OverlayPainter:
         self._role_edge(overlay.role)
         bar = overlay.bar if overlay.is_full and self._fits(BAR_FROM) else None
         middle = self._middle_width(bar)
-        self._identity(overlay, middle)
-        if overlay.is_full:
+        lines = self._identity(overlay, middle)
+        if overlay.is_full and overlay.chest_wall:
+            self._one_edge(overlay, middle, lines)
+        elif overlay.is_full:
             self._corners(overlay, middle)
         text = overlay.text
-        beside = (text.badges, len(text.bottom_right), overlay.letters, bar, overlay.is_full)
-        said = (overlay.notice, overlay.message, overlay.is_refusal)
+        below = len(self._below_badges(overlay))
+        beside = (text.badges, below, overlay.letters, bar, overlay.is_full)
+        said = (overlay.notice, overlay.message, overlay.is_refusal, overlay.chest_wall)
         key = ("others", width, height, pixel_ratio, beside, said)
         self._surface.put_group(key, lambda: self._others(overlay, bar))
 
@@ -93,7 +101,7 @@ class OverlayPainter:
         if self._fits(LETTERS_FROM):
             is_badge_below = not self._fits(BOTTOM_FROM) and bool(overlay.text.badges)
             below = 2.0 if bar is not None else 1.0 if is_badge_below else 0.0
-            self._letters(overlay.letters, lines_below=below)
+            self._letters(_off_tissue(overlay), lines_below=below)
         self._message(overlay)
 
     def _fits(self, size: tuple[float, float]) -> bool:
@@ -115,13 +123,16 @@ class OverlayPainter:
             edge, ink = QRectF(0, 0, self._width, EDGE_HEIGHT), ROLE_COLOURS[role]
             self._surface.put(("edge", ink, self._width), lambda: edge_strokes(edge, ink))
 
-    def _identity(self, overlay: Overlay, middle: float) -> None:
+    def _identity(self, overlay: Overlay, middle: float) -> int:
+        """Put name, ID and birth date at the top; returns how many lines they are."""
         lines = overlay.text.top_left
         is_alone = not (overlay.is_full and self._fits(ALL_FROM))
         if not self._fits(BOTTOM_FROM):
             lines = lines[:2]
         room = self._width - 2 * MARGIN if is_alone else self._corner_room(middle)
-        self._column(lines, room, is_right=False, is_bottom=False, first_bold=True)
+        is_right = overlay.chest_wall == LEFT_WALL
+        self._column(lines, room, is_right=is_right, is_bottom=False, first_bold=True)
+        return len(lines)
 
     def _corners(self, overlay: Overlay, middle: float) -> None:
         text, room = overlay.text, self._corner_room(middle)
@@ -136,6 +147,36 @@ class OverlayPainter:
             right, room, is_right=True, is_bottom=False, first_bold=bool(role), first_ink=ink
         )
         self._column(text.bottom_right, room, is_right=True, is_bottom=True)
+
+    def _one_edge(self, overlay: Overlay, middle: float, lines_above: int) -> None:
+        """Put what stands in four corners elsewhere above and below at one edge."""
+        text, room = overlay.text, self._corner_room(middle)
+        is_right = overlay.chest_wall == LEFT_WALL
+        self._column(self._below_badges(overlay), room, is_right=is_right, is_bottom=True)
+        if not self._fits(ALL_FROM):
+            return
+        role = (overlay.role.value,) if overlay.role in ROLE_COLOURS else ()
+        self._column(
+            role + text.top_right,
+            room,
+            is_right=is_right,
+            is_bottom=False,
+            first_bold=bool(role),
+            first_ink=ROLE_COLOURS[overlay.role] if role else TEXT,
+            lines_above=lines_above,
+        )
+
+    def _below_badges(self, overlay: Overlay) -> tuple[str, ...]:
+        """Return the lines in the corner in which the badges stand."""
+        text, fits_all = overlay.text, self._fits(ALL_FROM)
+        if not overlay.is_full:
+            return ()
+        if not overlay.chest_wall:
+            return text.bottom_right if fits_all else ()
+        if not self._fits(BOTTOM_FROM) or self._is_spoken_over(overlay):
+            return ()
+        lines = text.bottom_left + (text.bottom_right if fits_all else ())
+        return lines[: self._lines_per_corner()]
 
     def _corner_room(self, middle: float) -> float:
         return max((self._width - 2 * MARGIN - middle) / 2, 0.0)
@@ -152,14 +193,18 @@ class OverlayPainter:
         is_bottom: bool,
         first_bold: bool = False,
         first_ink: str = TEXT,
+        lines_above: int = 0,
     ) -> None:
-        shown = lines[: self._lines_per_corner()]
-        size = (self._width, self._height, room)
+        shown = lines[: max(self._lines_per_corner() - lines_above, 0)]
+        size = (self._width, self._height, room, lines_above)
         key = ("column", shown, size, is_right, is_bottom, first_bold, first_ink)
 
         def put_all() -> None:
             first_look = (first_bold, first_ink)
-            self._lines(shown, room, first_look, is_right=is_right, is_bottom=is_bottom)
+            top = MARGIN + lines_above * self._line_height
+            if is_bottom:
+                top = self._height - MARGIN - len(shown) * self._line_height
+            self._lines(shown, room, first_look, top, is_right=is_right)
 
         self._surface.put_group(key, put_all)
 
@@ -168,13 +213,12 @@ class OverlayPainter:
         shown: tuple[str, ...],
         room: float,
         first_look: tuple[bool, str],
+        first: float,
         *,
         is_right: bool,
-        is_bottom: bool,
     ) -> None:
         align = RIGHT if is_right else LEFT
         left = self._width - MARGIN - room if is_right else MARGIN
-        first = self._height - MARGIN - len(shown) * self._line_height if is_bottom else MARGIN
         for index, line in enumerate(shown):
             is_bold, ink = first_look if index == 0 else (False, TEXT)
             top = first + index * self._line_height
@@ -185,11 +229,12 @@ class OverlayPainter:
             self._surface.put(line, lambda: self._lettering.line(line))
 
     def _badges(self, overlay: Overlay) -> None:
-        below = overlay.text.bottom_right if overlay.is_full and self._fits(ALL_FROM) else ()
-        lines = min(len(below), self._lines_per_corner())
+        lines = min(len(self._below_badges(overlay)), self._lines_per_corner())
+        is_left = overlay.chest_wall == RIGHT_WALL
         bottom = self._height - MARGIN - lines * self._line_height - (4 if lines else 0)
         if self._is_spoken_over(overlay) or not self._fits(BOTTOM_FROM):
-            self._badge(_only_badge(overlay.text.badges), bottom, self._width / 1.3)
+            badge = _only_badge(overlay.text.badges)
+            self._badge(badge, bottom, self._width / 1.3, is_left=is_left)
             return
         room = self._width / 2 - MARGIN - GAP
         top = self._height * (BADGES_BELOW_MESSAGE if overlay.message else BADGES_BELOW)
@@ -200,11 +245,13 @@ class OverlayPainter:
             counted = (_counted(notes),) if notes else ()
             others, notes = _fewer((*others, *counted), most), []
         for badge in reversed(others):
-            bottom = self._badge(badge, bottom, room)
+            bottom = self._badge(badge, bottom, room, is_left=is_left)
         if notes:
-            self._notes(notes, bottom, room)
+            self._notes(notes, bottom, room, is_left=is_left)
 
-    def _notes(self, notes: list[OverlayBadge], bottom: float, room: float) -> None:
+    def _notes(
+        self, notes: list[OverlayBadge], bottom: float, room: float, *, is_left: bool
+    ) -> None:
         """Draw whole sentences, or how many there are and where to read them."""
         wide = min(room, NOTE_WIDTH) - GAP
         flags = int((Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap).value)
@@ -215,22 +262,24 @@ class OverlayPainter:
         is_too_wide = any(size.width() > wide for size in sizes)  # a word without end
         is_too_high = len(notes) > MOST_NOTES or needed > self._height * NOTES_SHARE
         if is_too_wide or is_too_high:
-            self._badge(_counted(notes), bottom, room)
+            self._badge(_counted(notes), bottom, room, is_left=is_left)
             return
         for note, size in zip(reversed(notes), reversed(sizes), strict=True):
-            left = self._width - MARGIN - size.width() - GAP
+            left = MARGIN if is_left else self._width - MARGIN - size.width() - GAP
             box = QRectF(left, bottom - size.height() - 4, size.width() + GAP, size.height() + 4)
             draw = partial(self._lettering.note, note.text, box, flags)
             self._surface.put(("note", note.text, box.getRect()), draw)
             bottom = box.top() - 3
 
-    def _badge(self, badge: OverlayBadge | None, bottom: float, room: float) -> float:
+    def _badge(
+        self, badge: OverlayBadge | None, bottom: float, room: float, *, is_left: bool
+    ) -> float:
         if badge is None:
             return bottom
         top = bottom - self._line_height - 2
-        right = self._width - MARGIN
-        draw = partial(self._lettering.badge, badge, right, top, room)
-        self._surface.put(("badge", badge, right, top, room), draw)
+        edge = MARGIN if is_left else self._width - MARGIN
+        draw = partial(self._lettering.badge, badge, edge, top, room, is_left=is_left)
+        self._surface.put(("badge", badge, edge, top, room), draw)
         return top - 3
 
     def _scale_bar(self, bar: ScaleBar) -> None:
@@ -277,6 +326,13 @@ class OverlayPainter:
         draw = partial(self._lettering.paragraph, text, center, within, ink)
         key = ("paragraph", text, ink, center.toTuple(), within.getRect())
         self._surface.put(key, draw)
+
+
+def _off_tissue(overlay: Overlay) -> EdgeLetters:
+    """Return the letters of the edges; at the chest wall none, the opposite one tells it."""
+    wall = overlay.chest_wall
+    hidden = {LEFT_WALL: {"left": ""}, RIGHT_WALL: {"right": ""}}.get(wall, {})
+    return replace(overlay.letters, **hidden)
 
 
 def _only_badge(badges: tuple[OverlayBadge, ...]) -> OverlayBadge | None:

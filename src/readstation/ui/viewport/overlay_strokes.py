@@ -96,14 +96,16 @@ class Lettering:
 
         return Strokes(inked.adjusted(-OVERHANG, -OVERHANG, OVERHANG, OVERHANG), paint)
 
-    def badge(self, badge: OverlayBadge, right: float, top: float, room: float) -> Strokes:
-        """Write the words of a badge, or its short ones, on its ground."""
+    def badge(
+        self, badge: OverlayBadge, edge: float, top: float, room: float, *, is_left: bool = False
+    ) -> Strokes:
+        """Write the words of a badge, or its short ones, on its ground, at a left or right edge."""
         metrics = QFontMetricsF(self.bold)
         is_wide = metrics.horizontalAdvance(badge.text) > room - GAP
         said = badge.short if is_wide and badge.short else badge.text
         text = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room - GAP)
         width = metrics.horizontalAdvance(text) + GAP
-        box = QRectF(right - width, top, width, self.line_height + 2)
+        box = QRectF(edge if is_left else edge - width, top, width, self.line_height + 2)
         flags = int(Qt.AlignmentFlag.AlignCenter.value)
         return _on_badge(box, badge.caution, _Words(box, flags, text, self.bold))
 

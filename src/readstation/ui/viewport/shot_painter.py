@@ -17,6 +17,7 @@ from readstation.app.export.export_words import (
     without_texts,
 )
 from readstation.app.export.shot import Layer, Shot
+from readstation.app.viewport.chest_wall import chest_wall_edge
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.presentation_state.applied_presentation import graphics_of, in_effect
 from readstation.app.viewport.scale_bar import ScaleBar, scale_bar
@@ -84,7 +85,9 @@ class ShotPainter:
         letters = edge_letters(copy.state.orientation, d.plane, d.patient_orientation)
         bar: ScaleBar | None = scale_bar(copy)
         role = copy.state.role if self._with_identity else Role.NONE
-        overlay = Overlay(text, letters, bar, role, copy.state.is_overlay_visible)
+        wall = chest_wall_edge(d.modality, letters)
+        is_full = copy.state.is_overlay_visible
+        overlay = Overlay(text, letters, bar, role, is_full, chest_wall=wall)
         if self._said is None or self._said[0] != overlay:
             self._said = (overlay, self._painted_words(overlay))
         return self._said[1]

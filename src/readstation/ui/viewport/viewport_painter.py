@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QRegion
 
+from readstation.app.viewport.chest_wall import chest_wall_edge
 from readstation.app.viewport.first_look import FirstLook, first_look, first_look_words
 from readstation.app.viewport.frame_marks import FrameMarks
 from readstation.app.viewport.overlay_text import overlay_text, visible_text
@@ -210,6 +211,7 @@ class ViewportPainter:
             first_look_words(model) or visible_text(state.notice),
             visible_text(model.refusal or ("" if model.preview else words.waiting)),
             is_refusal=bool(model.refusal),
+            chest_wall=chest_wall_edge(d.modality if d is not None else "", letters),
         )
         if self._said == (overlay, size, ratio):
             return []
