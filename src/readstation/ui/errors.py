@@ -34,6 +34,10 @@ class ErrorPresenter:
             f"Your work is kept. Tell support the reference {reference}.",
         )
 
+    def tell(self, text: str, remedy: str) -> None:
+        """Show news that are no failure, and what can be done now."""
+        self._notices.show_notice(text, remedy)
+
 
 def where(error: BaseException) -> str:
     """Return kind and code positions of an error, without values (they may name a patient)."""

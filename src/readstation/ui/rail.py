@@ -99,9 +99,13 @@ class Rail(QWidget):
             column.addWidget(button)
         self.show_monitors(1)
 
-    def show_monitors(self, count: int) -> None:
-        """Offer layouts across monitors where there are several."""
-        self.buttons["Monitors"].setVisible(count > 1)
+    def show_monitors(self, count: int, *, is_new: bool = False) -> None:
+        """Offer layouts across several monitors; mark those for which none was chosen yet."""
+        button = self.buttons["Monitors"]
+        button.setVisible(count > 1)
+        button.set_count(count if is_new else 0)
+        if is_new:
+            button.setAccessibleName(f"Monitors, {count} in a new order: choose what each shows")
 
     def set_current(self, screen_id: str) -> None:
         button = self.buttons.get(screen_id)

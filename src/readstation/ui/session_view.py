@@ -150,7 +150,8 @@ class SessionView(QWidget):
 
     def _show_monitors(self) -> None:
         if self.places is not None:
-            self.rail.show_monitors(len(self.places.watch.arrangement))
+            count = len(self.places.watch.arrangement)
+            self.rail.show_monitors(count, is_new=self.places.is_new)
 
     def lend(self, screen_id: str) -> QWidget:
         """Give a screen away, to be shown in a window of its own until it comes back."""

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+CHOOSE = "window.choose_monitors"
+
+
 class MonitorPlaces(QObject):
     """Holds the layout in force for one session; each arrangement of monitors has its own.
 
@@ -50,7 +53,8 @@ class MonitorPlaces(QObject):
         self._before: tuple[str, QRect, Qt.WindowState] | None = None
         make = context.station.monitor_layouts
         self._store: MonitorLayoutStore = make() if make is not None else NOTHING_REMEMBERED
-        self.watch.changed.connect(self.follow)
+        self.is_new = False
+        self.watch.changed.connect(self._follow_change)
 
     @property
     def desk(self) -> int:
@@ -61,6 +65,7 @@ class MonitorPlaces(QObject):
         """Show what was last chosen for the monitors there are now; else all in one window."""
         self._context.displays.moved()
         remembered = remembered_layout(self._store, self.watch.arrangement)
+        self.is_new = remembered is None and len(self.watch.arrangement) > 1
         if remembered is None or remembered.is_on_one:
             was_spread = self._gather()
             self._keep_in_sight()
@@ -71,10 +76,22 @@ class MonitorPlaces(QObject):
             self._spread(remembered)
         self.changed.emit()
 
+    def _follow_change(self) -> None:
+        """Say what to do with monitors that were never together here; nothing moves by itself."""
+        self.follow()
+        if self.is_new:
+            keys = " or ".join(self._context.registry[CHOOSE].keys)
+            how = f"Press {keys}" if keys else "Click Monitors, at the lower left,"
+            self._context.errors.tell(
+                f"{len(self.watch.arrangement)} monitors stand in an order that is new here.",
+                f"{how} to choose what each of them shows. It is remembered for next time.",
+            )
+
     def choose(self, layout: MonitorLayout) -> None:
         """Use a layout from now on, whenever these monitors stand in these places."""
         if not layout.fits(len(self.watch.arrangement)):
             return
+        self.is_new = False
         try:
             remember_layout(self._store, self.watch.arrangement, layout)
         except StoreError as error:
