@@ -143,11 +143,11 @@ def test_only_a_passed_and_corrected_measurement_drives_the_display() -> None:
 def test_the_record_of_a_signature_names_display_depth_status_and_dates() -> None:
     record = standing_of(SCREEN, [looked(1), measured(2)], NOW).record
     assert record == (
-        "Barco|MDCC|4711 1920x1200, 10 bit, verified, last check 2026-11-21, "
+        "Barco MDCC 4711 1920x1200, 10 bit, verified, last check 2026-11-21, "
         "luminance 2026-11-20 diagnostic, mammography included"
     )
     assert standing_of(Display("x", width_px=8, height_px=4), [], NOW).record == (
-        "x|8x4, 8 bit, not verified"
+        "x 8x4, 8 bit, not verified"
     )
 
 

@@ -142,7 +142,7 @@ def test_a_window_that_moves_to_another_screen_tells_of_that_one(tmp_path):
     places = [json.loads(line) for line in ended.stdout.splitlines()]
     assert [place["is_corrected"] for place in places] == [True, False, True]
     assert ["GSDF verified" in place["status_bar"] for place in places] == [True, False, True]
-    assert places[1]["record"] == "right|1024x768, 8 bit, not verified"
+    assert places[1]["record"] == "right 1024x768, 8 bit, not verified"
 
 
 class HostileScreen:

@@ -252,7 +252,7 @@ class DisplayStanding:
         display, check = self.display, self.luminance
         pixels = f" {display.width_px}x{display.height_px}" if display.serial_number else ""
         parts = [
-            f"{display.key}{pixels}",
+            f"{display.key.replace('|', ' ')}{pixels}",
             f"{display.bit_depth} bit",
             self.status.value,
         ]

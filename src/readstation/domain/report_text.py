@@ -109,10 +109,7 @@ def _sections(study: Study, content: ReportContent) -> Iterator[str]:
     yield _section(Section.INDICATION.value, content.indication)
     yield _section(Section.TECHNIQUE.value, content.technique)
     yield _section(Section.COMPARISON.value, content.comparison)
-    findings = [_finding(number, f) for number, f in enumerate(content.findings, start=1)]
-    yield _section(
-        Section.FINDINGS.value, "\n\n".join(p for p in (content.findings_text, *findings) if p)
-    )
+    yield _section(Section.FINDINGS.value, findings_text(content))
     yield _section(Section.IMPRESSION.value, content.impression)
     yield _section("Communications", "\n".join(content.communications))
     if content.incomplete_study_reason:
@@ -127,6 +124,12 @@ def _sections(study: Study, content: ReportContent) -> Iterator[str]:
 
 def _section(title: str, text: str) -> str:
     return f"{title.upper()}\n{text}" if text else ""
+
+
+def findings_text(content: ReportContent) -> str:
+    """Return what the section of findings says: the text, then each finding with its facts."""
+    findings = [_finding(number, f) for number, f in enumerate(content.findings, start=1)]
+    return "\n\n".join(part for part in (content.findings_text, *findings) if part)
 
 
 def _finding(number: int, finding: Finding) -> str:

@@ -15,7 +15,7 @@ from readstation.app.handoff.answer_handoff import (
     return_opinion,
 )
 from readstation.app.handoff.request_handoff import HandoffRequest, readers_to_ask
-from readstation.app.handoff.second_read import compare_reads, second_read_signatures
+from readstation.app.handoff.second_read import compare_reads, second_read_signatures, text_of
 from readstation.app.handoff.take_back import (
     Decision,
     complete_handoff,
@@ -433,3 +433,10 @@ def test_a_report_that_waits_for_its_second_reader_is_not_signed(room):
             station, room.session("first"), claim, room.draft(), on_screen, password="secret"
         )
     assert room.draft().status is ReportStatus.AWAITING_SECOND_READ
+
+
+def test_both_reads_are_compared_in_the_words_of_the_report():
+    mass = Finding("f1", "Spiculated mass.", site="left upper lobe", urgency=Urgency.CRITICAL)
+    content = replace(OWN, findings_text="Airways patent.", findings=(mass,))
+    said = text_of(content, Section.FINDINGS)
+    assert said == "Airways patent.\n\n1. CRITICAL - left upper lobe\nSpiculated mass."

@@ -89,7 +89,7 @@ def names(chooser):
 
 
 def test_a_box_says_how_many_states_there_are_for_its_images(view):
-    words = [box._presentations.text() for box in view.grid.boxes[:2]]
+    words = [box.strip.presentations.text() for box in view.grid.boxes[:2]]
     assert words == ["3 presentation states  Shift+P", "1 presentation state  Shift+P"]
 
 

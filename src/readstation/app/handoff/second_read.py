@@ -12,6 +12,7 @@ from readstation.domain.errors import NotFoundError, RefusedStepError
 from readstation.domain.handoff import Handoff, HandoffStatus, HandoffType, Opinion
 from readstation.domain.reader import Permission
 from readstation.domain.report import ReportContent, Section, Signature, SignatureMeaning
+from readstation.domain.report_text import findings_text
 
 
 def second_read_signatures(
@@ -144,10 +145,9 @@ def shown_to(handoff: Handoff, viewer_id: str) -> Handoff:
 
 
 def text_of(content: ReportContent | None, section: Section) -> str:
-    """Return one section as plain text; findings one per line with their urgency."""
+    """Return one section as plain text, as the report will say it."""
     if content is None:
         return ""
     if section is not Section.FINDINGS:
         return str(getattr(content, section.name.lower()))
-    lines = [f"{f.urgency.value.upper()}: {f.text}" for f in content.findings]
-    return "\n".join([*lines, content.findings_text]).strip()
+    return findings_text(content).strip()

@@ -30,10 +30,10 @@ def _study_and_viewer(frame: DisplayedFrame) -> tuple[str, str]:
 
 
 def _detail(frames: Sequence[DisplayedFrame]) -> str:
-    return json.dumps(
-        {
-            "frames": len(frames),
-            "at_diagnostic_scale": sum(f.diagnostic_at is not None for f in frames),
-            "shown_s": round(sum(f.shown_ms for f in frames) / 1000, 1),
-        }
-    )
+    """Return what was new; how long is told with the next event where an image only just came."""
+    shown_s = round(sum(f.shown_ms for f in frames) / 1000, 1)
+    detail: dict[str, object] = {
+        "frames": len(frames),
+        "at_diagnostic_scale": sum(f.diagnostic_at is not None for f in frames),
+    }
+    return json.dumps(detail | ({"shown_s": shown_s} if shown_s else {}))
