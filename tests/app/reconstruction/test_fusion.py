@@ -9,16 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readstation.app.jobs import JobContext
+from readstation.app.reconstruction.fusion import no_relation
 from readstation.app.reconstruction.fusion_rules import (
     NO_MEANING,
     NO_OVERLAP,
     NOTHING_TO_LAY,
     ON_ANATOMY,
     OTHER_PATIENT,
+    anatomy_under,
     why_not_fused,
 )
 from readstation.app.reconstruction.load_source import load_source
+from readstation.app.reconstruction.plane_drags import drag_over_plane
 from readstation.app.reconstruction.plane_model import make_plane
+from readstation.app.reconstruction.plane_opening import PlaneOpening
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.reconstruction.read_out import read_out
 from readstation.app.reconstruction.reconstruction import Reconstruction
@@ -27,6 +31,7 @@ from readstation.app.viewport.link_book import pair_of
 from readstation.app.viewport.link_kind import Hindrance, Link, LinkKind
 from readstation.app.viewport.linking import LinkGroup
 from readstation.app.viewport.value_scale import ValueScale
+from readstation.app.viewport.viewport_state import Tool
 from readstation.app.viewport.window.window_presets import parse_window_presets
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.modality_lut import IDENTITY, modality_values
@@ -65,7 +70,7 @@ def make_all(model):
 
 def opened(base, over=(), relation=None):
     model = Reconstruction(PRESETS)
-    model.begin(base)
+    model.begin(PlaneOpening(base))
     for plane in model.planes.values():
         plane.resize(300, 300)
     model.fusion.offer(tuple(over), relation or LinkGroup().known)
@@ -237,7 +242,7 @@ def test_where_no_pet_is_the_read_out_has_a_dash_and_never_a_number():
 def test_planes_of_pet_alone_are_read_out_in_uptake():
     over, frames = pet(ct())
     model = Reconstruction(PRESETS)
-    model.begin(over)
+    model.begin(PlaneOpening(over))
     model.take(over, source_from(over, frames))
     assert model.planes[AXIAL].state.value_scale is ValueScale.SUVBW
     model.move_crosshair(tuple(np.add(MIDDLE_MM, SPOT[0][0])))
@@ -361,7 +366,7 @@ def test_a_volume_that_comes_late_is_laid_over_nothing():
     make_all(model)
     assert all(p.layer is None for p in model.planes.values())
     model.next_layer()
-    model.begin(ct(2))
+    model.begin(PlaneOpening(ct(2)))
     model.take_layer(over, late)
     assert model.fusion.layer is None
 
@@ -421,3 +426,101 @@ def test_a_plane_that_turned_pet_reaches_not_is_left_without_colours():
     assert far.frame is not None
     assert far.layer is None
     assert over is model.fusion.display_set
+
+
+# From the PET itself
+
+
+def test_a_pet_is_shown_over_the_ct_of_its_own_study_that_it_fits():
+    base = ct()
+    over, _ = pet(base)
+    known = LinkGroup().known
+    elsewhere = replace(base, images=tuple(replace(i, study_instance_uid="9") for i in base.images))
+    radiograph = replace(base, images=base.images[:1], stack=None)
+    magnetic = replace(base, images=tuple(replace(i, modality="MR") for i in base.images))
+    sets = (radiograph, elsewhere, magnetic, over, base)
+    assert anatomy_under(over, sets, known) is base
+    assert anatomy_under(over, (over, magnetic), known) is magnetic
+    assert anatomy_under(over, (over, radiograph), known) is None
+    assert anatomy_under(base, sets, known) is None  # a CT is its own
+    assert anatomy_under(over, sets, no_relation) is None
+
+
+def test_planes_opened_for_a_pet_get_it_over_them_at_once():
+    base = ct()
+    over, _ = pet(base)
+    asked = []
+    model = Reconstruction(PRESETS)
+    model.fusion.on_asked(asked.append)
+    model.fusion.offer((base, over), LinkGroup().known)
+    model.begin(PlaneOpening(base, over=over))
+    assert asked == []
+    model.take(base, source_of(base))
+    assert asked == [over]
+
+
+def whole(spots):
+    """Return the MIP of a whole PET."""
+    over, frames = pet(ct(), spots)
+    model = Reconstruction(PRESETS)
+    model.begin(PlaneOpening(over, is_whole=True))
+    for plane in model.planes.values():
+        plane.resize(300, 300)
+    model.take(over, source_from(over, frames))
+    make_all(model)
+    return model
+
+
+def hottest(model, direction):
+    """Return where in the image the hottest place is, from the middle of the volume, in mm."""
+    plane = model.planes[direction]
+    values = plane.frame.stored_values.astype(float)
+    hot = np.argwhere(values >= 0.8 * values.max()).mean(axis=0) + 0.5
+    image = plane.description
+    row, column = hot - np.array([image.rows, image.columns]) / 2
+    return column * image.plane.column_spacing_mm, row * image.plane.row_spacing_mm
+
+
+@pytest.mark.parametrize("angle_deg", [0.0, 40.0, 90.0, -30.0, 200.0])
+def test_the_whole_mip_is_turned_about_the_long_axis_of_the_patient(angle_deg):
+    at = (3.0, -2.0, 4.0)
+    model = whole(((at, 2.0, 8.0),))
+    assert model.is_whole
+    assert model.cut.slab.projection is Projection.MAXIMUM
+    model.turn_lines(angle_deg)
+    make_all(model)
+    turn = math.radians(angle_deg)
+    across = at[0] * math.cos(turn) + at[1] * math.sin(turn)
+    found = hottest(model, CORONAL)
+    assert found == pytest.approx((across, -at[2]), abs=1.0)
+    assert "MIP" in model.planes[CORONAL].description.series_description
+
+
+def test_dragging_turns_the_whole_mip_and_nothing_else():
+    model = whole(SPOT)
+    for plane in model.planes.values():
+        plane.choose_tool(Tool.CURSOR)
+    drag = drag_over_plane(model, CORONAL, (100.0, 50.0), has_shift=False)
+    drag.move(160.0, 80.0)
+    assert model.is_turning
+    drag.end()
+    assert model.cut.turned.angle_deg == pytest.approx(30.0)
+    assert drag_over_plane(model, AXIAL, (100.0, 50.0), has_shift=False) is None
+    model.planes[CORONAL].choose_tool(Tool.WINDOW)
+    assert drag_over_plane(model, CORONAL, (100.0, 50.0), has_shift=False) is None
+    thin, _ = fused()
+    thin.planes[CORONAL].choose_tool(Tool.CURSOR)
+    assert drag_over_plane(thin, CORONAL, (100.0, 50.0), has_shift=False) is None
+
+
+def test_the_whole_mip_is_asked_of_the_pet_and_refused_without_one():
+    asked = []
+    model = opened(ct())
+    model.on_whole_asked(asked.append)
+    model.toggle_whole()
+    assert asked == []
+    assert "PET" in model.planes[AXIAL].state.notice
+    with_pet, over = fused()
+    with_pet.on_whole_asked(asked.append)
+    with_pet.toggle_whole()
+    assert asked == [over]

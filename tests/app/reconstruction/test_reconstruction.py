@@ -12,6 +12,7 @@ from readstation.app.reconstruction.load_source import (
     why_not_reformatted,
 )
 from readstation.app.reconstruction.plane_model import NO_MEASURING, make_plane
+from readstation.app.reconstruction.plane_opening import PlaneOpening
 from readstation.app.reconstruction.plane_set import NOTE, Cut, Direction, plane_set
 from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.viewport.image_description import LossyCompression
@@ -29,7 +30,7 @@ def opened(display_set=None):
     """Return a reconstruction whose planes are all there."""
     display_set = display_set or series()
     reconstruction = Reconstruction()
-    assert reconstruction.begin(display_set)
+    assert reconstruction.begin(PlaneOpening(display_set))
     for model in reconstruction.planes.values():
         model.resize(300, 300)
     reconstruction.take(display_set, source_of(display_set))
@@ -100,7 +101,7 @@ def test_each_plane_says_that_it_was_not_acquired_and_keeps_the_cautions_of_ever
 )
 def test_irregular_stacks_are_refused_with_the_reason_and_nothing_is_asked_for(display_set, reason):
     reconstruction = Reconstruction()
-    assert not reconstruction.begin(display_set)
+    assert not reconstruction.begin(PlaneOpening(display_set))
     assert reason in reconstruction.refusal
     assert not reconstruction.is_waiting
     assert reconstruction.next_wanted() is None
@@ -124,9 +125,9 @@ def test_the_job_ends_when_it_is_cancelled():
 def test_a_volume_that_comes_after_the_reader_went_on_is_not_shown():
     first, second = series(1), series(2)
     reconstruction = Reconstruction()
-    reconstruction.begin(first)
+    reconstruction.begin(PlaneOpening(first))
     late = source_of(first)
-    reconstruction.begin(second)
+    reconstruction.begin(PlaneOpening(second))
     reconstruction.take(first, late)
     assert reconstruction.is_waiting
     assert all(model.description is None for model in reconstruction.planes.values())
@@ -144,7 +145,7 @@ def test_an_image_that_comes_after_another_was_asked_for_is_not_shown():
     make_all(reconstruction)
     assert model.frame is not None
     other = series(2)
-    reconstruction.begin(other)
+    reconstruction.begin(PlaneOpening(other))
     reconstruction.take_plane(wanted, late)
     assert model.frame is None
     assert model.description is None
@@ -230,5 +231,5 @@ def test_another_series_starts_straight_and_thin():
     reconstruction = opened()
     reconstruction.set_slab(Slab(4.0, Projection.MAXIMUM))
     reconstruction.turn(AXIAL, 20.0)
-    reconstruction.begin(series(2))
+    reconstruction.begin(PlaneOpening(series(2)))
     assert reconstruction.cut == Cut()

@@ -143,3 +143,32 @@ def test_a_series_laid_over_the_planes_takes_room_and_goes_with_them(qtbot, view
     assert all(p.layer is None and p.layer_frame is None for p in planes)
     assert model.fusion.layer is None
     assert cache.reserved_bytes == 0
+
+
+def test_planes_asked_for_from_a_pet_are_those_of_its_ct_and_its_whole_mip_is_a_key_away(
+    qtbot, view
+):
+    model, pages = view.model, view.pages
+    ct = model.state.shown[0]
+    other = replace(
+        ct, images=tuple(replace(i, modality="PT", series_instance_uid="2.25.7") for i in ct.images)
+    )
+    known, pages_of = model.supply.held, pages.reconstruction
+    model.supply.held = lambda _images: known(ct.images)  # the same pixels, called PET
+    model.state = replace(model.state, sets=(ct, other), shown=(other, *model.state.shown[1:]))
+    pages.toggle()
+    planes = pages_of.planes
+    qtbot.waitUntil(lambda: all(p.layer is not None for p in planes.values()), timeout=PATIENCE_MS)
+    assert (pages_of.display_set, pages_of.fusion.display_set) == (ct, other)
+    axial = pages.planes.boxes[Direction.AXIAL].view
+    alt = Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(axial, Qt.Key.Key_O, alt)
+    qtbot.waitUntil(lambda: pages_of.is_whole and all_there(view), timeout=PATIENCE_MS)
+    assert (pages_of.display_set, pages_of.fusion.display_set) == (other, None)
+    assert pages_of.cut_words.startswith("MIP")
+    qtbot.keyClick(axial, Qt.Key.Key_O, alt)
+    qtbot.waitUntil(lambda: all(p.layer is not None for p in planes.values()), timeout=PATIENCE_MS)
+    assert pages_of.display_set is ct
+    qtbot.keyClick(axial, Qt.Key.Key_R, CTRL)
+    assert not pages.are_planes_shown
+    assert model.memory.reserved_bytes == 0

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.viewport.crosshair_shape import Part, centre_on_screen, on_screen
 from readstation.app.viewport.linking import LinkGroup
+from readstation.app.viewport.viewport_state import Tool
 from readstation.ui.reconstruction.plane_box import AT_CROSSHAIR, UNDER_MOUSE
 from tests.app.reconstruction.phantoms import pet_over, stack_of
 from tests.app.reconstruction.volumes import series
@@ -101,6 +102,33 @@ def test_sliders_show_and_change_opacity_and_window(fused):
     view.fusion.top.setValue(50)
     assert model.fusion.look.top == pytest.approx(15.0)
     assert "15.00 SUVbw g/ml" in view.fusion.said
+
+
+def test_shift_and_drag_changes_the_window_of_the_pet_as_on_any_pet_image(qtbot, fused):
+    model, view = fused
+    box, ct = view.boxes[AXIAL].view, model.planes[AXIAL].voi
+    shift, begin = Qt.KeyboardModifier.ShiftModifier, QPoint(60, 60)
+    was = model.fusion.look.window
+    qtbot.mousePress(box, LEFT, shift, pos=begin)
+    qtbot.mouseMove(box, QPoint(160, 60))
+    qtbot.mouseRelease(box, LEFT, shift, pos=QPoint(160, 60))
+    now = model.fusion.look.window
+    assert now.width == pytest.approx(was.width * (1 + 100 / 400))
+    assert now.center - now.width / 2 >= 0  # no uptake below none
+    assert model.planes[AXIAL].voi == ct
+    qtbot.mousePress(box, LEFT, shift, pos=begin)
+    qtbot.mouseMove(box, QPoint(60, 10))
+    qtbot.mouseRelease(box, LEFT, shift, pos=QPoint(60, 10))
+    lower = model.fusion.look.window
+    assert lower.center - lower.width / 2 == pytest.approx(0)
+    press(qtbot, view, Qt.Key.Key_B)
+    assert model.fusion.look.opacity == 1
+    model.planes[AXIAL].choose_tool(Tool.WINDOW)
+    qtbot.mousePress(box, LEFT, pos=begin)
+    qtbot.mouseMove(box, QPoint(160, 60))
+    qtbot.mouseRelease(box, LEFT, pos=QPoint(160, 60))
+    assert model.fusion.look.window.width > lower.width
+    assert model.planes[AXIAL].voi == ct
 
 
 def test_without_a_pet_the_key_says_that_there_is_none(qtbot, planes):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from readstation.app.reconstruction.plane_compiler import NoCompiler
 from readstation.app.reconstruction.plane_model import NO_MEASURING
+from readstation.app.reconstruction.plane_opening import PlaneOpening
 from readstation.app.reconstruction.plane_set import Cut, Direction
 from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.viewport.viewport_state import Tool
@@ -62,7 +63,7 @@ def said(view):
 def opened(qtbot, room):
     model, view, reformatter = room
     display_set = series()
-    reformatter.open(display_set, needed(display_set))
+    reformatter.open(PlaneOpening(display_set), needed(display_set))
     qtbot.waitUntil(lambda: all_there(model), timeout=PATIENCE_MS)
     view.focus_planes()
     return model, view, reformatter
@@ -117,7 +118,7 @@ def test_the_length_tool_is_refused_in_words(qtbot, room):
 def test_an_irregular_stack_is_refused_in_place_of_the_planes(qtbot, room):
     _, view, reformatter = room
     display_set = series(skip=(5,))
-    reformatter.open(display_set, needed(display_set))
+    reformatter.open(PlaneOpening(display_set), needed(display_set))
     assert "1 gap between images" in said(view)
     assert view.message.isVisible()
     assert reformatter.is_idle
@@ -127,7 +128,7 @@ def test_a_slice_that_does_not_come_is_a_refusal_too(qtbot, room):
     model, view, reformatter = room
     display_set = series()
     stack = (*needed(display_set)[:-1], needed(display_set, held=False)[-1])
-    reformatter.open(display_set, stack)
+    reformatter.open(PlaneOpening(display_set), stack)
     qtbot.waitUntil(lambda: bool(model.refusal), timeout=PATIENCE_MS)
     assert "cannot be displayed" in said(view)
 
@@ -135,7 +136,7 @@ def test_a_slice_that_does_not_come_is_a_refusal_too(qtbot, room):
 def test_leaving_while_the_volume_is_made_shows_nothing_of_it(qtbot, room):
     model, _, reformatter = room
     display_set = series()
-    reformatter.open(display_set, needed(display_set))
+    reformatter.open(PlaneOpening(display_set), needed(display_set))
     reformatter.cancel()
     model.clear()
     qtbot.waitUntil(lambda: reformatter.is_idle, timeout=PATIENCE_MS)

@@ -26,6 +26,7 @@ from readstation.app.viewport.link_kind import Hindrance, Link, no_link
 from readstation.app.viewport.window.window_presets import NO_PRESETS, WindowPresets
 from readstation.imaging.colour_tables import ColourTable
 from readstation.imaging.plane import Vector
+from readstation.imaging.voi import VoiWindow
 
 OPACITY_STEP = 0.1
 LEAST_TOP = 0.01  # of the widest window
@@ -90,6 +91,12 @@ class Fusion:
             self._ask(base, found[place])
         self._tell()
 
+    def lay(self, base: DisplaySet, over: DisplaySet) -> None:
+        """Lay one series over the planes."""
+        self.leave()
+        self._ask(base, over)
+        self._tell()
+
     def take(self, display_set: DisplaySet, source: Source, centre_mm: Vector) -> None:
         """Show the volume, if it is that of the series asked for last."""
         if display_set is not self.display_set or self.refusal or self._link.transform is None:
@@ -136,6 +143,11 @@ class Fusion:
             windows = windows_of(self.layer, self._presets)
             place = windows.index(self.look.window) + 1 if self.look.window in windows else 0
             self._show(replace(self.look, window=windows[place % len(windows)]))
+
+    def set_window(self, window: VoiWindow) -> None:
+        """Show the layer with a window, as one is dragged."""
+        if self.look is not None:
+            self._show(replace(self.look, window=window))
 
     @property
     def widest(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reconstruction.load_source import why_not_reformatted
@@ -34,6 +34,31 @@ def candidates(base: DisplaySet, sets: Iterable[DisplaySet]) -> tuple[DisplaySet
     over = [each for each in sets if each is not base and each.first.modality in LAID_OVER]
     own = base.study_instance_uid
     return tuple(sorted(over, key=lambda each: each.study_instance_uid != own))
+
+
+def anatomy_under(
+    over: DisplaySet,
+    sets: Iterable[DisplaySet],
+    relation: Callable[[ImageDescription, ImageDescription], Link],
+) -> DisplaySet | None:
+    """Return the series whose planes a PET is laid over: of its own study first, CT before others.
+
+    None if it is no PET, or if no series that is open shows what lies under it.
+    """
+    if over.first.modality not in LAID_OVER:
+        return None
+    own = over.study_instance_uid
+    fitting = [
+        each
+        for each in sets
+        if not why_not_reformatted(each)
+        and not why_not_fused(each, over, relation(each.first, over.first))
+    ]
+    return min(
+        fitting,
+        key=lambda e: (e.study_instance_uid != own, e.first.modality != "CT", -len(e.images)),
+        default=None,
+    )
 
 
 def why_not_fused(base: DisplaySet, over: DisplaySet, link: Link) -> str:

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
 from readstation.app.reading.register_series import NeededSlice, Stack
+from readstation.app.reconstruction.fusion_rules import anatomy_under
 from readstation.app.reconstruction.load_source import volume_bytes
+from readstation.app.reconstruction.plane_opening import PlaneOpening
 from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.viewport.window.window_presets import WindowPresets
 from readstation.ui.reading.image_grid import ImageGrid
@@ -42,8 +44,10 @@ class ImagePages(QStackedWidget):
         self.reformatter = Reformatter(self.reconstruction, context.station, context.jobs, self)
         self.planes: ReconstructionView | None = None
         self._reserved_bytes = 0
+        self._begun_from: DisplaySet | None = None
         self.addWidget(grid)
         self.reconstruction.on_change(self._focus_new)
+        self.reconstruction.on_whole_asked(self._toggle_whole)
         self.reconstruction.fusion.on_asked(self._load_layer)
         model.on_change(self._follow)
 
@@ -61,7 +65,23 @@ class ImagePages(QStackedWidget):
         state = self._model.state
         display_set = state.shown[state.active_box]
         if display_set is not None:
-            self._show_planes(display_set)
+            self._begun_from = display_set
+            self._show_planes(self._opening_of(display_set))
+
+    def _opening_of(self, display_set: DisplaySet) -> PlaneOpening:
+        """Return planes of the series, or for a PET those of its CT with the PET over them."""
+        known = self._model.links.known
+        under = anatomy_under(display_set, self._model.state.sets, known)
+        if under is None:
+            return PlaneOpening(display_set)
+        return PlaneOpening(under, over=display_set)
+
+    def _toggle_whole(self, pet: DisplaySet) -> None:
+        """Show the MIP of a whole PET, or go back to the planes that it was asked for from."""
+        is_whole = self.reconstruction.is_whole
+        opening = self._opening_of(pet) if is_whole else PlaneOpening(pet, is_whole=True)
+        self._forget_volumes()
+        self._show_planes(opening)
 
     def focus(self) -> None:
         """Give the keys to the images."""
@@ -72,23 +92,28 @@ class ImagePages(QStackedWidget):
 
     def close_planes(self) -> None:
         """Return to the image boxes, and forget the volume."""
-        self.reformatter.cancel()
-        self._model.memory.release(self._reserved_bytes)
-        self._reserved_bytes = 0
+        self._forget_volumes()
+        self._begun_from = None
         self.reconstruction.fusion.offer((), self._model.links.known)
         if self.reconstruction.display_set is not None:
             self.reconstruction.clear()
         self.setCurrentIndex(0)
 
+    def _forget_volumes(self) -> None:
+        self.reformatter.cancel()
+        self._model.memory.release(self._reserved_bytes)
+        self._reserved_bytes = 0
+
     def _follow(self, state: ReadingState) -> None:
-        """Return to the boxes when the reader hangs other images than those of the planes."""
-        if self.are_planes_shown and self.reconstruction.display_set not in state.shown:
+        """Return to the boxes when the images that planes were asked for hang no longer."""
+        if self.are_planes_shown and self._begun_from not in state.shown:
             self.turning.emit()
             self.close_planes()
         elif self.are_planes_shown:  # series that are described later can be laid over them too
             self.reconstruction.fusion.offer(state.sets, self._model.links.known)
 
-    def _show_planes(self, display_set: DisplaySet) -> None:
+    def _show_planes(self, opening: PlaneOpening) -> None:
+        display_set = opening.display_set
         if self.planes is None:
             registry, displays = self._context.registry, self._context.displays
             self.planes = ReconstructionView(self.reconstruction, registry, displays)
@@ -99,8 +124,8 @@ class ImagePages(QStackedWidget):
         self.planes.setFocus()
         self.reconstruction.fusion.offer(self._model.state.sets, self._model.links.known)
         if self._reserve(display_set):
-            self.reformatter.open(display_set, self._stack(display_set))
-        elif self.reconstruction.begin(display_set):
+            self.reformatter.open(opening, self._stack(display_set))
+        elif self.reconstruction.begin(opening):
             self.reconstruction.refuse(display_set, NO_ROOM)
 
     def _load_layer(self, display_set: DisplaySet) -> None:

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
 from readstation.app.reconstruction.crosshair import CrosshairLayer
+from readstation.app.reconstruction.plane_drags import drag_over_plane
 from readstation.app.reconstruction.plane_set import NOTE, Direction
 from readstation.app.reconstruction.read_out import read_out
 from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.viewport.crosshair_shape import Part
 from readstation.app.viewport.overlay_text import visible_text
+from readstation.app.viewport.viewport_links import Drag
 from readstation.app.viewport.viewport_state import Tool, ViewportState
 from readstation.domain.measurement import ImagePoint
 from readstation.ui import theme
@@ -54,6 +56,7 @@ class PlaneBox(QFrame):
         self._count, self._where = PlainLabel(role="digits"), PlainLabel(role="dim")
         self._values, self._place = ElidedLabel(role="digits"), PlainLabel(role="dim")
         self._mouse: QPointF | None = None
+        self._drag: Drag | None = None
         self._note.say(NOTE)
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
@@ -110,8 +113,10 @@ class PlaneBox(QFrame):
         return ImagePoint(column, row)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the mouse over the image; nothing is kept from the image itself."""
+        """Follow the mouse over the image, which gets all that is not dragged in its stead."""
         if watched is self.view and isinstance(event, QMouseEvent):
+            if self._dragged_over(event):
+                return True
             if event.type() is QEvent.Type.MouseMove:
                 self._mouse = event.position()
                 self._show_what_can_be_held(event)
@@ -120,6 +125,24 @@ class PlaneBox(QFrame):
             self._mouse = None
             self._read_out()
         return False
+
+    def _dragged_over(self, event: QMouseEvent) -> bool:
+        """Return True if the mouse drags something else than the tool does."""
+        kind, ratio = event.type(), self.view.devicePixelRatioF()
+        at_px = (event.position().x() * ratio, event.position().y() * ratio)
+        if kind is QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton:
+            has_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._drag = drag_over_plane(self._of, self._direction, at_px, has_shift=has_shift)
+            if self._drag is not None:
+                self.view.setFocus()
+            return self._drag is not None
+        drag = self._drag
+        if drag is not None and kind is QEvent.Type.MouseMove:
+            drag.move(*at_px)
+        elif drag is not None and kind is QEvent.Type.MouseButtonRelease:
+            self._drag = None
+            drag.end()
+        return drag is not None
 
     def _show_what_can_be_held(self, event: QMouseEvent) -> None:
         """Give the mouse the shape of what a press would take hold of."""

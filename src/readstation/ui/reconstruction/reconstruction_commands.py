@@ -22,7 +22,7 @@ def _thicken(by_mm: float) -> Callable[[Reconstruction], None]:
 
 def _turn(by_deg: float) -> Callable[[Reconstruction], None]:
     def run(model: Reconstruction) -> None:
-        model.turn(model.active, by_deg)
+        model.turn_lines(by_deg)
 
     return run
 
@@ -100,6 +100,17 @@ RECONSTRUCTION_COMMANDS: tuple[Command, ...] = (
     _command("more_opaque", "More of the PET", _make_opaque(OPACITY_STEP), "Alt+."),
     _command("less_opaque", "Less of the PET", _make_opaque(-OPACITY_STEP), "Alt+,"),
     _command("toggle_opacity", "Planes alone, both, PET alone", toggle_opacity, "Alt+B"),
-    _command("next_layer_window", "Next window of the PET", next_layer_window, "Alt+V"),
+    _command(
+        "next_layer_window",
+        "Next window of the PET; Shift and drag for any other",
+        next_layer_window,
+        "Alt+V",
+    ),
+    _command(
+        "whole",
+        "MIP of the whole PET, turned by dragging",
+        Reconstruction.toggle_whole,
+        "Alt+O",
+    ),
     _command("next_table", "Next colour table", next_table, "Alt+C"),
 )

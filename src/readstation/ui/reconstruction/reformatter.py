@@ -11,6 +11,7 @@ from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.register_series import Stack
 from readstation.app.reconstruction.load_source import load_and_prepare
 from readstation.app.reconstruction.plane_model import WantedPlane, make_plane
+from readstation.app.reconstruction.plane_opening import PlaneOpening
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.station import Station
@@ -50,10 +51,11 @@ class Reformatter(QObject):
     def is_idle(self) -> bool:
         return not self._loading and not self._making and not self._still.isActive()
 
-    def open(self, display_set: DisplaySet, stack: Stack) -> None:
+    def open(self, opening: PlaneOpening, stack: Stack) -> None:
         """Ask for the volume of a display set; what was shown goes at once."""
         self.cancel()
-        if not self._model.begin(display_set):
+        display_set = opening.display_set
+        if not self._model.begin(opening):
             return
         handle = self._load(stack)
         handle.succeeded.connect(partial(self._model.take, display_set))
