@@ -26,6 +26,7 @@ from readstation.app.reconstruction.plane_opening import PlaneOpening
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.reconstruction.read_out import read_out
 from readstation.app.reconstruction.reconstruction import Reconstruction
+from readstation.app.reconstruction.whole_mip import is_whole, toggle_whole, turn_lines
 from readstation.app.viewport.image_description import PatientBanner
 from readstation.app.viewport.link_book import pair_of
 from readstation.app.viewport.link_kind import Hindrance, Link, LinkKind
@@ -485,9 +486,9 @@ def hottest(model, direction):
 def test_the_whole_mip_is_turned_about_the_long_axis_of_the_patient(angle_deg):
     at = (3.0, -2.0, 4.0)
     model = whole(((at, 2.0, 8.0),))
-    assert model.is_whole
+    assert is_whole(model)
     assert model.cut.slab.projection is Projection.MAXIMUM
-    model.turn_lines(angle_deg)
+    turn_lines(model, angle_deg)
     make_all(model)
     turn = math.radians(angle_deg)
     across = at[0] * math.cos(turn) + at[1] * math.sin(turn)
@@ -516,11 +517,11 @@ def test_dragging_turns_the_whole_mip_and_nothing_else():
 def test_the_whole_mip_is_asked_of_the_pet_and_refused_without_one():
     asked = []
     model = opened(ct())
-    model.on_whole_asked(asked.append)
-    model.toggle_whole()
+    model.fusion.on_alone_asked(asked.append)
+    toggle_whole(model)
     assert asked == []
     assert "PET" in model.planes[AXIAL].state.notice
     with_pet, over = fused()
-    with_pet.on_whole_asked(asked.append)
-    with_pet.toggle_whole()
+    with_pet.fusion.on_alone_asked(asked.append)
+    toggle_whole(with_pet)
     assert asked == [over]

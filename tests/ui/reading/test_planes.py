@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from readstation.app.reconstruction.plane_set import Direction
+from readstation.app.reconstruction.whole_mip import is_whole
 from readstation.app.viewport.viewport_state import Tool
 from readstation.ui.reading.image_pages import NO_ROOM
 from tests.reading_workspace import CURRENT, OTHER, PRIOR
@@ -163,7 +164,7 @@ def test_planes_asked_for_from_a_pet_are_those_of_its_ct_and_its_whole_mip_is_a_
     axial = pages.planes.boxes[Direction.AXIAL].view
     alt = Qt.KeyboardModifier.AltModifier
     qtbot.keyClick(axial, Qt.Key.Key_O, alt)
-    qtbot.waitUntil(lambda: pages_of.is_whole and all_there(view), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: is_whole(pages_of) and all_there(view), timeout=PATIENCE_MS)
     assert (pages_of.display_set, pages_of.fusion.display_set) == (other, None)
     assert pages_of.cut_words.startswith("MIP")
     qtbot.keyClick(axial, Qt.Key.Key_O, alt)

@@ -54,6 +54,7 @@ class Fusion:
         self._link = no_link(Hindrance.OTHER_SPACE)
         self._changed: list[Callable[[], None]] = []
         self._asked: list[Callable[[DisplaySet], None]] = []
+        self._alone_asked: list[Callable[[DisplaySet], None]] = []
         self.display_set: DisplaySet | None = None
         self.layer: Layer | None = None
         self.look: LayerLook | None = None
@@ -66,6 +67,15 @@ class Fusion:
     def on_asked(self, listener: Callable[[DisplaySet], None]) -> None:
         """Call `listener` with the series whose volume is needed."""
         self._asked.append(listener)
+
+    def on_alone_asked(self, listener: Callable[[DisplaySet], None]) -> None:
+        """Call `listener` with the series that is to be seen alone, or no longer."""
+        self._alone_asked.append(listener)
+
+    def ask_alone(self, display_set: DisplaySet) -> None:
+        """Ask for a series alone, or for what was there before."""
+        for listener in list(self._alone_asked):
+            listener(display_set)
 
     @property
     def is_waiting(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from readstation.app.reconstruction.fusion import Fusion
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.reconstruction.reconstruction import Reconstruction
+from readstation.app.reconstruction.whole_mip import is_whole
 from readstation.app.viewport.tools import WIDTH_PER_DRAG_PX
 from readstation.app.viewport.viewport_links import Drag
 from readstation.app.viewport.viewport_state import Tool
@@ -64,6 +65,6 @@ def drag_over_plane(
     is_alone = look is not None and look.opacity == ALONE and tool is Tool.WINDOW
     if look is not None and (has_shift or is_alone):
         return LayerWindowDrag(model.fusion, *at_px)
-    if model.is_whole and tool is Tool.CURSOR and direction is not Direction.AXIAL:
+    if is_whole(model) and tool is Tool.CURSOR and direction is not Direction.AXIAL:
         return SpinDrag(model, at_px[0])
     return None

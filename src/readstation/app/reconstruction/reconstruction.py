@@ -11,7 +11,6 @@ import numpy as np
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reconstruction.crosshair import CrosshairLayer
 from readstation.app.reconstruction.fusion import Fusion
-from readstation.app.reconstruction.fusion_rules import LAID_OVER
 from readstation.app.reconstruction.layer import Layer, colour_layer
 from readstation.app.reconstruction.load_source import why_not_reformatted
 from readstation.app.reconstruction.plane_model import (
@@ -40,7 +39,6 @@ from readstation.imaging.plane import Vector
 from readstation.imaging.reslice import Interpolation, Projection, Slab
 
 THICKEST_MM = 200.0
-NO_PET = "The MIP of the whole volume is made of PET and NM. Lay one over the planes (Alt+F) first."
 
 
 class Reconstruction:
@@ -59,8 +57,7 @@ class Reconstruction:
         self.refusal = ""
         self.active = Direction.AXIAL
         self._display_set: DisplaySet | None = None
-        self._opening: PlaneOpening | None = None
-        self._whole_asked: list[Callable[[DisplaySet], None]] = []
+        self.opening: PlaneOpening | None = None
         self._source: Source | None = None
         self._laid: Layer | None = None
         self.queue = PlaneQueue(self.planes)
@@ -81,16 +78,7 @@ class Reconstruction:
         """Call `listener` when the volume, the refusal, the cut or what lies over it changed."""
         self._listeners.append(listener)
 
-    def on_whole_asked(self, listener: Callable[[DisplaySet], None]) -> None:
-        """Call `listener` with the PET whose MIP is asked for, or is to be left again."""
-        self._whole_asked.append(listener)
-
     # The volume
-
-    @property
-    def is_whole(self) -> bool:
-        """Return True while the MIP of a whole PET is shown."""
-        return self._opening is not None and self._opening.is_whole and self.is_showing
 
     @property
     def display_set(self) -> DisplaySet | None:
@@ -138,7 +126,7 @@ class Reconstruction:
         """Leave what was shown and ask for the volume of another set; False if it is refused."""
         self.clear()
         display_set = self._display_set = opening.display_set
-        self._opening = opening
+        self.opening = opening
         self.refusal = why_not_reformatted(display_set)
         self._tell()
         return not self.refusal
@@ -146,7 +134,7 @@ class Reconstruction:
     def take(self, display_set: DisplaySet, source: Source) -> None:
         """Show the volume, if it is that of the set which was asked for last."""
         if display_set is self._display_set and not self.refusal:
-            self._source, opening = source, self._opening
+            self._source, opening = source, self.opening
             if opening is not None and opening.is_whole:
                 self.cut = Cut(slab=whole_slab(source.volume))
             self._show_planes(source.volume.center_mm)
@@ -161,7 +149,7 @@ class Reconstruction:
 
     def clear(self) -> None:
         """Show nothing, and take nothing that is still on its way."""
-        self._display_set = self._source = self._turned_from = self._opening = None
+        self._display_set = self._source = self._turned_from = self.opening = None
         self.refusal, self.cut = "", Cut()
         self.queue.clear()
         self._laid = None
@@ -184,20 +172,6 @@ class Reconstruction:
             self.fusion.take(display_set, source, self._source.volume.center_mm)
 
     # What the reader chooses
-
-    def toggle_whole(self) -> None:
-        """Show the MIP of all of the PET alone, to be turned; asked again, what was before."""
-        over, base = self.fusion.display_set, self._display_set
-        pet = base if base is not None and base.first.modality in LAID_OVER else over
-        if pet is None:
-            self.planes[self.active].change(notice=NO_PET)
-            return
-        for listener in list(self._whole_asked):
-            listener(pet)
-
-    def turn_lines(self, angle_deg: float) -> None:
-        """Turn the lines in the active image; a whole MIP turns about the patient's long axis."""
-        self.turn(Direction.AXIAL if self.is_whole else self.active, angle_deg)
 
     def set_slab(self, slab: Slab) -> None:
         """Show slabs instead of planes, or planes again without a thickness."""

@@ -12,6 +12,7 @@ from readstation.app.reconstruction.fusion_rules import anatomy_under
 from readstation.app.reconstruction.load_source import volume_bytes
 from readstation.app.reconstruction.plane_opening import PlaneOpening
 from readstation.app.reconstruction.reconstruction import Reconstruction
+from readstation.app.reconstruction.whole_mip import is_whole
 from readstation.app.viewport.window.window_presets import WindowPresets
 from readstation.ui.reading.image_grid import ImageGrid
 from readstation.ui.reconstruction.reconstruction_view import ReconstructionView
@@ -47,7 +48,7 @@ class ImagePages(QStackedWidget):
         self._begun_from: DisplaySet | None = None
         self.addWidget(grid)
         self.reconstruction.on_change(self._focus_new)
-        self.reconstruction.on_whole_asked(self._toggle_whole)
+        self.reconstruction.fusion.on_alone_asked(self._toggle_whole)
         self.reconstruction.fusion.on_asked(self._load_layer)
         model.on_change(self._follow)
 
@@ -78,8 +79,8 @@ class ImagePages(QStackedWidget):
 
     def _toggle_whole(self, pet: DisplaySet) -> None:
         """Show the MIP of a whole PET, or go back to the planes that it was asked for from."""
-        is_whole = self.reconstruction.is_whole
-        opening = self._opening_of(pet) if is_whole else PlaneOpening(pet, is_whole=True)
+        whole = PlaneOpening(pet, is_whole=True)
+        opening = self._opening_of(pet) if is_whole(self.reconstruction) else whole
         self._forget_volumes()
         self._show_planes(opening)
 

@@ -8,6 +8,7 @@ from readstation.app.commands import Command, Context
 from readstation.app.reconstruction.fusion import OPACITY_STEP
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.reconstruction.reconstruction import Reconstruction
+from readstation.app.reconstruction.whole_mip import toggle_whole, turn_lines
 
 THICKNESS_STEP_MM = 2.0
 TURN_STEP_DEG = 5.0
@@ -22,7 +23,7 @@ def _thicken(by_mm: float) -> Callable[[Reconstruction], None]:
 
 def _turn(by_deg: float) -> Callable[[Reconstruction], None]:
     def run(model: Reconstruction) -> None:
-        model.turn_lines(by_deg)
+        turn_lines(model, by_deg)
 
     return run
 
@@ -109,7 +110,7 @@ RECONSTRUCTION_COMMANDS: tuple[Command, ...] = (
     _command(
         "whole",
         "MIP of the whole PET, turned by dragging",
-        Reconstruction.toggle_whole,
+        toggle_whole,
         "Alt+O",
     ),
     _command("next_table", "Next colour table", next_table, "Alt+C"),
