@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +14,11 @@ from readstation.app.jobs import Lane
 from readstation.app.station import Station
 from readstation.bootstrap import Workspace, workspace_at
 from readstation.ui import plain_imports  # noqa: F401 - first of ui: it makes the others cheap
-from readstation.ui.job_runner import JobHandle, JobRunner
-from readstation.ui.main_window import MainWindow
-from readstation.ui.start_window import make_application, make_window, run_window
+from readstation.ui.job_runner import SWITCH_S, JobHandle, JobRunner
 
 if TYPE_CHECKING:
     from readstation.ui.login.login_view import Account, LoginActions
+    from readstation.ui.main_window import MainWindow
 
 
 def login_actions(station: Station) -> LoginActions:
@@ -46,6 +46,8 @@ def open_window(
 
     The application exists already.
     """
+    from readstation.ui.start_window import make_window  # noqa: PLC0415 - see `run_program`
+
     station = workspace.station
     return make_window(
         station,
@@ -81,9 +83,13 @@ def run_program(home: Path, *, log_in_as: str = "") -> int:
 
     `log_in_as` enters a demo account without typing; elsewhere it only fills in the name.
     """
+    sys.setswitchinterval(SWITCH_S)
     with workspace_at(home) as workspace:
         jobs = JobRunner()
-        entering = _enter_as(log_in_as, workspace.station, jobs)  # while the window is made
+        entering = _enter_as(log_in_as, workspace.station, jobs)
+        # the password is checked while this is loaded and the window is made
+        from readstation.ui.start_window import make_application, run_window  # noqa: PLC0415
+
         application = make_application()
         window = open_window(workspace, jobs, entering)
         if log_in_as and entering is None:

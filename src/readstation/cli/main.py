@@ -96,7 +96,9 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         "--home", type=Path, default=None, help="the workspace folder; READSTATION_HOME if absent"
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", parser_class=VerbParser)
-    for verb, help_line in VERBS.items():
+    argv = argv or ["window"]
+    for verb in argv[:1] if argv[0] in VERBS else VERBS:  # where it comes first, one parser will do
+        help_line = VERBS[verb]
         made = verbs.add_parser(verb, help=help_line, description=help_line, allow_abbrev=False)
         made.module_of_verb = f"readstation.cli.{module_name(verb)}"
     args = parser.parse_args(argv)

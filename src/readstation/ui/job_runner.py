@@ -11,6 +11,10 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from readstation.app.jobs import JobCancelled, JobContext, Lane
 
+SWITCH_S = 0.001
+"""How long a background thread may go on running Python while a box waits to be painted; Python's
+own 5 ms, several times in one frame, is a third of what the frame may take."""
+
 
 class JobHandle(QObject):
     """One running job, as the screen that started it sees it."""

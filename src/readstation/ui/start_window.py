@@ -27,9 +27,6 @@ log = logging.getLogger(__name__)
 
 LAST_WRITES_MS = 15_000
 FIRST_SIZE_PX = (1600, 1000)
-SWITCH_S = 0.001
-"""How long a background thread may go on running Python while a box waits to be painted; Python's
-own 5 ms, several times in one frame, is a third of what the frame may take."""
 
 
 def make_application(arguments: Sequence[str] = ()) -> QApplication:
@@ -72,7 +69,6 @@ def make_window(
 def run_window(window: MainWindow, application: QApplication, jobs: JobRunner) -> int:
     """Show the window until it is closed; work that is under way is ended after it."""
     sys.excepthook = _log_unexpected
-    sys.setswitchinterval(SWITCH_S)
     screen = application.primaryScreen().availableGeometry()
     width, height = FIRST_SIZE_PX
     window.resize(min(width, screen.width()), min(height, screen.height()))

@@ -206,9 +206,10 @@ def _tinted(name: str, color: str, size: int) -> QPixmap:
     return pixmap
 
 
+@cache
 def _register_fonts() -> None:
     folder = resources() / "fonts"
-    if not folder.is_dir() or QFontDatabase.hasFamily(FAMILY):
+    if not folder.is_dir():
         return
     for file in folder.iterdir():
         if file.name.endswith((".ttf", ".otf")):

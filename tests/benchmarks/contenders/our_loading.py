@@ -28,9 +28,8 @@ from readstation.bootstrap import Workspace
 from readstation.domain.study import Series
 from readstation.imaging.voi import VoiWindow
 from readstation.ui import theme
-from readstation.ui.job_runner import JobRunner
+from readstation.ui.job_runner import SWITCH_S, JobRunner
 from readstation.ui.reading.frame_loader import FrameLoader
-from readstation.ui.start_window import SWITCH_S
 from readstation.ui.viewport.rehearsal import rehearse
 from readstation.ui.viewport.viewport_commands import VIEWPORT_COMMANDS
 from readstation.ui.viewport.viewport_view import ViewportView

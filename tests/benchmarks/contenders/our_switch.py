@@ -21,9 +21,9 @@ from readstation.app.session import Session
 from readstation.domain.order import Contact, Intent, Order, OrderPriority, PatientClass
 from readstation.domain.reader import Role, User
 from readstation.ui.command_list import all_commands
-from readstation.ui.job_runner import JobRunner
+from readstation.ui.job_runner import SWITCH_S, JobRunner
 from readstation.ui.main_window import MainWindow
-from readstation.ui.start_window import SWITCH_S, make_application
+from readstation.ui.start_window import make_application
 from tests.benchmarks.contenders.answering import answer_calls
 from tests.benchmarks.contenders.open_workspace import workspace_with
 from tests.benchmarks.contenders.our_loading import wait_until
