@@ -91,7 +91,7 @@ def test_a_usable_worklist_has_loaded_no_images_no_sqlalchemy_and_no_other_scree
 def test_no_source_is_read_because_a_module_was_imported():
     told = (
         "import linecache\n"
-        "import readstation.program\n"
+        "import readstation.program, readstation.ui.start_window\n"
         "assert not [name for name in linecache.cache if 'readstation' in name]\n"
     )
     assert "PySide6.QtWidgets" in loaded("-c", told + MODULES)
