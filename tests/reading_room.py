@@ -52,9 +52,6 @@ class TurnedClock:
     def now(self) -> datetime:
         return self.moment
 
-    def monotonic_s(self) -> float:
-        return self.moment.timestamp()
-
     def turn(self, **span: float) -> None:
         self.moment += timedelta(**span)
 

@@ -26,9 +26,6 @@ class FixedClock:
     def now(self) -> datetime:
         return self.moment
 
-    def monotonic_s(self) -> float:
-        return self.moment.timestamp()
-
 
 def a_station(unit_of_work=None, *, clock=None, is_demo=True) -> Station:
     return Station(

@@ -34,16 +34,16 @@ if TYPE_CHECKING:
 
 
 class Clock(Protocol):
+    """The time of this station: aware datetimes in UTC, so that tests can turn it."""
+
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
         ...
 
-    def monotonic_s(self) -> float:
-        """Return seconds that never run backwards."""
-        ...
-
 
 class PasswordHasher(Protocol):
+    """Slow hashes of passwords, and whether one fits."""
+
     def hash(self, password: str) -> str: ...
 
     def verify(self, password_hash: str, password: str) -> bool: ...
@@ -66,6 +66,8 @@ class DescriptionRepository(Protocol):
 
 
 class OrderRepository(Protocol):
+    """What was asked for, by study."""
+
     def put(self, order: Order) -> None:
         """Add an order, or replace the one of the same accession number."""
         ...
@@ -76,6 +78,8 @@ class OrderRepository(Protocol):
 
 
 class WorklistRepository(Protocol):
+    """Studies with orders, as the worklist shows them."""
+
     def items(self, now: datetime, viewer_id: str | None = None) -> tuple[WorklistItem, ...]:
         """Return every study with an order whose report is not signed yet, unordered.
 
@@ -197,6 +201,8 @@ class CriticalResultRepository(Protocol):
 
 
 class HandoffRepository(Protocol):
+    """Requests to other readers; each change is compare-and-set by version."""
+
     def add(self, handoff: Handoff) -> None: ...
 
     def get(self, handoff_id: str) -> Handoff: ...
@@ -215,6 +221,8 @@ class HandoffRepository(Protocol):
 
 
 class UserRepository(Protocol):
+    """Accounts. None is ever removed: records name them."""
+
     def put(self, user: User, password_hash: str | None = None) -> None:
         """Add a user (with a hash), or change one (a hash of None keeps the password)."""
         ...
@@ -231,6 +239,8 @@ class UserRepository(Protocol):
 
 
 class QualityRepository(Protocol):
+    """Reviews of signed reports."""
+
     def add(self, review: QualityReview) -> None:
         """Append a review; a signer's own is refused by the database too."""
         ...
@@ -255,6 +265,8 @@ class DisplayedFrame:
 
 
 class ViewingRepository(Protocol):
+    """Which frames of a study a reader had on the screen, and how."""
+
     def add(self, frames: Iterable[DisplayedFrame]) -> None:
         """Record frames: the first time of each by a viewer is kept, time on the screen adds up."""
         ...
@@ -293,6 +305,8 @@ class KeyImageRepository(Protocol):
 
 
 class AuditLog(Protocol):
+    """Events in the order they happened, each sealed to the one before."""
+
     def append(self, event: AuditEvent) -> None:
         """Chain one event; it becomes durable with the transaction it describes."""
         ...

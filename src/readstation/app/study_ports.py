@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class AddedInstance(Enum):
+    """What became of an instance that was to be indexed."""
+
     ADDED = "added"
     DUPLICATE = "already here"
     CONFLICT = "other bytes under the same UID"
 
 
 class StudyRepository(Protocol):
+    """Patients, studies, series and instances: the index of what was imported."""
+
     def add_instance(
         self, study: Study, series: Series, instance: Instance, now: datetime
     ) -> AddedInstance:

@@ -13,6 +13,8 @@ CLAIM_LEASE = timedelta(minutes=15)
 
 
 class ClaimTask(Enum):
+    """What a study is claimed for."""
+
     READ = "read"
     SECOND_READ = "second read"
 

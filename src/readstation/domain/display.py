@@ -131,6 +131,8 @@ class LuminanceResult:
 
 
 class CheckKind(Enum):
+    """How a display was checked."""
+
     LUMINANCE = "luminance"
     VISUAL = "visual"
 

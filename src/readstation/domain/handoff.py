@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 class HandoffType(Enum):
+    """Why another reader is asked; the value is its name for the reader."""
+
     CONSULT = "consult"
     OVER_READ = "over-read"
     BLIND_SECOND_READ = "blind second read"
@@ -22,6 +24,8 @@ class HandoffType(Enum):
 
 
 class HandoffStatus(Enum):
+    """Where a request stands between the two readers."""
+
     REQUESTED = "requested"
     ACCEPTED = "accepted"
     IN_PROGRESS = "in progress"
@@ -139,6 +143,8 @@ def is_blind_type(handoff_type: HandoffType, wished: bool) -> bool:
 
 
 class Opinion(Enum):
+    """What the second reader answers."""
+
     AGREE = "agree"
     EDIT = "edit"
     DISAGREE = "disagree"

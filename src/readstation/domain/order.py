@@ -10,6 +10,8 @@ from readstation.domain.study import CodedConcept
 
 
 class OrderPriority(Enum):
+    """Requested Procedure Priority (0040,1003), as far as a report has to wait."""
+
     STAT = "STAT"
     URGENT = "URGENT"
     ROUTINE = "ROUTINE"
@@ -24,6 +26,8 @@ class PatientClass(Enum):
 
 
 class Intent(Enum):
+    """Why a study is made: screening has its own deadline."""
+
     DIAGNOSTIC = "diagnostic"
     SCREENING = "screening"
 

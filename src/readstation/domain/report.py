@@ -98,6 +98,8 @@ class Draft:
 
 
 class SignatureMeaning(Enum):
+    """What a signature says of the report (21 CFR 11.50); nothing gives the last two yet."""
+
     AUTHORED = "authored"
     PRELIMINARY = "preliminary"
     VERIFIED = "verified"

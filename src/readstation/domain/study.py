@@ -41,6 +41,8 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Series:
+    """A series of the index, with its instances in the order of the database."""
+
     series_instance_uid: str
     study_instance_uid: str
     modality: str

@@ -51,7 +51,7 @@ def driving_luminances(table: LuminanceTable, bit_depth: int) -> NDArray[np.floa
 def standard_luminances(
     darkest_cd_m2: float, brightest_cd_m2: float, count: int = P_VALUES
 ) -> NDArray[np.float64]:
-    """Return the luminance of each of `count` P-values that are evenly spaced in JNDs.
+    """Return the luminance in cd/m², shape (count,), of P-values evenly spaced in JNDs.
 
     References
     ----------

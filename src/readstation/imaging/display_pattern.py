@@ -56,7 +56,10 @@ def display_pattern(width: int, height: int) -> Pattern:
 
 
 def level_patch(width: int, height: int, bit_depth: int, driving_level: int) -> NDArray[np.uint16]:
-    """Return raw driving levels to be measured: a square over a tenth of the box, dim around it."""
+    """Return raw driving levels to be measured, shape (height, width).
+
+    A square over a tenth of the box, a fifth of the highest driving level around it.
+    """
     patch = np.full((height, width), ((1 << bit_depth) - 1) // 5, np.uint16)
     side = round((0.1 * width * height) ** 0.5)
     top, left = (height - side) // 2, (width - side) // 2

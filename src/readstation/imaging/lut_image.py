@@ -89,7 +89,10 @@ def mark_codes(
 
 
 def lut_pixels(image: LutImage) -> NDArray[np.uint32]:
-    """Return the pixels of an image, one array operation after the other: to compare with."""
+    """Return the pixels of an image, shape (rows, columns), one array operation after the other.
+
+    To compare faster ways with. A new array, except of an image that has no table.
+    """
     if image.table is None:
         return image.values
     pixels: NDArray[np.uint32] = image.table[image.values.view(f"u{image.values.itemsize}")]

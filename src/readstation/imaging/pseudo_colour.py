@@ -52,7 +52,10 @@ def palette_pixels(
 def palette_lut(
     dtype: np.dtype[Any], rendering: Rendering, palette: ColourPalette
 ) -> NDArray[np.uint32]:
-    """Return the table from the bit pattern of a stored value (8 or 16 bit) to its colour."""
+    """Return the table from the bit pattern of a stored value (8 or 16 bit) to its colour.
+
+    Shape (256,) or (65536,), 0xFFRRGGBB, read-only.
+    """
     unsigned = np.dtype(f"u{dtype.itemsize}")
     codes = np.arange(1 << (8 * dtype.itemsize), dtype=np.uint32).astype(unsigned)
     table = palette_pixels(codes.view(dtype), rendering, palette)

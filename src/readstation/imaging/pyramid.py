@@ -38,7 +38,11 @@ def with_half_sizes(frame: StoredFrame) -> StoredFrame:
 
 
 def resizable(stored_values: NDArray[Any]) -> NDArray[Any]:
-    """Return the values in a type that can be resampled, without losing any."""
+    """Return the values, of any shape, in a type that can be resampled, without losing any.
+
+    What is no number becomes the lowest finite value, infinities the nearest one. Not a copy where
+    the type can stay.
+    """
     if stored_values.dtype == np.int8:
         return stored_values.astype(np.int16)
     if stored_values.dtype.kind == "f":
@@ -57,7 +61,10 @@ def can_be_halved(values: NDArray[Any]) -> bool:
 
 
 def halved(values: NDArray[Any]) -> NDArray[Any]:
-    """Return the means of 2 x 2 pixels; a last odd row or column counts twice."""
+    """Return the means of 2 x 2 pixels, shape (rows / 2, columns / 2, ...), of the same type.
+
+    A last odd row or column counts twice.
+    """
     rows, columns = values.shape[:2]
     if rows % 2 or columns % 2:
         values = np.asarray(

@@ -65,7 +65,10 @@ def fit_of(
 
 
 def body_of(volume: CoarseVolume) -> NDArray[np.bool_]:
-    """Return which voxels lie inside the body, its skin left out: outlines fit almost anywhere."""
+    """Return which voxels lie inside the body, shape (slices, rows, columns) of the volume.
+
+    The skin is left out: outlines fit almost anywhere.
+    """
     values = volume.values
     level = volume.low + AIR_SHARE * (float(values.max()) - volume.low)
     inside = np.zeros(values.shape, dtype=bool)

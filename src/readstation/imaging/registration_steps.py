@@ -119,7 +119,10 @@ def template_of(volume: CoarseVolume) -> Template:
 
 
 def sampled(volume: CoarseVolume, points: Points) -> tuple[Values, NDArray[np.bool_]]:
-    """Return values between voxels at patient points (n, 3), and which points are inside at all."""
+    """Return values between voxels at patient points (n, 3), and which points are inside at all.
+
+    Both shape (n,): float32 by trilinear interpolation, outside the value at the nearest edge.
+    """
     matrix, values = volume.to_index, volume.values
     inside = np.ones(len(points), dtype=bool)
     cells, parts = [], []
@@ -147,7 +150,10 @@ def sampled(volume: CoarseVolume, points: Points) -> tuple[Values, NDArray[np.bo
 
 
 def mapped(moving: NDArray[Any], fixed: NDArray[Any]) -> Points:
-    """Return the values that the fixed volume has, on average, where the moving one has these."""
+    """Return the values that the fixed volume has, on average, where the moving one has these.
+
+    `moving` and `fixed`, shape (n,), are values at the same n points; the result too.
+    """
     edges = np.quantile(moving, np.linspace(0, 1, BINS + 1))
     edges = np.unique(edges)
     if edges.size < 3:

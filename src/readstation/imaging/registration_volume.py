@@ -85,6 +85,8 @@ def coarse_slice(
 ) -> Values:
     """Return modality values, means of `block` x `block` pixels; an incomplete block is left out.
 
+    From shape (rows, columns) to (rows // block, columns // block), float32.
+
     Without a Modality LUT the means are taken first: a straight line does not mind.
     """
     rows, columns = stored_values.shape[0] // block, stored_values.shape[1] // block

@@ -57,7 +57,11 @@ def span_inside(
     beyond: float,
     bounds: tuple[int, int],
 ) -> tuple[int, int]:
-    """Return which part of a row of samples lies in the volume, or `beyond` voxels outside."""
+    """Return which part of a row of samples lies in the volume, or `beyond` voxels outside.
+
+    `shape` is (slices, rows, columns); `start` and `step` are (column, row, slice) in voxels, as
+    everywhere here. `bounds` and what is returned are first and behind-the-last sample.
+    """
     first, last = bounds
     for axis in range(3):
         size = shape[2 - axis]
@@ -103,7 +107,10 @@ def value_at(
 def fold(
     kept: NDArray[np.float64], counts: NDArray[np.int32], t: int, value: float, projection: int
 ) -> None:
-    """Add one layer's value to what is projected so far."""
+    """Add one layer's value to sample `t` of what is projected so far.
+
+    `kept` and `counts`, shape (columns,), are changed in place; a mean is kept as its sum.
+    """
     if counts[t] == 0:
         kept[t] = value
     elif projection == MAXIMUM:
@@ -184,11 +191,12 @@ def sample_rows(
     has_padding: bool,
     is_whole: bool,
 ) -> None:
-    """Fill rows of `out` from the volume.
+    """Fill rows of `out`, shape (rows, columns), from a volume (slices, rows, columns).
 
-    The rows of `grid` are the place of the first pixel in the volume, and the steps to the next
-    column, the next row, and the next layer of the slab. `how` is the projection, whether the
-    nearest voxel is taken, and the padding, which is also what `out` has where nothing is.
+    The rows of `grid`, shape (4, 3), are the place of the first pixel in the volume, and the steps
+    to the next column, the next row, and the next layer of the slab. `how` is the projection,
+    whether the nearest voxel is taken, and the padding, which is also what `out` has where nothing
+    is.
     """
     columns = out.shape[1]
     kept, counts = np.empty(columns, np.float64), np.empty(columns, np.int32)
@@ -293,6 +301,7 @@ def sample_cubic(
 ) -> None:
     """Fill rows of `out` with a plane without thickness, sampled by cubic curves.
 
+    Shapes and `grid` are those of `sample_rows`.
     These overshoot beside edges: `limits` are what a pixel can hold, and what would come to be
     padding by that is sampled by straight lines.
     """

@@ -83,7 +83,10 @@ def value_at(frame: StoredFrame, modality: ModalityTransform, point: ImagePoint)
 
 
 def masked_values(frame: StoredFrame, modality: ModalityTransform, mask: RoiMask) -> NDArray[Any]:
-    """Return the modality values of the pixels of a mask; none for colour and in padding."""
+    """Return the modality values of the pixels of a mask, shape (n,); none of padding.
+
+    An empty array for colour, which has no modality values, and where the mask is empty.
+    """
     if frame.is_colour or mask.inside.size == 0:
         return np.empty(0)
     rows, columns = mask.inside.shape

@@ -69,7 +69,10 @@ class VoiLut:
         return np.clip(np.asarray(self.data, dtype=np.float64), 0, (1 << self.bits) - 1)
 
     def positions(self, modality: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return which entry each modality value takes: the first and last hold beyond the ends."""
+        """Return which entry each modality value takes, in their shape, from 0 (C.11.2.1.1).
+
+        The first and the last entry hold beyond the ends.
+        """
         index = np.floor(modality) - self.first_value_mapped
         taken: NDArray[np.int64] = np.clip(index, 0, len(self.data) - 1).astype(np.int64)
         return taken

@@ -60,7 +60,10 @@ def probe(
 def values_at(
     volume: Volume, places: NDArray[np.float64], interpolation: Interpolation
 ) -> NDArray[np.float64]:
-    """Return the stored values at columns, rows and slices; no number where there is no image."""
+    """Return the stored values, shape (n,), at columns, rows and slices, shape (3, n).
+
+    No number (NaN) where there is no image: outside, and where padding is nearest.
+    """
     last = np.array(volume.values.shape[::-1])[:, None] - 1.0
     is_outside = ((places < -HALF_VOXEL) | (places > last + HALF_VOXEL)).any(axis=0)
     inside = np.clip(places, 0.0, last)

@@ -25,9 +25,6 @@ class MovedClock:
     def now(self) -> datetime:
         return self.moment
 
-    def monotonic_s(self) -> float:
-        return self.moment.timestamp()
-
     def move(self, by: timedelta) -> None:
         self.moment += by
 

@@ -25,9 +25,6 @@ class FixedClock:
     def now(self):
         return NOON
 
-    def monotonic_s(self):
-        return 0.0
-
 
 @dataclass
 class Index:

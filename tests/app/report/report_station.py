@@ -36,9 +36,6 @@ class StandingClock:
         self.moment += self.step
         return self.moment
 
-    def monotonic_s(self):
-        return self.moment.timestamp()
-
 
 class PlainPasswords:
     """Instead of argon2: quick, and not for use."""

@@ -15,8 +15,5 @@ class StoryClock:
     def now(self) -> datetime:
         return self.moment
 
-    def monotonic_s(self) -> float:
-        return self.moment.timestamp()
-
     def pass_minutes(self, minutes: float) -> None:
         self.moment += timedelta(minutes=minutes)
