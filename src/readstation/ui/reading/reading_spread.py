@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -15,13 +15,25 @@ from readstation.ui.reading.panel_over_images import PanelOverImages
 from readstation.ui.reading.patient_strip import PatientStrip
 
 if TYPE_CHECKING:
-    from readstation.ui.reading.reading_view import ReadingView
+    from readstation.app.reading.reading_desk import ReadingDesk
+    from readstation.ui.reading.image_grid import ImageGrid
+    from readstation.ui.reading.reading_side import ReadingSide
+
+
+class ScreenParts(Protocol):
+    """What is divided of the reading screen."""
+
+    desk: ReadingDesk
+    grid: ImageGrid
+    side: ReadingSide
+
+    def place_side(self) -> None: ...
 
 
 class ReadingSpread:
     """Keys work in every part as they do on the whole: each has the commands of the screen."""
 
-    def __init__(self, view: ReadingView, registry: CommandRegistry) -> None:
+    def __init__(self, view: ScreenParts, registry: CommandRegistry) -> None:
         self._view, self._registry = view, registry
         self._report: QWidget | None = None
 
