@@ -8,6 +8,7 @@ from readstation.app.jobs import FramePriority
 from readstation.app.reading.decoding_time import MS_PER_MEGAPIXEL, decoding_ms, is_plain
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.frame_queue import (
+    AT_LEAST_MS,
     MOST_BYTES_AT_ONCE,
     How,
     Position,
@@ -151,3 +152,15 @@ def test_a_decoder_is_asked_for_no_more_at_once_than_it_does_while_one_waits(syn
     for wish in found:
         took_ms = sum(decoding_ms(image) for image in wish.images)
         assert took_ms <= 160 or len(wish.images) == 1
+
+
+@pytest.mark.parametrize("syntax", [PLAIN, JPEG_LS, JPEG_2000])
+def test_no_run_is_more_than_half_of_what_is_missing_so_that_nobody_waits_long_for_its_end(
+    syntax: str,
+) -> None:
+    display_set = stack("1.2", 300, transfer_syntax_uid=syntax)
+    missing, least = 300, max(AT_LEAST_MS / decoding_ms(display_set.images[0]), 1)
+    for wish in sequence(Scene([], [], [display_set])):
+        assert len(wish.images) <= max((missing + 1) // 2, least)
+        missing -= len(wish.images)
+    assert len(wish.images) <= 2 * least

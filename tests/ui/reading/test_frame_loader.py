@@ -26,6 +26,7 @@ class Files:
         self._images = {image.sop_instance_uid: image for image in images}
         self._note = note
         self.gate = threading.Event()
+        self.held_back: dict[str, threading.Event] = {}
         self.reads: list[int] = []
 
     def load_plain(self, wanted, job: JobContext):
@@ -33,7 +34,9 @@ class Files:
         self._note()
         assert self.gate.wait(LONG_MS / 1000)
         for instance, number in wanted:
-            job.progress(0, 1)
+            job.check()
+            if instance.sop_instance_uid in self.held_back:
+                assert self.held_back[instance.sop_instance_uid].wait(LONG_MS / 1000)
             frame = pixels_of(self._images[instance.sop_instance_uid])
             yield instance, number, Unchecked(frame)
 
@@ -116,6 +119,25 @@ def test_nothing_else_is_read_until_the_frame_on_the_screen_is_painted(room, qtb
     qtbot.waitUntil(lambda: room.is_loaded, timeout=LONG_MS)
     assert sum(room.files.reads) == 40
     assert room.painted_before_read == [False, *[True] * (len(room.files.reads) - 1)]
+
+
+def test_of_a_run_that_goes_on_whoever_waits_for_a_frame_has_it_at_once(
+    room, qtbot, monkeypatch
+) -> None:
+    monkeypatch.setattr(frame_loader, "TAKE_EVERY_MS", 10 * LONG_MS)
+    names = [image.sop_instance_uid for image in room.sets[0].images]
+    room.files.held_back = {names[n]: threading.Event() for n in (10, 11)}
+    room.files.gate.set()
+    room.open()
+    box, progress = room.model.boxes[0], room.model.supply.progress
+    qtbot.waitUntil(lambda: progress(room.sets[0]).loaded_count >= 20, timeout=LONG_MS)
+    for index in (5, 10):
+        room.files.held_back[names[10]].set() if index == 10 else None
+        box.go_to(index)
+        qtbot.waitUntil(lambda: box.frame is not None, timeout=LONG_MS)
+    assert progress(room.sets[0]).loaded_count < 40
+    room.files.held_back[names[11]].set()
+    qtbot.waitUntil(lambda: room.is_loaded, timeout=LONG_MS)
 
 
 def test_a_box_is_not_kept_from_painting_by_a_slow_file(room, qtbot) -> None:

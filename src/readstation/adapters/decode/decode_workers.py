@@ -300,9 +300,9 @@ class StoredFrameSource(ObjectWriter):
         """Yield each frame, or the reason why it cannot be displayed."""
         requests = [partial(self._request, instance, number) for instance, number in wanted]
         with closing(self._workers.decode_run(requests, priority)) as run:
-            for done, (place, result) in enumerate(run, 1):
+            for place, result in run:
                 yield *wanted[place], displayable(result)
-                job.progress(done, len(wanted))
+                job.check()
 
     def _request(self, instance: Instance, frame_number: int) -> dict[str, Any]:
         path = self._images.path(instance.content_sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from readstation.adapters.dicom.attributes import Attributes, parse_header, quie
 from readstation.adapters.dicom.byte_source import ByteSource
 from readstation.adapters.dicom.look_up_tables import read_padding
 from readstation.adapters.dicom.overlays import OverlayGroup, read_overlay_groups
-from readstation.adapters.dicom.part10 import OpenedFile, open_part10
+from readstation.adapters.dicom.part10 import OpenedFile, find_dataset
 from readstation.adapters.dicom.pixel_geometry import PixelGeometry, read_pixel_geometry
 from readstation.adapters.dicom.structure import Element
 from readstation.app.importing.refusals import refusal
@@ -50,9 +51,34 @@ class FrameFile:
         self._opened = opened
         self.attributes = attributes
         self.syntax: TransferSyntax = transfer_syntax(opened.transfer_syntax_uid)
-        with quiet_parsing():
-            self._reader = self._make_reader(element, geometry)
+        self._reader = self._make_reader(element, geometry)
         self.geometry = self._reader.geometry
+
+    @property
+    def is_one_grey_frame(self) -> bool:
+        """Whether it is one compressed grey frame: little of the header matters to that."""
+        photometric = self.geometry.photometric_interpretation
+        return (
+            isinstance(self._reader, FragmentFrames)
+            and self.geometry.number_of_frames == 1
+            and photometric in {"MONOCHROME1", "MONOCHROME2"}
+        )
+
+    def alike(self, source: ByteSource, pixel_offset: int) -> FrameFile:
+        """Return a file of one grey frame whose header says the same of its pixels as this one's.
+
+        It is not read: whoever asks has compared the two; see `opened_files`.
+        """
+        structure = self._opened.structure
+        element = structure.pixel_element and replace(
+            structure.pixel_element, value_offset=pixel_offset
+        )
+        opened = replace(
+            self._opened, source=source, structure=replace(structure, pixel_element=element)
+        )
+        other = FrameFile(opened, self.attributes, self.geometry)
+        other.overlay_groups, other.pixel_padding = self.overlay_groups, self.pixel_padding
+        return other
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -147,8 +173,14 @@ def video_frames(
 
 def open_frames(path: Path) -> FrameFile:
     """Open a file for its pixels alone; identity is not needed."""
-    opened = open_part10(path)
+    return frames_in(ByteSource(path))
+
+
+def frames_in(source: ByteSource) -> FrameFile:
+    """Do the same with the bytes of a file, which are let go of where it is refused."""
+    opened = None
     try:
+        opened = find_dataset(source)
         with quiet_parsing():
             attributes = parse_header(opened)
             element = opened.structure.pixel_element
@@ -157,5 +189,5 @@ def open_frames(path: Path) -> FrameFile:
             geometry = read_pixel_geometry(attributes, element.tag)
         return FrameFile(opened, attributes, geometry)
     except BaseException:
-        opened.source.close()
+        (source if opened is None else opened.source).close()
         raise

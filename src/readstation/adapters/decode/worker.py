@@ -13,7 +13,6 @@ import multiprocessing.connection
 import os
 import sys
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import lru_cache
@@ -26,8 +25,9 @@ from numpy.typing import NDArray
 from readstation.adapters.decode.colour import to_rgb
 from readstation.adapters.decode.decoder_facts import decoder_facts
 from readstation.adapters.decode.described_frames import pack_frames
-from readstation.adapters.decode.frame_decoder import FrameFile, open_frames
+from readstation.adapters.decode.frame_decoder import FrameFile
 from readstation.adapters.decode.native import clear_unused_bits
+from readstation.adapters.decode.opened_files import OpenedFiles
 from readstation.adapters.decode.plain_values import to_plain
 from readstation.adapters.decode.presentation_states import (
     load_key_objects,
@@ -64,7 +64,6 @@ CPU_S = 15
 FRAME_CPU_S = 1
 VIDEO_SAMPLES_PER_CPU_S = 50_000_000
 CPU_S_PER_MILLION_SAMPLES = 2  # JPEG 2000, the slowest, needs 0.12
-KEPT_FILES = 4
 MOST_FRAMES_INSPECTED = 500
 """Files with more are described when they are opened: inspecting has its limit of time."""
 EXPECTED_FAILURES = (
@@ -85,7 +84,7 @@ class Worker:
 
     def __init__(self, pixels: Sequence[int]) -> None:
         self._shared = [SharedArrays(descriptor) for descriptor in pixels]
-        self._files: OrderedDict[tuple[str, int, int], FrameFile] = OrderedDict()
+        self._files = OpenedFiles()
         self.operations: dict[str, Callable[[Request], Reply]] = {
             "inspect": self._inspect,
             "describe": self._describe,
@@ -166,7 +165,7 @@ class Worker:
         return frames.notes
 
     def _decode(self, request: Request) -> Reply:
-        frames, index = self._open(request["path"]), request["frame_index"]
+        frames, index = self._files.file(request["path"]), request["frame_index"]
         require_trusted(frames.syntax)
         limit_cpu(_allowed_cpu_s(frames.geometry, frames.steps_to(index)))
         geometry = frames.geometry
@@ -183,7 +182,7 @@ class Worker:
 
     def _preview(self, request: Request) -> Reply:
         """Decode a frame at reduced resolution, without overlays; no arrays where there is none."""
-        frames, index = self._open(request["path"]), request["frame_index"]
+        frames, index = self._files.file(request["path"]), request["frame_index"]
         limit_cpu(_allowed_cpu_s(frames.geometry, 1))
         with refuse_swallowed_errors():
             reduced = frames.reduced_cells(index)
@@ -215,7 +214,7 @@ class Worker:
         return self._shared[request.get("slot", 0)]
 
     def _count(self, request: Request) -> Reply:
-        return {"number_of_frames": self._open(request["path"]).geometry.number_of_frames}
+        return {"number_of_frames": self._files.file(request["path"]).geometry.number_of_frames}
 
     def _presentation_state(self, request: Request) -> Reply:
         return {"state": to_plain(load_presentation_state(Path(request["path"])))}
@@ -234,18 +233,6 @@ class Worker:
 
     def _guards(self, _request: Request) -> Reply:
         return {"guards": what_is_refused()}
-
-    def _open(self, path: str) -> FrameFile:
-        try:
-            found = os.stat(path)
-        except OSError as problem:
-            raise refusal("UNREADABLE", type(problem).__name__) from problem
-        key = (path, found.st_size, found.st_mtime_ns)
-        frames = self._files.pop(key, None) or open_frames(Path(path))
-        self._files[key] = frames
-        while len(self._files) > KEPT_FILES:
-            self._files.popitem(last=False)[1].close()
-        return frames
 
 
 def shown_values(frames: FrameFile, values: NDArray[Any], index: int) -> NDArray[Any]:

@@ -61,8 +61,9 @@ class LocalImageStore:
 
     def path(self, content_sha256: str) -> Path:
         """Return the file, its hash checked once per session and after any change."""
-        path = self._place(content_sha256)
-        if self._was_verified(path, content_sha256):
+        name = self.unchecked_path(content_sha256)
+        path = Path(name)
+        if self._was_verified(name, content_sha256):
             return path
         try:
             descriptor = os.open(path, READ)
@@ -83,7 +84,7 @@ class LocalImageStore:
                 self._verified[content_sha256] = seen
         return path
 
-    def _was_verified(self, path: Path, content_sha256: str) -> bool:
+    def _was_verified(self, path: str, content_sha256: str) -> bool:
         """Tell whether the very file was read before, and is no link that took its place."""
         try:
             found = os.lstat(path)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from readstation.app.jobs import FramePriority
+from readstation.app.jobs import FramePriority, Lane
 from readstation.app.reading.decoding_time import decoded_bytes, decoding_ms, is_plain, is_quick
 from readstation.app.reading.display_set import DisplaySet
 from readstation.app.reading.held_frames import HeldFrames, Holding, name_of
@@ -17,6 +17,8 @@ MOST_AT_ONCE = 64
 MOST_BYTES_AT_ONCE = 32 * 1024**2
 """One reading: its frames share memory, so this is also how much leaves at once."""
 DECODE_AT_ONCE_MS = 160
+AT_LEAST_MS = 16
+"""The last runs of a series become smaller, down to this, so that no decoder waits for another."""
 
 
 class Tier(IntEnum):
@@ -138,9 +140,11 @@ def _run(
     source = how(first)
     if source is How.PLAIN and first.number_of_frames > 1:
         return (first, *_of_same_file(display_set, first, held))
-    most = max(min(MOST_AT_ONCE, MOST_BYTES_AT_ONCE // max(decoded_bytes(first), 1)), 1)
+    most = min(MOST_AT_ONCE, MOST_BYTES_AT_ONCE // max(decoded_bytes(first), 1))
     if source is How.DECODE:
-        most = max(min(most, int(DECODE_AT_ONCE_MS / max(decoding_ms(first), 1))), 1)
+        most = min(most, int(DECODE_AT_ONCE_MS / max(decoding_ms(first), 1)))
+    fair = -(-held.missing_count(display_set) // Lane.PIXELS.workers)
+    most = max(min(most, max(fair, int(AT_LEAST_MS / decoding_ms(first)))), 1)
     run = []
     for near in held.missing_from(display_set, index, step, most):
         image = display_set.images[near]

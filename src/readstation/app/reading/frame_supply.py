@@ -175,6 +175,11 @@ class FrameSupply:
         """Nothing of what is open is missing any more."""
         return all(self.progress(display_set).is_complete for display_set in self._open.sets)
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether an image box waits for its frame."""
+        return any(map(_is_waiting, self._boxes))
+
     # Loading
 
     def next_load(self, *, most: Tier = Tier.PREFETCH, with_background: bool = True) -> Load | None:
@@ -302,11 +307,12 @@ class FrameSupply:
 
     def _boxes_waiting_for(self, key: PixelKey) -> list[ViewportModel]:
         """Return the boxes that show this very frame, though another opening may have asked."""
-        waiting = (box for box in self._boxes if box.frame is None and not box.refusal)
         return [
             box
-            for box in waiting
-            if box.description is not None and self._open.key(box.description) == key
+            for box in self._boxes
+            if box.description is not None
+            and _is_waiting(box)
+            and self._open.key(box.description) == key
         ]
 
     def _spill(self, _series: str, left: list[tuple[PixelKey, HeldFrame]]) -> None:
@@ -334,3 +340,7 @@ class FrameSupply:
     def _tell(self) -> None:
         for listener in list(self._progress_listeners):
             listener()
+
+
+def _is_waiting(box: ViewportModel) -> bool:
+    return box.frame is None and not box.refusal and bool(box.display_set)

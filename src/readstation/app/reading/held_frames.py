@@ -110,6 +110,9 @@ class HeldFrames:
         index = self._rows[display_set].holdings.find(Holding.MISSING)
         return index if index >= 0 else None
 
+    def missing_count(self, display_set: DisplaySet) -> int:
+        return self._rows[display_set].holdings.count(Holding.MISSING)
+
     def nearest_missing(
         self, display_set: DisplaySet, index: int, heading: int
     ) -> tuple[int, int] | None:

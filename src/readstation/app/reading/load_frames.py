@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from readstation.app.image_ports import FrameScratch, FrameSource, UncheckedFrame
-from readstation.app.jobs import FramePriority, JobCancelled, JobContext
+from readstation.app.jobs import FramePriority, JobContext
 from readstation.app.reading.frame_cache import HeldFrame, PixelKey
 from readstation.app.reading.frame_queue import How, Tier
 from readstation.app.viewport.image_description import ImageDescription
@@ -18,8 +17,6 @@ from readstation.imaging.pyramid import with_half_sizes
 
 CHECK_AHEAD_BYTES = 4 * 1024**2
 """Larger frames are compared with their hash here, not when they are shown: it takes over 2 ms."""
-PUBLISH_EVERY_S = 0.008
-"""Frames that come faster than this are handed over together: each time wakes the GUI thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,8 @@ class Arrival:
     refusal: str = ""
 
 
-Publish = Callable[[Sequence[Arrival]], None]
+Publish = Callable[[Sequence[Arrival]], bool]
+"""Hands frames over from the job's thread; True if the GUI thread has to be told of it."""
 
 
 def load_frames(
@@ -73,43 +71,43 @@ def load_frames(
     job.progress(len(load.frames), len(load.frames))
 
 
+def _hand_over(arrival: Arrival, publish: Publish, job: JobContext, done: int, total: int) -> None:
+    """Publish one frame, and wake the GUI thread unless it is to look anyway."""
+    if publish([arrival]):
+        job.progress(done, total)
+    else:
+        job.check()
+
+
 def _read_plain(source: FrameSource, load: Load, publish: Publish, job: JobContext) -> None:
     """Read frames as they lie in their files; what was left out is published as such."""
     waiting = {wanted.key: wanted for wanted in load.frames}
-    batch: list[Arrival] = []
+    total = len(waiting)
     pairs = [(wanted.instance, wanted.image.frame_number) for wanted in load.frames]
-    job.progress(0, len(pairs))
-    due_s = time.monotonic() + PUBLISH_EVERY_S
-    try:
-        for instance, frame_number, frame in source.load_plain(pairs, job):
-            wanted = waiting.pop(PixelKey(instance.content_sha256, frame_number))
-            batch.append(_ready(wanted, frame))
-            if time.monotonic() >= due_s and waiting:
-                publish(batch)
-                batch = []
-                job.progress(len(pairs) - len(waiting), len(pairs))
-                due_s = time.monotonic() + PUBLISH_EVERY_S
-    except JobCancelled:
-        publish(batch)  # their memory is taken: with the others of it they are counted, and used
-        raise
-    publish([*batch, *(Arrival(wanted) for wanted in waiting.values())])
-    job.progress(len(pairs), len(pairs))
+    for instance, frame_number, frame in source.load_plain(pairs, job):
+        wanted = waiting.pop(PixelKey(instance.content_sha256, frame_number))
+        _hand_over(_ready(wanted, frame), publish, job, total - len(waiting), total)
+    publish([Arrival(wanted) for wanted in waiting.values()])
+    job.progress(total, total)
 
 
 def _decode_many(source: FrameSource, load: Load, publish: Publish, job: JobContext) -> None:
     """Decode on one worker; what came is published before the job can be cancelled."""
     waiting = {wanted.key: wanted for wanted in load.frames}
+    total = len(waiting)
     pairs = [(wanted.instance, wanted.image.frame_number) for wanted in load.frames]
-    job.progress(0, len(pairs))
     for instance, frame_number, result in source.load_many(pairs, job, load.priority):
         key = PixelKey(instance.content_sha256, frame_number)
         if isinstance(result, StoredFrame):
-            publish([Arrival(waiting.pop(key), with_half_sizes(result))])
+            arrival = Arrival(waiting.pop(key), with_half_sizes(result))
         elif not _is_decoder_dead(result):
-            publish([Arrival(waiting.pop(key), refusal=words_of(result))])
+            arrival = Arrival(waiting.pop(key), refusal=words_of(result))
+        else:
+            continue
+        _hand_over(arrival, publish, job, total - len(waiting), total)
     for wanted in waiting.values():  # asked again only now: until here the run held its worker
         publish([_decoded(source, wanted, load.priority, job)])
-    job.progress(len(pairs), len(pairs))
+    job.progress(total, total)
 
 
 def _is_decoder_dead(error: CannotDisplayError) -> bool:

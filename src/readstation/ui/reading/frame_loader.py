@@ -34,6 +34,8 @@ AHEAD_LOADS = Lane.PIXELS.workers + 1
 FIRST_MS = 5
 """A frame on the screen that comes within this is painted at once: no blank box in between."""
 TAKE_MS = 4
+TAKE_EVERY_MS = 25
+"""What nobody waits for is taken over no more often: to wake up takes longer than to take one."""
 PROGRESS_MS = 50
 STILL_MS = 400
 """For so long after the reader has moved, nothing is read for studies that are not open."""
@@ -66,6 +68,7 @@ class FrameLoader(QObject):
         self._looks: dict[PixelKey, JobHandle] = {}
         self._arrived: deque[tuple[Load, Sequence[Arrival]]] = deque()
         self._ended: list[Load] = []
+        self._is_told = False
         self._is_checking = False
         self._kick = QTimer(self, singleShot=True, interval=0)
         self._kick.timeout.connect(self._fill)
@@ -94,6 +97,8 @@ class FrameLoader(QObject):
     def load(self) -> None:
         """See what is wanted now: what is on the screen before it is painted, the rest after."""
         self._kick.start()
+        if self._arrived:
+            self._take_soon()
         if not self._will_see:
             self._will_see = True
             self._seen.emit()
@@ -167,9 +172,11 @@ class FrameLoader(QObject):
         self._start(visible)
 
     def _start(self, load: Load) -> None:
-        def publish(arrivals: Sequence[Arrival]) -> None:
+        def publish(arrivals: Sequence[Arrival]) -> bool:
             keep = self._arrived.appendleft if load.tier is Tier.VISIBLE else self._arrived.append
             keep((load, arrivals))
+            was_told, self._is_told = self._is_told, True
+            return not was_told
 
         station = self._station
         work = partial(load_frames, station.frames, self._supply.scratch, load, publish)
@@ -180,17 +187,21 @@ class FrameLoader(QObject):
         handle.ended.connect(partial(self._end, load))
 
     def _take_soon(self) -> None:
-        if not self._taking.isActive():
-            self._taking.start()
+        """Take over what has arrived: at once if somebody waits, else with what comes meanwhile."""
+        if self._ended or self._supply.is_awaited:
+            self._taking.start(0)
+        elif not self._taking.isActive():
+            self._taking.start(TAKE_EVERY_MS)
 
     def _take(self) -> None:
         """Take over what has arrived, a few milliseconds' worth at a time."""
+        self._is_told = False  # before looking: what comes from here on is told anew
         watch = QElapsedTimer()
         watch.start()
         while self._arrived and watch.elapsed() < TAKE_MS:
             self._supply.take(*self._arrived.popleft())
         if self._arrived:
-            self._taking.start()
+            self._taking.start(0)
             return
         ended, self._ended = self._ended, []
         for load in ended:
