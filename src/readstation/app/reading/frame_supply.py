@@ -178,7 +178,7 @@ class FrameSupply:
     @property
     def is_awaited(self) -> bool:
         """Whether an image box waits for its frame."""
-        return any(map(_is_waiting, self._boxes))
+        return bool(_waiting(self._boxes))
 
     # Loading
 
@@ -307,13 +307,7 @@ class FrameSupply:
 
     def _boxes_waiting_for(self, key: PixelKey) -> list[ViewportModel]:
         """Return the boxes that show this very frame, though another opening may have asked."""
-        return [
-            box
-            for box in self._boxes
-            if box.description is not None
-            and _is_waiting(box)
-            and self._open.key(box.description) == key
-        ]
+        return [box for box, image in _waiting(self._boxes) if self._open.key(image) == key]
 
     def _spill(self, _series: str, left: list[tuple[PixelKey, HeldFrame]]) -> None:
         """Hand over what would have to be decoded again; until it is written it is in memory."""
@@ -342,5 +336,7 @@ class FrameSupply:
             listener()
 
 
-def _is_waiting(box: ViewportModel) -> bool:
-    return box.frame is None and not box.refusal and bool(box.display_set)
+def _waiting(boxes: Iterable[ViewportModel]) -> list[tuple[ViewportModel, ImageDescription]]:
+    """Return the boxes that wait for a frame, and which it is."""
+    waiting = (box for box in boxes if box.frame is None and not box.refusal)
+    return [(box, box.description) for box in waiting if box.description is not None]
