@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from readstation.app.changes import Subject
 from readstation.app.critical_result.open_results import CallCard, call_cards, count_calls, is_today
-from readstation.app.jobs import JobContext, Lane
+from readstation.app.jobs import JobContext
 from readstation.ui import theme
 from readstation.ui.calls.call_card_view import CallCardView
 from readstation.ui.calls.call_panel import CallPanel
 from readstation.ui.calls.timeline import Timeline
+from readstation.ui.refreshing import Refreshing
 from readstation.ui.screens import ScreenContext
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.section import EmptyState
@@ -33,7 +34,7 @@ class CallsView(QWidget):
         self.panel = CallPanel(context)
         self.panel.leave_button.hide()
         self.timeline = Timeline()
-        self._is_reading = self._is_stale = False
+        self._refreshing = Refreshing(context, self._read, self._take, self)
         self._place()
         self._stop = context.changes.listen(
             {Subject.CRITICAL_RESULTS, Subject.REPORT}, self.refresh
@@ -97,14 +98,7 @@ class CallsView(QWidget):
 
     def refresh(self) -> None:
         """Read all results again; what is being entered stays."""
-        if self._is_reading:
-            self._is_stale = True
-            return
-        self._is_reading, self._is_stale = True, False
-        job = self._context.jobs.start(Lane.DATABASE, self._read)
-        job.succeeded.connect(self._take)
-        job.failed.connect(self._context.errors.show)
-        job.ended.connect(self._read_again_if_stale)
+        self._refreshing.refresh()
 
     def tick(self) -> None:
         """One second has passed."""
@@ -123,14 +117,10 @@ class CallsView(QWidget):
     def end_session(self) -> None:
         self._stop()
         self._timer.stop()
+        self._refreshing.stop()
 
     def _read(self, _job: JobContext) -> tuple[CallCard, ...]:
         return call_cards(self._context.station, self._context.session, open_only=False)
-
-    def _read_again_if_stale(self) -> None:
-        self._is_reading = False
-        if self._is_stale and self._timer.isActive():
-            self.refresh()
 
     def _take(self, cards: tuple[CallCard, ...]) -> None:
         now = self._context.station.clock.now()

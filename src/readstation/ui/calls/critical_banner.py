@@ -12,9 +12,10 @@ from readstation.app.clocks import ClockRun, run_clocks
 from readstation.app.critical_result.banner_state import BannerState, banner_state
 from readstation.app.critical_result.open_results import CallCard, call_cards
 from readstation.app.handoff.handoff_list import count_waiting
-from readstation.app.jobs import JobContext, Lane
+from readstation.app.jobs import JobContext
 from readstation.ui import theme
 from readstation.ui.calls.call_overlay import CallOverlay
+from readstation.ui.refreshing import Refreshing
 from readstation.ui.screens import ScreenContext
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.elided_label import ElidedLabel
@@ -47,7 +48,7 @@ class CriticalBanner(QFrame):
         self._cards: tuple[CallCard, ...] = ()
         self._overlay: CallOverlay | None = None
         self._ticks = 0
-        self._is_reading = self._is_stale = False
+        self._refreshing = Refreshing(context, self._read, self._take, self)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "banner")
         self._place()
@@ -93,14 +94,7 @@ class CriticalBanner(QFrame):
 
     def refresh(self) -> None:
         """Let the clocks run and read what is open."""
-        if self._is_reading:
-            self._is_stale = True
-            return
-        self._is_reading, self._is_stale = True, False
-        job = self._context.jobs.start(Lane.DATABASE, self._read)
-        job.succeeded.connect(self._take)
-        job.failed.connect(self._context.errors.show)
-        job.ended.connect(self._read_again_if_stale)
+        self._refreshing.refresh()
 
     def call_most_pressing(self) -> None:
         """Open the call panel for what the banner shows, over the present screen."""
@@ -120,6 +114,7 @@ class CriticalBanner(QFrame):
         """Stop the clock and take the panel away."""
         self._stop()
         self._timer.stop()
+        self._refreshing.stop()
         if self._overlay is not None:
             self._overlay.hide()
             self._overlay.deleteLater()
@@ -138,11 +133,6 @@ class CriticalBanner(QFrame):
         self._show()
         if run.subjects:
             self._context.changes.publish(*run.subjects)
-
-    def _read_again_if_stale(self) -> None:
-        self._is_reading = False
-        if self._is_stale and self._timer.isActive():
-            self.refresh()
 
     def _show(self) -> None:
         state = banner_state(self._cards, self._context.station.clock.now())

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from readstation.app.changes import Subject
 from readstation.app.handoff.handoff_list import HandoffCard, handoff_cards
-from readstation.app.jobs import JobContext, Lane
+from readstation.app.jobs import JobContext
 from readstation.ui import theme
 from readstation.ui.handoff.handoff_card_view import HandoffCardView
 from readstation.ui.handoff.handoff_detail import HandoffDetail
+from readstation.ui.refreshing import Refreshing
 from readstation.ui.screens import ScreenContext
 from readstation.ui.widgets.badge import Badge
 from readstation.ui.widgets.section import SectionHeader
@@ -32,7 +33,7 @@ class HandoffView(QWidget):
         self.cards: list[HandoffCardView] = []
         self.detail = HandoffDetail(context)
         self._chosen_id = ""
-        self._is_reading = self._is_stale = False
+        self._refreshing = Refreshing(context, self._read, self._take, self)
         self._place()
         self._stop = context.changes.listen({Subject.HANDOFFS, Subject.REPORT}, self.refresh)
         self._timer = QTimer(self)
@@ -88,14 +89,7 @@ class HandoffView(QWidget):
 
     def refresh(self) -> None:
         """Read both lists again."""
-        if self._is_reading:
-            self._is_stale = True
-            return
-        self._is_reading, self._is_stale = True, False
-        job = self._context.jobs.start(Lane.DATABASE, self._read)
-        job.succeeded.connect(self._take)
-        job.failed.connect(self._context.errors.show)
-        job.ended.connect(self._read_again_if_stale)
+        self._refreshing.refresh()
 
     def tick(self) -> None:
         """One second has passed."""
@@ -112,14 +106,10 @@ class HandoffView(QWidget):
     def end_session(self) -> None:
         self._stop()
         self._timer.stop()
+        self._refreshing.stop()
 
     def _read(self, _job: JobContext) -> tuple[HandoffCard, ...]:
         return handoff_cards(self._context.station, self._context.session)
-
-    def _read_again_if_stale(self) -> None:
-        self._is_reading = False
-        if self._is_stale and self._timer.isActive():
-            self.refresh()
 
     def _take(self, cards: tuple[HandoffCard, ...]) -> None:
         now = self._context.station.clock.now()
