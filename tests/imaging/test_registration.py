@@ -116,6 +116,17 @@ def test_another_body_is_not_registered(seed) -> None:
     assert (result.transform, result.doubt) == (None, Doubt.NO_OVERLAP)
 
 
+@pytest.mark.parametrize(("shared", "doubt"), [(30, Doubt.NO_OVERLAP), (36, None)])
+def test_a_body_that_agrees_in_half_of_its_parts_is_not_sure_enough(shared, doubt) -> None:
+    """Both lie on either side of the limit, and close to it."""
+    body, other = BodyPhantom(1), BodyPhantom(2)
+    for name in ("at", "radius", "height"):
+        getattr(other, name)[:shared] = getattr(body, name)[:shared]
+    result = found(fixed(), volume_of(*scan(other)))
+    assert result.doubt is doubt
+    assert 0.45 < result.fit.likeness < 0.75
+
+
 def test_two_ends_of_one_body_are_said_to_have_no_overlap() -> None:
     top = volume_of(*scan(BodyPhantom(), low_mm=(-110, -90, 10), counts=(56, 46, 20)))
     bottom = volume_of(*scan(BodyPhantom(), low_mm=(-110, -90, -110), counts=(56, 46, 20)))
