@@ -23,29 +23,28 @@ class Fit:
     """`likeness` is the median correlation of blocks that show something, `blocks` how many.
 
     Only what lies inside the body counts.
-    `overlap` is the share of the fixed volume that lies in the moving one.
     """
 
     likeness: float
     blocks: int
-    overlap: float
 
 
 def fit_of(
     fixed: CoarseVolume, moving: CoarseVolume, transform: RigidTransform, *, same_values: bool
 ) -> Fit:
     """Return how well coarse volumes fit under a transform from fixed to moving patient points."""
-    k, j, i = np.meshgrid(*(np.arange(n) for n in fixed.values.shape), indexing="ij")
-    index = np.stack([i.ravel(), j.ravel(), k.ravel(), np.ones(i.size)])
-    points = (fixed.to_patient @ index).T
-    turned = points @ np.array(transform.rotation).T + np.array(transform.translation_mm)
-    values, inside = sampled(moving, turned)
+    body = body_of(fixed).ravel()
+    values = np.zeros(body.size, np.float32)
+    inside = np.zeros(body.size, dtype=bool)
+    # what lies outside the body counts only where values are mapped onto each other
+    used = np.flatnonzero(body) if same_values else np.arange(body.size)
+    values[used], inside[used] = sampled(moving, transformed(fixed, used, transform))
     wanted = fixed.values.ravel()
     if not inside.any():
-        return Fit(0.0, 0, 0.0)
+        return Fit(0.0, 0)
     if not same_values:
         values[inside] = mapped(values[inside], wanted[inside])
-    inner = inside & body_of(fixed).ravel()
+    inner = inside & body
     shape, spacing = fixed.values.shape, fixed.spacing_mm[::-1]
     size = [min(max(round(BLOCK_MM / s), 2), n) for s, n in zip(spacing, shape, strict=True)]
     a, b, m = (
@@ -58,10 +57,21 @@ def fit_of(
     least = LEAST_SPREAD * float(wanted[inner].var(dtype=np.float64)) if inner.any() else 0.0
     shows = (count >= LEAST_COVERED * m.shape[1]) & (np.maximum(spread_a, spread_b) > least)
     if not shows.any():
-        return Fit(0.0, 0, float(inside.mean()))
+        return Fit(0.0, 0)
     below = np.sqrt(spread_a * spread_b) + 1e-9
     alike = ((a * b).sum(axis=1) / count / below)[shows]
-    return Fit(float(np.median(alike)), int(shows.sum()), float(inside.mean()))
+    return Fit(float(np.median(alike)), int(shows.sum()))
+
+
+def transformed(
+    volume: CoarseVolume, places: NDArray[np.int64], transform: RigidTransform
+) -> NDArray[np.float64]:
+    """Return the patient points (n, 3) to which a transform takes voxels, given by flat index."""
+    matrix = np.array(transform.rotation) @ volume.to_patient
+    matrix[:, 3] += np.array(transform.translation_mm)
+    slices, rows, columns = np.unravel_index(places, volume.values.shape)
+    index = np.stack([columns, rows, slices]).astype(np.float64)
+    return np.asarray((matrix[:, :3] @ index + matrix[:, 3:]).T)
 
 
 def body_of(volume: CoarseVolume) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from readstation.app.station import Station
 from readstation.imaging.registration import Registration
 from readstation.ui.job_runner import JobHandle, JobRunner
 
-LOOK_MS = 100
+LOOK_MS = 20
 
 
 class Registrar(QObject):
