@@ -87,6 +87,17 @@ def test_a_monitor_without_image_box_still_names_the_patient_and_nobody_else(tol
     assert set(said["words"][1]) == {"PERSON2X", "S5X"}
 
 
+def test_a_double_click_enlarges_a_box_on_its_own_monitor(told):
+    assert told["enlarged"]["boxes"] == ["left", "left", "right"]
+    assert told["enlarged"]["keys_in_box"] == 3
+    assert told["as before"]["boxes"] == ["left", "right", "left", "right"]
+
+
+def test_a_box_that_the_keys_turn_to_is_never_hidden(told):
+    assert told["beside the enlarged one"]["keys_in_box"] == 2
+    assert "left" in told["beside the enlarged one"]["boxes"]
+
+
 def test_nothing_is_lost_when_monitors_are_unplugged(told):
     said = told["unplugged"]
     assert said["monitors"] == []

@@ -7,8 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from readstation.app.reading.layout import Layout
@@ -128,6 +129,15 @@ def work(desk: Desk) -> None:
     desk.tell("switched")
     desk.reading.model.set_layout(Layout.ONE)
     desk.tell("one box")
+    desk.reading.model.set_layout(Layout.FOUR)
+    double_click(desk, 3)
+    desk.tell("enlarged")
+    press_keys(focused_window(desk), "Left")
+    desk.settle()
+    desk.tell("beside the enlarged one")
+    double_click(desk, 1)
+    double_click(desk, 1)
+    desk.tell("as before")
     desk.reading.model.set_layout(Layout.TWO)
     desk.plug(1)
     desk.tell("unplugged")
@@ -143,6 +153,13 @@ def work(desk: Desk) -> None:
     desk.window.lock()
     left = [w for w in desk.window.findChildren(ImageWindow) if w.isVisible()]
     print(json.dumps({"what": "locked", "left": len(left)}), flush=True)
+
+
+def double_click(desk: Desk, box_index: int) -> None:
+    view = desk.reading.grid.boxes[box_index].view
+    view.setFocus()
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton)
+    desk.settle()
 
 
 def focused_window(desk: Desk) -> QWidget:

@@ -41,6 +41,16 @@ def box_groups(
     return (*placed, *((),) * (count - len(placed)))
 
 
+def with_one_alone(group: tuple[BoxPlace, ...], alone: frozenset[int]) -> tuple[BoxPlace, ...]:
+    """Return the group of one monitor with nothing but the box that fills it, if one does.
+
+    >>> with_one_alone((BoxPlace(1, 0, 0), BoxPlace(3, 1, 0)), frozenset({3}))
+    (BoxPlace(box_index=3, row=0, column=0),)
+    """
+    chosen = [place.box_index for place in group if place.box_index in alone]
+    return (BoxPlace(chosen[0], 0, 0),) if chosen else group
+
+
 def _are_apart(lanes: Sequence[Lane], studies: Sequence[Hashable]) -> bool:
     """Return True if no lane mixes studies and not all lanes show the same one."""
     shown = [{studies[index] for index in lane} for lane in lanes]

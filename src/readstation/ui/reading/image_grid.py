@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from readstation.app.commands import CommandRegistry
-from readstation.app.reading.box_groups import box_groups
+from readstation.app.reading.box_groups import BoxPlace, box_groups, with_one_alone
 from readstation.app.reading.layout import Layout
 from readstation.app.reading.link_words import link_words
 from readstation.app.reading.reading_model import ReadingModel, ReadingState
@@ -49,7 +49,8 @@ class ImageGrid(QWidget):
         self._links_due.timeout.connect(self._show_links)
         self._grid = box_grid(self)
         self._groups: tuple[ImageGroup, ...] = ()
-        self._plan: object = None
+        self._alone: frozenset[int] = frozenset()
+        self._hung: tuple[Hashable, ...] = ()
         model.on_change(self._show)
         model.presentations.on_change(self._show_presentations)
         model.key_images.on_change(self._show_key_images)
@@ -65,7 +66,7 @@ class ImageGrid(QWidget):
 
     def spread_over(self, groups: Sequence[ImageGroup]) -> None:
         """Place the boxes here and, after these, in `groups`; without any all come back."""
-        self._groups = tuple(groups)
+        self._groups, self._alone = tuple(groups), frozenset()
         for box in self.boxes:
             box.setParent(self)  # hidden ones too: a group that goes takes what is in it along
         self._place(self._model.state.layout)
@@ -93,11 +94,28 @@ class ImageGrid(QWidget):
             self._model.activate(index)
 
     def _enlarge(self, index: int) -> None:
-        self._model.toggle_enlarged(index)
+        """Show one box alone; over several monitors on its own one, and the others stay."""
+        if not self._groups or self._model.state.layout == Layout.ONE:
+            self._model.toggle_enlarged(index)
+            return
+        group = next(group for group in self._divide() if index in _indices(group))
+        others = self._alone - _indices(group)
+        is_alone = index in self._alone or len(group) == 1
+        self._alone = others if is_alone else others | {index}
+        self._place(self._model.state.layout)
+        self._model.activate(index)  # a box that is hidden hands its keys to any other
+        self.focus_active()
+
+    def _divide(self) -> tuple[tuple[BoxPlace, ...], ...]:
+        """Return which boxes stand on which monitor."""
+        layout = self._model.state.layout
+        return box_groups(layout, hung_studies(self._model, layout), 1 + len(self._groups))
 
     def _show(self, state: ReadingState) -> None:
-        is_hung_anew = bool(self._groups) and self._plan is not self._model.hanging.plan
-        if state.layout != self._layout or is_hung_anew:
+        is_hung_anew = bool(self._groups) and self._hung != hung_studies(self._model, state.layout)
+        is_hidden = bool(self._alone) and self.boxes[state.active_box].isHidden()
+        if state.layout != self._layout or is_hung_anew or is_hidden:
+            self._alone = frozenset()
             self._place(state.layout)
         study = state.opened.study if state.opened else None
         for index, box in enumerate(self.boxes):
@@ -178,16 +196,22 @@ class ImageGrid(QWidget):
         return (self._grid, *(group.grid for group in self._groups))
 
     def _place(self, layout: Layout) -> None:
-        self._layout, self._plan = layout, self._model.hanging.plan
+        self._layout, self._hung = layout, hung_studies(self._model, layout)
         self._make_boxes(layout.box_count)
         for box in self.boxes:
             for grid in self._grids:
                 grid.removeWidget(box)
-        studies = hung_studies(self._model, layout)
-        places = box_groups(layout, studies, 1 + len(self._groups))
+        places = [with_one_alone(group, self._alone) for group in self._divide()]
         for grid, group in zip(self._grids, places, strict=True):
             place_boxes(grid, self.boxes, group)
         for shown, group in zip(self._groups, places[1:], strict=True):
             shown.show_boxes(are_any=bool(group))
+        placed = {place.box_index for group in places for place in group}
         for index, box in enumerate(self.boxes):
-            box.setVisible(index < layout.box_count)
+            box.setVisible(index in placed)
+            if index not in placed and index < layout.box_count:
+                self._model.seen.leave(index)
+
+
+def _indices(group: Sequence[BoxPlace]) -> frozenset[int]:
+    return frozenset(place.box_index for place in group)
