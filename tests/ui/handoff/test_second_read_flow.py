@@ -242,6 +242,7 @@ def test_the_first_reader_adopts_the_second_read(build, room, qtbot, jobs):
     assert content.impression == OWN.impression
     assert content.indication == CONTENT.indication
     assert decision.isHidden()
+    assert view.detail.open_button.hasFocus()
 
 
 def test_overruling_a_disagreement_needs_a_reason_or_a_third_reader(build, room, qtbot, jobs):

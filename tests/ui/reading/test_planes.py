@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from readstation.app.reconstruction.plane_set import Direction
 from readstation.app.reconstruction.whole_mip import is_whole
-from readstation.app.viewport.viewport_state import Tool
+from readstation.app.viewport.viewport_state import Role, Tool
 from readstation.ui.reading.image_pages import NO_ROOM
 from tests.reading_workspace import CURRENT, OTHER, PRIOR
 from tests.ui.reading.test_reading_view import PATIENCE_MS, open_study
@@ -64,6 +64,9 @@ def test_planes_of_the_prior_say_whose_they_are(qtbot, view):
     ask(qtbot, view)
     for plane in view.pages.reconstruction.planes.values():
         assert plane.description.study_instance_uid == PRIOR
+    boxes = view.pages.planes.boxes.values()
+    assert {box.role for box in boxes} == {"PRIOR"}
+    assert {plane.state.role for plane in view.pages.reconstruction.planes.values()} == {Role.PRIOR}
 
 
 def test_going_to_another_study_leaves_nothing_of_the_planes(qtbot, view):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from readstation.app.changes import Subject
 from readstation.app.commands import Context
@@ -156,9 +163,15 @@ class HandoffDetail(QWidget):
         if is_answered:
             self.comparison.show_handoff(self._context, handoff.handoff_id)
         waits = not card.is_for_me and handoff.status is HandoffStatus.RETURNED
+        if not waits and self._has_keys(self.decision):
+            self.open_button.setFocus()  # what comes next; hidden, it would give them to the rail
         self.decision.setVisible(waits)
         if waits:
             self.decision.show_card(card)
+
+    def _has_keys(self, part: QWidget) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and part.isAncestorOf(focused)
 
     def _open(self) -> None:
         card = self.card

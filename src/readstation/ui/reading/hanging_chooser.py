@@ -24,7 +24,7 @@ from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 WIDTH_PX, ROW_PX, AROUND_LIST_PX, MOST_ROWS = 620, 30, 168, 9
 KEYS = (
-    ("Return", "hangs"),
+    ("Enter", "hangs"),
     ("S", "saves this arrangement"),
     ("Del", "deletes an own one"),
     ("Esc", "leaves"),

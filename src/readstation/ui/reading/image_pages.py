@@ -124,6 +124,7 @@ class ImagePages(QStackedWidget):
         self.setCurrentWidget(self.planes)
         self.planes.setFocus()
         self.reconstruction.fusion.offer(self._model.state.sets, self._model.links.known)
+        self.reconstruction.role = self._model.role_of(display_set)
         if self._reserve(display_set):
             self.reformatter.open(opening, self._stack(display_set))
         elif self.reconstruction.begin(opening):

@@ -15,7 +15,7 @@ from readstation.app.reconstruction.reconstruction import Reconstruction
 from readstation.app.viewport.crosshair_shape import Part
 from readstation.app.viewport.overlay_text import visible_text
 from readstation.app.viewport.viewport_links import Drag
-from readstation.app.viewport.viewport_state import Tool, ViewportState
+from readstation.app.viewport.viewport_state import Role, Tool, ViewportState
 from readstation.domain.measurement import ImagePoint
 from readstation.ui import theme
 from readstation.ui.displays import Displays
@@ -27,6 +27,7 @@ from readstation.ui.widgets.text import PlainLabel
 EDGE_PX = 2
 SIGN_PX = 12
 UNDER_MOUSE, AT_CROSSHAIR = "Under the mouse", "At the crosshair"
+ROLE_LOOKS = {Role.CURRENT: "accent", Role.PRIOR: "prior", Role.NONE: "dim"}
 CURSORS = {
     Part.HANDLE: Qt.CursorShape.PointingHandCursor,
     Part.LINE: Qt.CursorShape.SizeAllCursor,
@@ -52,6 +53,7 @@ class PlaneBox(QFrame):
         self.view = ViewportView(self.model, registry=registry, displays=displays, parent=self)
         self.view.setMouseTracking(True)
         self.view.installEventFilter(self)
+        self._role = PlainLabel(role="dim")
         self._title, self._note = ElidedLabel(), ElidedLabel(role="prior")
         self._count, self._where = PlainLabel(role="digits"), PlainLabel(role="dim")
         self._values, self._place = ElidedLabel(role="digits"), PlainLabel(role="dim")
@@ -61,9 +63,9 @@ class PlaneBox(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE_PX, EDGE_PX, EDGE_PX, EDGE_PX)
         column.setSpacing(0)
-        column.addWidget(_strip(_sign(direction), self._title, self._note, self._count, wide=1))
+        column.addWidget(_strip(_sign(direction), self._role, self._title, self._note, self._count))
         column.addWidget(self.view, 1)
-        column.addWidget(_strip(self._where, self._values, self._place, wide=1))
+        column.addWidget(_strip(self._where, self._values, self._place))
         self.model.on_change(self._show)
         of.on_change(self._read_out)
         self._show(self.model.state)
@@ -71,6 +73,11 @@ class PlaneBox(QFrame):
     @property
     def title(self) -> str:
         return self._title.text()
+
+    @property
+    def role(self) -> str:
+        """Whether the volume is of the current study or of a prior."""
+        return self._role.text()
 
     @property
     def values(self) -> str:
@@ -84,6 +91,11 @@ class PlaneBox(QFrame):
 
     def _show(self, state: ViewportState) -> None:
         image, total = self.model.description, len(self.model.display_set)
+        self._role.setText(state.role.value)
+        look = ROLE_LOOKS[state.role]
+        if self._role.property("role") != look:
+            self._role.setProperty("role", look)
+            theme.restyle(self._role)
         self._title.say(visible_text(image.series_description) if image is not None else "")
         count = "turning" if self._of.is_turning else f"Im {state.frame_index + 1}/{total}"
         self._count.setText(count if total else "")
@@ -156,14 +168,15 @@ class PlaneBox(QFrame):
         self.view.setCursor(CURSORS[held[0]] if held else Qt.CursorShape.CrossCursor)
 
 
-def _strip(*widgets: QWidget, wide: int) -> QWidget:
-    """Return a strip of words, of which one takes the room that is left."""
+def _strip(*widgets: QWidget) -> QWidget:
+    """Return a strip of words; the first that can be cut takes the room that is left."""
     strip = theme.surface("toolbar")
     row = QHBoxLayout(strip)
     row.setContentsMargins(8, 3, 8, 3)
     row.setSpacing(8)
-    for index, widget in enumerate(widgets):
-        row.addWidget(widget, 1 if index == wide else 0)
+    wide = next(widget for widget in widgets if isinstance(widget, ElidedLabel))
+    for widget in widgets:
+        row.addWidget(widget, 1 if widget is wide else 0)
     return strip
 
 
