@@ -17,8 +17,8 @@ from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 SIDE_PX, TOP_PX, GAP_PX = 8, 3, 8
-LEAST_WORDS_PX = 56
-"""Fewer words than that say nothing."""
+LEAST_WORDS_PX, LEAST_LINK_PX = 56, 120
+"""Fewer words than that say nothing; how a box is linked stands in its corner as well."""
 WARNINGS = {
     Star.REJECTED: ("REJECTED", "critical"),
     Star.DOUBTED: ("QUALITY ISSUE", "concern"),
@@ -146,15 +146,15 @@ class BoxStrip(QFrame):
             self._words(4, self.title),
             Part.fixed(6, simulated),
             self._words(7, self.presentations),
-            self._words(8, self.link),
+            self._words(8, self.link, LEAST_LINK_PX),
             Part.fixed(1, self.warning.sizeHint().width() if warns else 0),
             Part.fixed(2, star),
             Part.fixed(2 if total > 1 else 5, count),
         )
 
-    def _words(self, rank: int, label: ElidedLabel) -> Part:
+    def _words(self, rank: int, label: ElidedLabel, least: int = LEAST_WORDS_PX) -> Part:
         whole = self._width_of(label, label.text())
-        return Part(rank, min(whole, LEAST_WORDS_PX), whole)
+        return Part(rank, min(whole, least), whole)
 
     def _width_of(self, label: QWidget, text: str) -> int:
         label.ensurePolished()

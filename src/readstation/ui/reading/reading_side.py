@@ -11,6 +11,7 @@ from readstation.app.changes import Subject
 from readstation.app.jobs import JobContext, Lane
 from readstation.app.navigation import OpenStudy
 from readstation.app.reading.open_study import OpenedStudy
+from readstation.app.reading.quoted_measurement import NOTHING_TO_QUOTE, measurement_to_quote
 from readstation.app.reading.read_prior_report import read_prior_report
 from readstation.app.reading.reading_desk import ReadingDesk, Wish
 from readstation.app.reading.reading_model import ReadingState
@@ -168,10 +169,8 @@ class ReadingSide(QWidget):
 
     def grant(self, wish: Wish) -> None:
         """Do what was asked for by key."""
-        if wish is Wish.INSERT_MEASUREMENT and self._last_measurement is not None:
-            last = self._last_measurement
-            said = self._desk.images.measurements.say(last)
-            self.report.insert_measurement(MeasurementLink(last.measurement_uid, last.frame, said))
+        if wish is Wish.INSERT_MEASUREMENT:
+            self._insert_measurement()
         elif wish is Wish.ASK_SECOND_READER:
             self.report.request_second_reader()
         elif wish in (Wish.SHOW_REPORT, Wish.TYPE_REPORT):
@@ -179,6 +178,15 @@ class ReadingSide(QWidget):
             self._focus_panel()
         elif wish is Wish.SHOW_IMAGE_INFORMATION:
             self.show_information()
+
+    def _insert_measurement(self) -> None:
+        images = self._desk.images
+        found = measurement_to_quote(images, self._last_measurement)
+        if found is None:
+            images.active.change(notice=NOTHING_TO_QUOTE)
+            return
+        said = images.measurements.say(found)
+        self.report.insert_measurement(MeasurementLink(found.measurement_uid, found.frame, said))
 
     @property
     def _is_second_read(self) -> bool:
