@@ -30,7 +30,7 @@ from readstation.app.reconstruction.plane_set import (
 )
 from readstation.app.viewport.image_description import ImageDescription
 from readstation.app.viewport.linking import LinkGroup
-from readstation.app.viewport.viewport_state import RequestToken, Role, ViewportState
+from readstation.app.viewport.viewport_state import RequestToken, ViewportState
 from readstation.app.viewport.window.window_presets import NO_PRESETS, WindowPresets
 from readstation.domain.measurement import ImagePoint
 from readstation.imaging.colour_layer import ColourLayer
@@ -56,7 +56,6 @@ class Reconstruction:
         self.is_cubic = False
         self.refusal = ""
         self.active = Direction.AXIAL
-        self.role = Role.NONE
         self._display_set: DisplaySet | None = None
         self.opening: PlaneOpening | None = None
         self._source: Source | None = None
@@ -326,7 +325,6 @@ class Reconstruction:
         with self.queue.together():
             for direction, model in self.planes.items():
                 model.show_planes(make(source, direction, self.cut, place_mm), place_mm)
-                model.change(role=self.role)
         self._is_sharing = False
         self._tell()
 

@@ -124,11 +124,12 @@ class ImagePages(QStackedWidget):
         self.setCurrentWidget(self.planes)
         self.planes.setFocus()
         self.reconstruction.fusion.offer(self._model.state.sets, self._model.links.known)
-        self.reconstruction.role = self._model.role_of(display_set)
         if self._reserve(display_set):
             self.reformatter.open(opening, self._stack(display_set))
         elif self.reconstruction.begin(opening):
             self.reconstruction.refuse(display_set, NO_ROOM)
+        for plane in self.reconstruction.planes.values():
+            plane.change(role=self._model.role_of(display_set))
 
     def _load_layer(self, display_set: DisplaySet) -> None:
         """Make the volume of the series that is to lie over the planes."""
