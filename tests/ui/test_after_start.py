@@ -1,8 +1,8 @@
 """What can wait runs after the first screen is there, one step at a time, never while typing."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from readstation.app.jobs import Lane
@@ -65,11 +65,12 @@ def test_quiet_steps_wait_until_nobody_has_typed_for_a_while(qtbot, owner, monke
     monkeypatch.setattr(after_start, "QUIET_MS", 1_000_000)
     done, looks = [], []
     steps = AfterStart([noting(done, "banner")], [noting(done, "images")], owner)
-    steps.begin()
     typed_in = QWidget()
     qtbot.addWidget(typed_in)
-    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(typed_in, key)
+    with qtbot.waitExposed(typed_in):
+        typed_in.show()
+    steps.begin()
+    QTest.keyClick(typed_in.windowHandle(), Qt.Key.Key_Down)
     steps._timer.timeout.connect(lambda: looks.append(1))
     qtbot.waitUntil(lambda: len(looks) > 3)
     assert done == ["banner"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
-from readstation.ui.idle import is_input
+from readstation.ui.idle import InputWatch
 from readstation.ui.job_runner import JobHandle
 
 QUIET_MS = 600
@@ -34,6 +33,8 @@ class AfterStart(QObject):
         self._has_begun = False
         self._job: JobHandle | None = None
         self._since_input = QElapsedTimer()
+        self._input = InputWatch(self)
+        self._input.seen.connect(self._since_input.restart)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
@@ -44,9 +45,7 @@ class AfterStart(QObject):
         if self._has_begun:
             return
         self._has_begun = True
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        self._input.begin()
         self._timer.start(0)
 
     def stop(self) -> None:
@@ -85,11 +84,4 @@ class AfterStart(QObject):
 
     def _finish(self) -> None:
         self._timer.stop()
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if is_input(event):
-            self._since_input.restart()
-        return False
+        self._input.end()
