@@ -131,6 +131,14 @@ class ViewportRenderer:
             self._output = output
             self._lut = self._rendered = None
 
+    def make_ready(self, transform: ViewTransform, rendering: Rendering | None) -> None:
+        """Resample what the next image with this transform is made of, if there is a frame."""
+        if self._frame is None or (rendering is None and not self._frame.is_colour):
+            return
+        if rendering is not None and not self._frame.is_colour:
+            self._leave_out_blank(self._frame, rendering)
+        self._resample(transform)
+
     def render(
         self,
         transform: ViewTransform,

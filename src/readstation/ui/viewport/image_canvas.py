@@ -19,6 +19,8 @@ from readstation.ui.screen_facts import PIXEL_FORMATS
 
 STRIP_PIXELS = 1 << 16
 """What is looked up before it is drawn: it has not left the core's own cache by then."""
+THREADS_FROM_PIXELS = 1 << 18
+"""From so many on OpenCV looks values up in several threads."""
 SAME_BITS = {
     QImage.Format.Format_RGB32: (
         QImage.Format.Format_RGB32,
@@ -43,6 +45,9 @@ class ImageCanvas(Protocol):
 
     def set_output(self, output: DisplayOutput) -> None:
         """Make pixels for another screen."""
+
+    def make_ready(self, transform: ViewTransform, rendering: Rendering | None) -> None:
+        """Do what of the next `paint` needs no painter."""
 
     def paint(
         self,
@@ -74,6 +79,9 @@ class RasterCanvas:
 
     def set_output(self, output: DisplayOutput) -> None:
         self.renderer.set_output(output)
+
+    def make_ready(self, transform: ViewTransform, rendering: Rendering | None) -> None:
+        self.renderer.make_ready(transform, rendering)
 
     def paint(
         self,
@@ -111,9 +119,7 @@ class RasterCanvas:
         rows, columns = values.shape
         target = memory_under(painter, QRect(corner, QSize(columns, rows)), kind)
         if target is not None:
-            pixels = apply_lut(values, table, out=target)
-            if pixels is not target:
-                target[:] = pixels
+            _look_up(values, table, target)
             return
         most = max(STRIP_PIXELS // columns, 1)
         if self._strip.shape != (most, columns):
@@ -123,6 +129,21 @@ class RasterCanvas:
             pixels = apply_lut(part, table, out=self._strip[: len(part)])
             strip = QImage(pixels.data, columns, len(part), 4 * columns, kind)
             painter.drawImage(corner + QPoint(0, first), strip)
+
+
+def _look_up(values: NDArray[Any], table: NDArray[np.uint32], target: NDArray[np.uint32]) -> None:
+    """Write the pixels of values, so few at a time that OpenCV leaves it to this thread.
+
+    Two threads gain little, as memory is the limit. Each takes time to wake, then waits in a loop
+    for more, and while a study is decoded all wait for one that does not get a core.
+    """
+    rows, columns = values.shape
+    most = max((THREADS_FROM_PIXELS - 1) // columns, 1)
+    for first in range(0, rows, most):
+        place = target[first : first + most]
+        pixels = apply_lut(values[first : first + most], table, out=place)
+        if pixels is not place:
+            place[:] = pixels
 
 
 def memory_under(painter: QPainter, area: QRect, kind: QImage.Format) -> NDArray[np.uint32] | None:

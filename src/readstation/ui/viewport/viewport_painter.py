@@ -90,15 +90,18 @@ class ViewportPainter:
         self._canvas.set_output(output)
 
     def prepare(self, size: QSize, ratio: float, words: StationWords) -> QRegion:
-        """Put the words together; returns where the box may differ from what it showed before.
+        """Make image and words ready; returns where the box may differ from what it showed before.
 
-        That is the image and the words that are others, or the whole box: wherever anything else
+        It comes before Qt waits for the screen to take the last picture: that time is used. What
+        differs is the image and the words that are others, or the whole box: wherever anything else
         is drawn, and where device pixels are not pixels of the window.
         """
         before, self._scene = self._scene, self._quiet_scene(size, ratio)
-        changed_px = self._prepare_words(size, ratio, words)
         scene = self._scene
+        changed_px = self._prepare_words(size, ratio, words)
         covered = scene.transform.covered_px if scene is not None else None
+        if scene is not None:
+            self._canvas.make_ready(scene.transform, self._model.rendering)
         if scene is None or scene != before or covered is None:
             return QRegion(QRect(QPoint(), size))
         left, top, width, height = covered
@@ -136,9 +139,10 @@ class ViewportPainter:
         elif is_there and transform is not None:
             with _device_pixels(painter, ratio):
                 self._layer.paint(painter, self._model.layer, transform)
-            self._paint_graphics(painter, transform, ratio)
-            paint_guides(painter, self._model, transform, ratio)
-            self._paint_measurements(painter, size, transform, ratio)
+            if self._scene is None:
+                self._paint_graphics(painter, transform, ratio)
+                paint_guides(painter, self._model, transform, ratio)
+                self._paint_measurements(painter, size, transform, ratio)
             with _device_pixels(painter, ratio):
                 self._magnifier.paint(painter, transform, self._model, self._output)
         with _device_pixels(painter, ratio):
