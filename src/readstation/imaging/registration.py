@@ -22,7 +22,7 @@ from readstation.imaging.rigid_transform import RigidTransform
 
 START_MM, COARSE_MM, FIT_MM = 10.0, 12.0, 6.0
 FINE_MM = (6.0, 3.0)
-STILL_SHARE = 0.002  # of the grid
+STILL_SHARE = 0.005  # of the grid
 STARTS = 3
 LEAST_LIKENESS = 0.6
 FEWEST_BLOCKS = 12

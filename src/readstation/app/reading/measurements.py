@@ -11,6 +11,8 @@ from readstation.app.station import Station
 from readstation.domain.audit import AuditAction, AuditEvent
 from readstation.domain.claim import Claim
 from readstation.domain.measurement import Measurement
+from readstation.domain.patient import PatientMatch
+from readstation.domain.prior import RankedPrior
 from readstation.domain.reader import Permission
 from readstation.domain.study import Study
 
@@ -53,12 +55,14 @@ def measurements_of(
         return work.measurements.of_study(study_instance_uid, session.user.user_id)
 
 
-def earlier_measurements(station: Station, session: Session, priors: Iterable[Study]) -> Earlier:
-    """Return what is kept of earlier studies of the same patient, whether they hang or not."""
+def earlier_measurements(
+    station: Station, session: Session, priors: Iterable[RankedPrior]
+) -> Earlier:
+    """Return what is kept of priors, whether they hang or not; nothing of a possible match."""
     session.user.require(Permission.OPEN_IMAGES)
-    me = session.user.user_id
+    me, same = session.user.user_id, [p.study for p in priors if p.match is PatientMatch.SAME]
     with station.unit_of_work() as work:
-        every = tuple((p, work.measurements.of_study(p.study_instance_uid, me)) for p in priors)
+        every = tuple((p, work.measurements.of_study(p.study_instance_uid, me)) for p in same)
     return tuple((prior, found) for prior, found in every if found)
 
 

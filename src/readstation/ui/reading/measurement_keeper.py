@@ -27,7 +27,6 @@ from readstation.app.reading.save_measurements import (
 )
 from readstation.domain.claim import Claim
 from readstation.domain.measurement import Measurement
-from readstation.domain.patient import PatientMatch
 from readstation.ui.screens import ScreenContext
 
 
@@ -112,8 +111,7 @@ class MeasurementKeeper(QObject):
 
     def _ask_for_earlier(self, opened: OpenedStudy) -> None:
         """Ask for what was measured in all priors, so that a lesion has all its dates."""
-        same = (p.study for p in opened.priors if p.match is PatientMatch.SAME)
-        priors = [prior for prior in same if prior.study_instance_uid not in self._asked]
+        priors = [p for p in opened.priors if p.study.study_instance_uid not in self._asked]
         station, session = self._context.station, self._context.session
         if not priors:
             return
