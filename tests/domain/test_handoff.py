@@ -57,7 +57,9 @@ def a_handoff(opinion=None, content=None, is_blind=False):
 @pytest.mark.parametrize("is_blind", [True, False], ids=["blind", "open"])
 def test_only_a_blind_read_that_is_still_unanswered_hides_the_first(is_blind, opinion, status):
     handoff = replace(a_handoff(opinion, is_blind=is_blind), status=status)
-    is_waiting = status not in ENDED_STATUSES and opinion is None
+    has_ended = status in {S.COMPLETED, S.DECLINED, S.RECALLED, S.EXPIRED}
+    is_waiting = not has_ended and opinion is None
+    assert handoff.is_live is not has_ended
     assert handoff.hides_first_read == (is_blind and is_waiting)
 
 

@@ -213,6 +213,18 @@ def test_a_registration_of_one_patients_studies_is_not_anothers() -> None:
     assert book.registration((other, one)) is not None
 
 
+def test_a_registration_runs_from_its_begin_to_its_answer_whichever_way_it_is_asked() -> None:
+    book, there = LinkBook(), (Space("1.1", "9"), Space("1.2", "9.1"))
+    back = there[::-1]
+    assert not book.is_running(there)
+    book.begin(there)
+    assert book.is_running(there)
+    assert book.is_running(back)
+    book.take(there, Registration(RigidTransform()))
+    assert not book.is_running(there)
+    assert not book.is_running(back)
+
+
 def test_series_without_frame_of_reference_are_each_alone() -> None:
     model = shown(ViewportModel(), stack(1, range(5), ""))
     other = shown(ViewportModel(), stack(2, range(5), ""))
