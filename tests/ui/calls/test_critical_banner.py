@@ -165,7 +165,8 @@ def test_escape_leaves_the_panel_after_a_saved_attempt_and_the_result_stays(
     build, room, qtbot, jobs
 ):
     result = room.flag()
-    _window, banner, _context = build()
+    window, banner, _context = build()
+    window.setFocus()
     qtbot.mouseClick(banner.call_button, Qt.MouseButton.LeftButton)
     panel = banner.overlay.panel
     qtbot.waitUntil(lambda: panel.draft is not None and jobs.is_idle)
@@ -176,5 +177,6 @@ def test_escape_leaves_the_panel_after_a_saved_attempt_and_the_result_stays(
     qtbot.waitUntil(lambda: jobs.is_idle)
     qtbot.keyClick(panel, Qt.Key.Key_Escape)
     assert banner.overlay.isHidden()
+    assert window.hasFocus()
     assert banner.isVisible()
     assert banner.attempts.text() == "1 attempt, last 12:00 no answer"

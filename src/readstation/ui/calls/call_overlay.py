@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from readstation.app.critical_result.log_call import LoggedCall
 from readstation.ui.calls.call_panel import CallPanel
@@ -29,16 +30,20 @@ class CallOverlay(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(area)
-        self.panel.left.connect(self.hide)
+        self.panel.left.connect(self._leave)
         self.panel.logged.connect(self._hide_when_closed)
         self._window = window
         window.installEventFilter(self)
         self._top_px = 0
+        self._back: QWidget | None = None
         self.hide()
 
     def show_result(self, critical_result_id: str, top_px: int) -> None:
         """Show the panel of one result, below `top_px` of the window."""
         self._top_px = top_px
+        focused = QApplication.focusWidget()
+        if focused is not None and not self.isAncestorOf(focused):
+            self._back = focused
         self.panel.show_result(critical_result_id)
         self._place()
         self.show()
@@ -47,7 +52,14 @@ class CallOverlay(QFrame):
 
     def _hide_when_closed(self, logged: LoggedCall) -> None:
         if not logged.result.is_open:
-            self.hide()
+            self._leave()
+
+    def _leave(self) -> None:
+        """Close, and give the keys back to where they were: hidden, it would give them to any."""
+        back, self._back = self._back, None
+        if back is not None and isValid(back) and back.isVisible():
+            back.setFocus()
+        self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

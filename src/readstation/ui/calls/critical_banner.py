@@ -72,6 +72,7 @@ class CriticalBanner(QFrame):
         self.call_button = QPushButton(" Call && log")
         self.call_button.setIcon(theme.icon("phone", "danger_text"))
         self.call_button.setProperty("role", "danger")
+        self.call_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys there
         self.call_button.setToolTip("Log a call about the most pressing result (Ctrl+Shift+L)")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 5, 10, 5)
@@ -79,8 +80,8 @@ class CriticalBanner(QFrame):
         row.addWidget(self.headline)
         row.addWidget(self.clock)
         row.addWidget(self.call)
-        row.addWidget(self.message, 3)
-        row.addWidget(self.patient, 2)
+        row.addWidget(self.message, 1)
+        row.addWidget(self.patient)
         for label in (self.attempts, self.more):
             row.addWidget(label)
         row.addWidget(self.call_button)
@@ -144,13 +145,13 @@ class CriticalBanner(QFrame):
         self.headline.set_badge(state.headline, "overdue" if state.is_overdue else "critical")
         for label, text in (
             (self.clock, state.clock),
-            (self.message, state.message),
-            (self.patient, state.patient),
             (self.call, state.call),
             (self.attempts, state.attempts),
             (self.more, state.more),
         ):
             label.setText(text)
+        self.message.say(state.message)
+        self.patient.say(state.patient)
         if recolour:
             self.setProperty("urgency", state.urgency.value)
             theme.restyle(self)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QToolButton, QWidget
 
 from readstation.app.commands import Command, CommandRegistry, Context
 from readstation.app.reading.layout import Layout
@@ -64,6 +64,7 @@ class ToolBar(QWidget):
         self._desk = desk
         self.buttons: dict[str, QToolButton] = {}
         self._keys: dict[str, str] = {}
+        self._gaps: list[QSpacerItem] = []
         self._marked: tuple[object, ...] | None = None
         self.progress = ElidedLabel(role="dim")
         self.progress.hide()
@@ -98,8 +99,8 @@ class ToolBar(QWidget):
             if command_id in commands:
                 row.addWidget(self._button(commands[command_id]))
             else:
-                row.addSpacing(GAP_PX)
-        row.addSpacing(GAP_PX)
+                row.addSpacerItem(self._gap())
+        row.addSpacerItem(self._gap())
         row.addWidget(self.hanging, 2)
         row.addWidget(self.progress, 1)
         row.addWidget(self.stop_button)
@@ -108,6 +109,11 @@ class ToolBar(QWidget):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(surface)
+
+    def _gap(self) -> QSpacerItem:
+        """Return room between two groups of buttons, which is given up where all is narrow."""
+        self._gaps.append(QSpacerItem(GAP_PX, 0))
+        return self._gaps[-1]
 
     def show_progress(self, text: str) -> None:
         """Say what is being read; after a while it can be stopped."""
@@ -124,6 +130,9 @@ class ToolBar(QWidget):
         super().resizeEvent(event)
         self.hanging.setVisible(self.width() >= NARROW_PX)
         self._row.setSpacing(2 if self.width() >= NARROW_PX else 0)
+        for gap in self._gaps:
+            gap.changeSize(GAP_PX if self.width() >= NARROW_PX else 0, 0)
+        self._row.invalidate()
         self._say_seen()
         self._say_words()
         both = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
