@@ -103,13 +103,13 @@ RECONSTRUCTION_COMMANDS: tuple[Command, ...] = (
     _command("toggle_opacity", "Planes alone, both, PET alone", toggle_opacity, "Alt+B"),
     _command(
         "next_layer_window",
-        "Next window of the PET; Shift and drag for any other",
+        "PET window; Shift+drag: any",
         next_layer_window,
         "Alt+V",
     ),
     _command(
         "whole",
-        "MIP of the whole PET, turned by dragging",
+        "MIP of whole PET; drag turns",
         toggle_whole,
         "Alt+O",
     ),
