@@ -131,13 +131,22 @@ class ViewportRenderer:
             self._output = output
             self._lut = self._rendered = None
 
-    def make_ready(self, transform: ViewTransform, rendering: Rendering | None) -> None:
-        """Resample what the next image with this transform is made of, if there is a frame."""
+    def make_ready(
+        self, transform: ViewTransform, rendering: Rendering | None
+    ) -> tuple[int, int, int, int] | None:
+        """Resample what the next image with this transform is made of, if there is a frame.
+
+        Returns left, top, width and height of where in the viewport that image comes to lie.
+        """
         if self._frame is None or (rendering is None and not self._frame.is_colour):
-            return
+            return None
         if rendering is not None and not self._frame.is_colour:
             self._leave_out_blank(self._frame, rendering)
-        self._resample(transform)
+        found = self._resample(transform)
+        if found is None:
+            return None
+        rows, columns = found.values.shape[:2]
+        return (found.left_px, found.top_px, columns, rows)
 
     def render(
         self,

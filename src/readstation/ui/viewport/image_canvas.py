@@ -46,8 +46,8 @@ class ImageCanvas(Protocol):
     def set_output(self, output: DisplayOutput) -> None:
         """Make pixels for another screen."""
 
-    def make_ready(self, transform: ViewTransform, rendering: Rendering | None) -> None:
-        """Do what of the next `paint` needs no painter."""
+    def make_ready(self, transform: ViewTransform, rendering: Rendering | None) -> QRect | None:
+        """Do what of the next `paint` needs no painter; returns where the image will lie."""
 
     def paint(
         self,
@@ -80,8 +80,9 @@ class RasterCanvas:
     def set_output(self, output: DisplayOutput) -> None:
         self.renderer.set_output(output)
 
-    def make_ready(self, transform: ViewTransform, rendering: Rendering | None) -> None:
-        self.renderer.make_ready(transform, rendering)
+    def make_ready(self, transform: ViewTransform, rendering: Rendering | None) -> QRect | None:
+        found = self.renderer.make_ready(transform, rendering)
+        return QRect(*found) if found is not None else None
 
     def paint(
         self,
@@ -182,6 +183,11 @@ def fill_around(painter: QPainter, size_px: QSize, image: QRect) -> None:
         (0, top, left, bottom - top),
         (right, top, width - right, bottom - top),
     )
+    to_device = painter.deviceTransform()
+    is_moved = not to_device.isScaling() and to_device.dx().is_integer()
+    clip = painter.paintEngine().systemClip() if is_moved and to_device.dy().is_integer() else None
     for x, y, wide, high in strips:
-        if wide > 0 and high > 0:
-            painter.fillRect(QRect(x, y, wide, high), Qt.GlobalColor.black)
+        strip = QRect(x, y, wide, high)
+        is_seen = clip is None or clip.isEmpty() or clip.intersects(to_device.mapRect(strip))
+        if wide > 0 and high > 0 and is_seen:
+            painter.fillRect(strip, Qt.GlobalColor.black)

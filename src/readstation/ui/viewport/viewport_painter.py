@@ -35,8 +35,6 @@ from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
 from readstation.ui.viewport.sprites import Sprites, shared_shelf
 
 AS_IT_IS = nullcontext()
-ROUNDING = 2
-"""Device pixels by which half-size copies of odd sizes may differ from the size of the image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class _Scene:
 
     size: QSize
     ratio: int
-    transform: ViewTransform
+    place_px: QRect
 
 
 class ViewportPainter:
@@ -97,16 +95,11 @@ class ViewportPainter:
         is drawn, and where device pixels are not pixels of the window.
         """
         before, self._scene = self._scene, self._quiet_scene(size, ratio)
-        scene = self._scene
         changed_px = self._prepare_words(size, ratio, words)
-        covered = scene.transform.covered_px if scene is not None else None
-        if scene is not None:
-            self._canvas.make_ready(scene.transform, self._model.rendering)
-        if scene is None or scene != before or covered is None:
+        scene = self._scene
+        if scene is None or scene != before:
             return QRegion(QRect(QPoint(), size))
-        left, top, width, height = covered
-        edge = QRect(left, top, width, height).adjusted(-ROUNDING, -ROUNDING, ROUNDING, ROUNDING)
-        changed = QRegion(_logical(edge, scene.ratio))
+        changed = QRegion(_logical(scene.place_px, scene.ratio))
         for area in changed_px:
             changed += _logical(area, scene.ratio)
         return changed
@@ -125,7 +118,10 @@ class ViewportPainter:
             or model.draft is not None
             or in_effect(model.state, d) is not None
         )
-        return None if is_drawn_over else _Scene(size, int(ratio), transform)
+        if is_drawn_over:
+            return None
+        place_px = self._canvas.make_ready(transform, model.rendering)
+        return _Scene(size, int(ratio), place_px) if place_px is not None else None
 
     def paint(
         self, painter: QPainter, size: QSize, ratio: float
