@@ -61,6 +61,13 @@ def test_with_room_for_all_the_time_is_said_too(strip) -> None:
     assert all(is_whole(label) for label in (strip.title, strip.link))
 
 
+def test_the_key_of_what_is_offered_is_whole_and_the_link_gives_way(strip) -> None:
+    strip.presentations.say("1 presentation state  Shift+P")
+    show(strip, 620)
+    assert strip.presentations.isVisible()
+    assert is_whole(strip.presentations)
+
+
 def test_parts_never_lie_over_each_other(strip) -> None:
     strip.show_standing(Standing(Star.REJECTED, "Rejected for quality reasons"))
     strip.presentations.say("1 presentation state  Shift+P")

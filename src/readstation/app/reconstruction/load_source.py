@@ -21,7 +21,7 @@ from readstation.imaging.volume import (
 MOST_BYTES = 2 * 1024**3
 FLOAT_BYTES = 4
 REMEDY = "Read the images as they were acquired."
-NO_SLICES = "These images are no slices."
+NO_SLICES = "A single image has no planes through it."
 
 
 class NotReformattedError(ReadStationError):

@@ -17,6 +17,7 @@ from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 SIDE_PX, TOP_PX, GAP_PX = 8, 3, 8
+NARROW_PX = 400
 LEAST_WORDS_PX, LEAST_LINK_PX = 56, 120
 """Fewer words than that say nothing; how a box is linked stands in its corner as well."""
 WARNINGS = {
@@ -145,12 +146,17 @@ class BoxStrip(QFrame):
             Part(3, day, moment, step=moment - day),
             self._words(4, self.title),
             Part.fixed(6, simulated),
-            self._words(7, self.presentations),
+            self._offer(7, self.presentations),
             self._words(8, self.link, LEAST_LINK_PX),
             Part.fixed(1, self.warning.sizeHint().width() if warns else 0),
             Part.fixed(2, star),
             Part.fixed(2 if total > 1 else 5, count),
         )
+
+    def _offer(self, rank: int, label: ElidedLabel) -> Part:
+        """Keep an offer with its key whole, unless the whole strip is narrow."""
+        is_narrow = self.width() < NARROW_PX
+        return self._words(rank, label, LEAST_WORDS_PX if is_narrow else NARROW_PX)
 
     def _words(self, rank: int, label: ElidedLabel, least: int = LEAST_WORDS_PX) -> Part:
         whole = self._width_of(label, label.text())
