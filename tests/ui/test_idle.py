@@ -90,6 +90,7 @@ def test_input_puts_off_what_comes_without_it(qtbot):
     timer.setInterval(1)
     qtbot.waitUntil(lambda: told == [1])
     assert not timer.isActive()
+    timer.setInterval(60_000)
     press(window)
     assert timer.isActive()
     idle.stop()

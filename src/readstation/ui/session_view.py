@@ -74,7 +74,7 @@ class SessionView(QWidget):
                 self._look_at_displays,
                 self._settle,
             ],
-            [self._load_images, self._build_images, self._place_windows],
+            [self._load_images, self._build_images, self._rehearse, self._place_windows],
             self,
         )
         self._lent: set[str] = set()
@@ -128,9 +128,12 @@ class SessionView(QWidget):
         """Build the reading screen unseen, so that the first study opens as fast as the next."""
         screen = self._screen(READ_SCREEN_ID)
         if screen is not None:
+            self._build(screen)
+
+    def _rehearse(self) -> None:
+        if READ_SCREEN_ID in self.built:
             from readstation.ui.viewport.rehearsal import rehearse  # noqa: PLC0415 - start fast
 
-            self._build(screen)
             rehearse()
 
     def _place_windows(self) -> None:

@@ -67,6 +67,9 @@ class ReadingSide(QWidget):
         self._after_images.timeout.connect(self._begin_report)
         desk.images.on_change(self._follow_priors)
         self._stack = PageStack()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
         self._behind: QWidget | None = None
         self.prior_report = PriorReportPanel()
         self.prior_report.left.connect(self._show_panel)
@@ -75,9 +78,6 @@ class ReadingSide(QWidget):
         panels = (self.report, self.request, self.opinion, self.prior_report, self.information)
         for panel in panels:
             self._stack.addWidget(panel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
         self.setFixedWidth(WIDTH_PX)
         self.report.image_requested.connect(lambda frame, _id: self.frame_asked.emit(frame))
         self.report.second_reader_requested.connect(self._ask_second_reader)
