@@ -17,7 +17,7 @@ from readstation.ui.widgets.elided_label import ElidedLabel
 from readstation.ui.widgets.text import PlainLabel, plain_tooltip
 
 SIDE_PX, TOP_PX, GAP_PX = 8, 3, 8
-NARROW_PX = 400
+NARROW_PX = 560
 LEAST_WORDS_PX, LEAST_LINK_PX = 56, 120
 """Fewer words than that say nothing; how a box is linked stands in its corner as well."""
 WARNINGS = {
