@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readstation.domain import late_dataclass
+from readstation.domain.late_dataclass import FIRST_FEW
 from readstation.domain.late_dataclass import dataclass as late
 
 
@@ -138,7 +139,7 @@ def test_what_it_cannot_treat_is_refused_when_it_is_declared():
         late(frozen=True, slots=False)
 
 
-def test_nothing_is_compiled_before_the_first_object_is_made(monkeypatch):
+def test_nothing_is_compiled_for_the_first_few_objects(monkeypatch):
     compiled = []
     monkeypatch.setattr(late_dataclass, "exec", lambda *a: compiled.append(exec(*a)), raising=False)
 
@@ -146,6 +147,23 @@ def test_nothing_is_compiled_before_the_first_object_is_made(monkeypatch):
     class One:
         of: int = 1
 
+    few = [One(number) for number in range(FIRST_FEW)]
     assert not compiled
-    assert One() == One()
+    assert [One(number) for number in range(FIRST_FEW)] == few
     assert len(compiled) == 1
+
+
+@pytest.mark.parametrize("made_before", [0, FIRST_FEW])
+def test_the_first_and_all_later_objects_take_the_same_arguments(made_before):
+    @late(frozen=True, slots=True)
+    class Pair:
+        left: int
+        right: int = 2
+        rest: list[int] = field(default_factory=list)
+
+    for _ in range(made_before):
+        Pair(0)
+    assert Pair(1) == Pair(left=1, right=2) == Pair(1, 2, [])
+    for values, named in (((), {}), ((1,), {"left": 1}), ((1,), {"more": 1}), ((1, 2, [], 4), {})):
+        with pytest.raises(TypeError, match="__init__"):
+            Pair(*values, **named)

@@ -11,6 +11,7 @@ import dataclasses
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ else:
         return _late
 
 
+FIRST_FEW = 16
 ASKED_SELDOM = ("__dataclass_fields__", "__dataclass_params__")
 
 
@@ -39,6 +41,46 @@ class _Late:
     def __get__(self, instance: object, owner: type) -> Any:
         self._finish()
         return getattr(owner if instance is None else instance, self._name)
+
+
+class _LateInit(_Late):
+    """Makes the first objects by name; compiles what makes them once there are more of them.
+
+    Compiling takes as long as making a hundred. Arguments that do not fit are refused by what is
+    compiled, in Python's own words.
+    """
+
+    def __init__(
+        self, finish: Callable[[], None], names: tuple[str, ...], given: Mapping[str, Any]
+    ) -> None:
+        super().__init__("__init__", finish)
+        self._names, self._known, self._made = names, frozenset(names), 0
+        self._defaults = {name: _default(given.get(name, MISSING)) for name in names}
+        self._has_more = "__post_init__" in given
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        if instance is None or self._made >= FIRST_FEW:
+            return super().__get__(instance, owner)
+        self._made += 1
+        return partial(self._fill, instance)
+
+    def _fill(self, made: Any, *values: Any, **named: Any) -> None:
+        content = dict(zip(self._names, values, strict=False))
+        is_clear = len(content) == len(values) and not content.keys() & named.keys()
+        content |= named
+        for name in self._names:
+            if name not in content:
+                default, factory = self._defaults[name]
+                is_clear = is_clear and not (default is MISSING and factory is MISSING)
+                content[name] = default if factory is MISSING else factory()
+        if not is_clear or content.keys() != self._known:
+            self._finish()
+            made.__init__(*values, **named)
+            return
+        for name in self._names:
+            object.__setattr__(made, name, content[name])
+        if self._has_more:
+            made.__post_init__()
 
 
 def _late(cls: type) -> type:
@@ -66,7 +108,7 @@ def _late(cls: type) -> type:
         for name in ASKED_SELDOM:
             setattr(made, name, vars(as_python)[name])
 
-    methods["__init__"] = _Late("__init__", add_init)
+    methods["__init__"] = _LateInit(add_init, names, given)
     for name in ASKED_SELDOM:
         methods[name] = _Late(name, add_fields)
     body = {name: part for name, part in given.items() if name not in names}
