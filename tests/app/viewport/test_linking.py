@@ -122,6 +122,16 @@ def test_another_series_in_a_linked_viewport_is_checked_before_it_follows():
     assert "different frames of reference" in b.state.notice
 
 
+def test_another_series_in_a_linked_viewport_is_told_to_the_one_whose_words_name_it():
+    group, (a, b) = linked(stack(1, range(5)), stack(2, range(5)))
+    group.toggle(a)
+    told = []
+    a.on_change(lambda _state: told.append(group.status(a)))
+    b.set_display_set(stack(3, range(5), "8.8"))
+    assert told
+    assert told[-1] == group.status(a) != "linked by position"
+
+
 @pytest.mark.parametrize("flip", [1.0, -1.0])
 def test_an_opposite_normal_is_still_parallel(flip):
     upside_down = {"row": (1.0, 0, 0), "column": (0, flip, 0)}

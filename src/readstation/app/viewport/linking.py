@@ -40,6 +40,7 @@ class LinkGroup:
         self._links: dict[tuple[int, int], _KeptLink] = {}
         self._shifts: dict[tuple[int, int], int] = {}
         self._away_mm: dict[int, float] = {}
+        self._shown: dict[int, tuple[ImageDescription, ...]] = {}
         self._lead: ViewportModel | None = None
         self._is_following = False
         self.is_wanted = True
@@ -181,6 +182,11 @@ class LinkGroup:
     def _note(self, model: ViewportModel, state: ViewportState) -> None:
         self.guides.follow(model, state)
         self.views.follow(model, state)
+        if self._shown.get(id(model)) is not model.display_set:
+            self._shown[id(model)] = model.display_set
+            for other in self._models:  # their words name the link with this one
+                if other is not model and other.state.is_linked:
+                    other.touch()
 
     def _unlink(self) -> None:
         self._shifts.clear()
