@@ -85,7 +85,7 @@ def test_a_view_is_saved_by_key_and_offered_at_once(qtbot, view, reading):
     assert state.annotations[0].texts[0].text.endswith("mm")
     assert viewport.state.notice == "Saved as presentation state AS READ."
     assert view.grid.boxes[0].view.hasFocus()
-    assert "1 presentation state" in view.grid.boxes[0]._presentations.text()
+    assert "1 presentation state" in view.grid.boxes[0].strip.presentations.text()
     ((instance,), (event,)) = rows(reading)
     assert json.loads(event.detail) == {"sop_instance_uid": instance.sop_instance_uid}
     assert (event.actor_id, instance.sop_instance_uid) == ("reader1", state.sop_instance_uid)
