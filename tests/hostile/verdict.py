@@ -91,8 +91,8 @@ class Judge:
         try:
             replies = {name: self._ask(name, path) for name in OPERATIONS}
         finally:
-            self.begin("look")
             limit_cpu(LEISURE_S)  # what follows is this test's own work
+            self.begin("look")  # not sooner: until then the limit is the last operation's
             path.unlink()
         verdicts = {name: refused_code(reply) for name, reply in replies.items()}
         if not verdicts["inspect"]:
