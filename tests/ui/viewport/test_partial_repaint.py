@@ -17,6 +17,7 @@ from readstation.domain.measurement import ImagePoint
 from readstation.imaging.frame import PixelPadding, StoredFrame
 from readstation.imaging.orientation import DisplayOrientation
 from readstation.imaging.voi import VoiWindow
+from readstation.ui.viewport import viewport_painter
 from readstation.ui.viewport.viewport_painter import ViewportPainter
 from readstation.ui.viewport.viewport_view import ViewportView
 from tests.app.viewport.conftest import axial, described
@@ -46,6 +47,11 @@ def series(number, shape):
         )
         for n in range(8)
     ]
+
+
+@pytest.fixture(autouse=True)
+def small_boxes_count(monkeypatch):
+    monkeypatch.setattr(viewport_painter, "MUCH_PIXELS", 20000)
 
 
 SETS = [series(number + 1, shape) for number, shape in enumerate(SHAPES)]

@@ -35,6 +35,7 @@ from readstation.ui.viewport.overlay_painter import Overlay, OverlayPainter
 from readstation.ui.viewport.sprites import Sprites, shared_shelf
 
 AS_IT_IS = nullcontext()
+MUCH_PIXELS = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,15 @@ class ViewportPainter:
         self._output = output
         self._canvas.set_output(output)
 
+    @property
+    def leaves_much(self) -> bool:
+        """So much of the box lies beside the image that finding out what differs saves time."""
+        scene = self._scene
+        if scene is None:
+            return False
+        width, height = scene.size.width() * scene.ratio, scene.size.height() * scene.ratio
+        return width * height - scene.place_px.width() * scene.place_px.height() > MUCH_PIXELS
+
     def prepare(self, size: QSize, ratio: float, words: StationWords) -> QRegion:
         """Make image and words ready; returns where the box may differ from what it showed before.
 
@@ -94,8 +104,8 @@ class ViewportPainter:
         differs is the image and the words that are others, or the whole box: wherever anything else
         is drawn, and where device pixels are not pixels of the window.
         """
-        before, self._scene = self._scene, self._quiet_scene(size, ratio)
         changed_px = self._prepare_words(size, ratio, words)
+        before, self._scene = self._scene, self._quiet_scene(size, ratio)
         scene = self._scene
         if scene is None or scene != before:
             return QRegion(QRect(QPoint(), size))

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -43,6 +44,7 @@ TOOL_CURSORS = {
     Tool.PAN: Qt.CursorShape.SizeAllCursor,
     **{row.tool: Qt.CursorShape.CrossCursor for row in TOOL_ROWS if row.make is not None},
 }
+NOT_PREPARED: tuple[QSize, float] | None = None
 
 
 class ViewportView(QWidget):
@@ -84,7 +86,7 @@ class ViewportView(QWidget):
         self._cursor_tool: Tool | None = None
         self._recorder = frame_recorder()
         self._changed: tuple[float, Cause] | None = None
-        self._prepared_for: tuple[QSize, float] | None = None
+        self._prepared_for, self._is_all_asked_for = NOT_PREPARED, False
         self._state_before = model.state
         self._waited_for: RequestToken | None = None
         self._painted: tuple[RequestToken, float] | None = None
@@ -183,7 +185,9 @@ class ViewportView(QWidget):
         began_s = time.perf_counter()
         self._painter.set_output(self._displays.output(self))
         size, ratio = self.size(), self.devicePixelRatioF()
-        if self._prepared_for != (size, ratio):
+        if self._prepared_for is None and self._is_all_asked_for:
+            self._make_ready()
+        elif self._prepared_for != (size, ratio):
             self._prepare()
         painted = self._painter.paint(painter, size, ratio)
         if painted is not None:
@@ -208,8 +212,13 @@ class ViewportView(QWidget):
     def _repaint(self) -> None:
         """Paint again what has changed once this turn of the event loop is over."""
         self._canvas.update()
-        if self._prepared_for is not None:
-            self._prepared_for = None
+        if self._prepared_for is None:
+            return
+        self._prepared_for = None
+        self._is_all_asked_for = not self._painter.leaves_much
+        if self._is_all_asked_for:
+            self.update()
+        else:
             self.window().installEventFilter(self)
             middle = self.rect().center()
             self.update(middle.x(), middle.y(), 1, 1)  # so that Qt paints at all
@@ -227,8 +236,11 @@ class ViewportView(QWidget):
 
         A paint may come first, from elsewhere and of any part: then that part is painted again.
         """
+        self.update(self._make_ready())
+
+    def _make_ready(self) -> QRegion:
         self._prepared_for = (self.size(), self.devicePixelRatioF())
-        self.update(self._painter.prepare(*self._prepared_for, self._words()))
+        return self._painter.prepare(*self._prepared_for, self._words())
 
     def _words(self) -> StationWords:
         model = self.model
